@@ -1,0 +1,108 @@
+# Everything here starts from a bare checkout with make, bash and a Python of 3.11 or newer: the tools go into .venv.
+# "make PYTHON=/somewhere/bin/python3.12 ..." takes another Python; "make WORKERS=4 test" another number of test processes.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+WORKERS ?= auto
+VENV := $(CURDIR)/.venv
+STAMP := $(VENV)/.made-from-requirements
+# Found before the environment's own programs are put in front.
+BASE_PYTHON := $(shell command -v $(PYTHON) 2>/dev/null)
+
+COLLECTIONS := $(CURDIR)/build/collections
+LINK := $(COLLECTIONS)/ansible_collections/wxcc/onboarding
+IN_COLLECTION := build/collections/ansible_collections/wxcc/onboarding
+
+export PATH := $(VENV)/bin:$(PATH)
+export ANSIBLE_COLLECTIONS_PATH := $(COLLECTIONS)
+export ANSIBLE_HOME := $(CURDIR)/build/ansible
+
+.PHONY: help env link test unit integration lint lint-python lint-types lint-yaml lint-changelog lint-docs lint-ansible \
+	sanity molecule docs demo bench build groups clean distclean
+
+help: ## show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+env: $(STAMP) ## make .venv with all the tools (done by the others when needed)
+
+$(STAMP): tests/requirements.txt
+	@if [ -z "$(BASE_PYTHON)" ]; then \
+	  echo "There is no '$(PYTHON)' on the PATH. Install Python 3.11 or newer, or say which one: make PYTHON=python3.12" >&2; exit 1; fi
+	@"$(BASE_PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "$(BASE_PYTHON) is not a working Python of 3.11 or newer ($$("$(BASE_PYTHON)" --version 2>&1 | head -n 1))." >&2; \
+	  echo "Install one, or say which one to take: make PYTHON=python3.12" >&2; exit 1; }
+	@"$(BASE_PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "$(BASE_PYTHON) cannot make virtual environments: its modules venv and ensurepip are missing." >&2; \
+	  echo "On Debian and Ubuntu they are in the package python3-venv. Or take another Python: make PYTHON=python3.12" >&2; exit 1; }
+	@if ! "$(VENV)/bin/python" -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	  echo "Making the environment .venv with $(BASE_PYTHON)"; \
+	  "$(BASE_PYTHON)" -m venv --clear "$(VENV)"; fi
+	@echo "Installing the tools of tests/requirements.txt"
+	@"$(VENV)/bin/python" -m pip install --quiet --disable-pip-version-check --requirement tests/requirements.txt
+	@touch "$@"
+
+link: ## let the checkout be found as ansible_collections/wxcc/onboarding
+	@mkdir -p "$(dir $(LINK))"
+	@[ "$$(readlink "$(LINK)" 2>/dev/null)" = "$(CURDIR)" ] || { rm -f "$(LINK)"; ln -s "$(CURDIR)" "$(LINK)"; }
+
+test: env link ## run all tests
+	@python -m pytest -q -n $(WORKERS) --dist loadscope tests
+
+unit: env link ## run the tests that start nothing
+	@python -m pytest -q -n $(WORKERS) --dist loadscope tests/unit
+
+integration: env link ## run the tests that start the simulator and Ansible
+	@python -m pytest -q -n $(WORKERS) --dist loadscope tests/integration
+
+lint: lint-python lint-types lint-yaml lint-changelog lint-docs lint-ansible ## run all checks of style, types and documentation
+
+lint-python: env ## ruff
+	ruff check --quiet .
+	ruff format --check --quiet .
+
+lint-types: env link ## mypy, strict, on the shared code
+	mypy --no-error-summary $(wildcard $(IN_COLLECTION)/plugins/module_utils $(IN_COLLECTION)/plugins/plugin_utils)
+
+lint-yaml: env ## yamllint
+	yamllint --strict .
+
+lint-changelog: env link ## changelog and its fragments
+	antsibull-changelog lint
+
+lint-docs: env link ## documentation of plugins and roles
+	antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs all --skip-rstcheck .
+
+lint-ansible: env link ## ansible-lint with its production profile
+	ansible-lint --offline --profile production --nocolor
+
+sanity: env ## ansible-test sanity, in a copy of the checkout
+	@python .ci/sanity.py $(SANITY)
+
+molecule: env link ## run the Molecule scenarios for playbooks and roles
+	molecule test --all --report
+
+docs: env link ## build the documentation as HTML into build/docs
+	@rm -rf build/docs && mkdir -p build && mkdir -m 700 build/docs
+	antsibull-docs sphinx-init --use-current --dest-dir build/docs --lenient --squash-hierarchy wxcc.onboarding
+	cd build/docs && ./build.sh
+
+demo: env link ## show the whole way on a simulator, into build/demo
+	@python -m tests.demo
+
+bench: env link ## measure, into build/bench.json
+	@python -m tests.bench
+
+build: env ## build the artefact into build/
+	ansible-galaxy collection build --force --output-path build .
+
+groups: env ## write the list of modules into meta/runtime.yml
+	@python .ci/action_groups.py --write
+
+clean: ## remove what the other targets made, except .venv
+	rm -rf build .mypy_cache .pytest_cache .ruff_cache .hypothesis .ansible collections tests/output
+
+distclean: clean ## remove .venv as well
+	rm -rf "$(VENV)"

@@ -1,0 +1,169 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plain values that travel through the engine: what is wanted, what is there, and what becomes of each person.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.wxcc.onboarding.plugins.module_utils import _ids
+from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem
+
+CREATE, UPDATE, REMOVE, NONE, BLOCKED, MANUAL = "create", "update", "remove", "none", "blocked", "manual"
+
+PREMIUM, STANDARD, NO_LICENSE = "premium", "standard", "none"
+TYPE_OF_LICENSE = {PREMIUM: _ids.PREMIUM_TYPE, STANDARD: _ids.STANDARD_TYPE}
+LICENSE_OF_TYPE = {kind: name for name, kind in TYPE_OF_LICENSE.items()}
+
+
+def key_of(email: str) -> str:
+    """Return the address as people are compared by: without case, without blanks around."""
+    return email.strip().casefold()
+
+
+@dataclasses.dataclass(slots=True)
+class Wanted:
+    """One row of the roster, as one module sees it. ``source`` says where it stands in the input."""
+
+    index: int
+    email: str
+    key: str
+    source: str
+    row: dict[str, t.Any]
+
+
+@dataclasses.dataclass(slots=True)
+class Person:
+    """An identity as it was read. None in a field means: not known from what was read."""
+
+    id: str
+    email: str
+    rest_id: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    display_name: str | None = None
+    title: str | None = None
+    department: str | None = None
+    active: bool | None = None
+    pending: bool | None = None
+    license_ids: tuple[str, ...] | None = None
+    roles: tuple[str, ...] | None = None
+    last_modified: str | None = None
+    last_activity: str | None = None
+    #: True for somebody whom only a plan holds: check mode's later steps reckon with the person.
+    planned: bool = False
+
+    def as_dict(self) -> dict[str, t.Any]:
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: t.Mapping[str, t.Any]) -> Person:
+        names = {f.name for f in dataclasses.fields(cls)}
+        values: dict[str, t.Any] = {k: (tuple(v) if isinstance(v, list) else v) for k, v in data.items() if k in names}
+        return cls(**values)
+
+    def license(self) -> str | None:
+        """Return premium, standard or none; None if the licenses are unknown. Premium wins where both are held (vendor's rule)."""
+        if self.license_ids is None:
+            return None
+        kinds = {_ids.license_type(i) for i in self.license_ids}
+        return next((name for name, kind in TYPE_OF_LICENSE.items() if kind in kinds), NO_LICENSE)
+
+    def licenses_of(self, license_name: str) -> list[str]:
+        """Return the held license ids of one kind (one for each subscription)."""
+        kind = TYPE_OF_LICENSE[license_name]
+        return [i for i in self.license_ids or () if _ids.license_type(i) == kind]
+
+    def merge_missing(self, other: Person) -> None:
+        """Fill the unknown fields from another reading of the same person."""
+        for field in dataclasses.fields(self):
+            if getattr(self, field.name) is None:
+                setattr(self, field.name, getattr(other, field.name))
+
+
+@dataclasses.dataclass(slots=True)
+class Manual:
+    """Something that only a person can do: what, and where to press."""
+
+    what: str
+    where: str
+
+    def as_dict(self) -> dict[str, str]:
+        return dataclasses.asdict(self)
+
+
+@dataclasses.dataclass(slots=True)
+class Item:
+    """One person's way through a run: planned, sent, read again, judged."""
+
+    index: int
+    email: str
+    key: str
+    source: str
+    action: str = NONE
+    before: dict[str, t.Any] = dataclasses.field(default_factory=dict)
+    after: dict[str, t.Any] = dataclasses.field(default_factory=dict)
+    #: What the module needs to carry the change out; its shape is the module's own business.
+    change: t.Any = None
+    #: It takes something away from the person: counted against max_removals.
+    removal: bool = False
+    #: It changes roles or takes the person's access: never for the run's own account.
+    touches_access: bool = False
+    error: Problem | None = None
+    manual: Manual | None = None
+    changed: bool = False
+    failed: bool = False
+    #: A request was sent for it, so that only reading again tells what is true.
+    sent: bool = False
+    person: Person | None = None
+    #: Reading again did not find the person.
+    gone: bool = False
+
+    @classmethod
+    def of(cls, wanted: Wanted, person: Person | None = None) -> Item:
+        return cls(wanted.index, wanted.email, wanted.key, wanted.source, person=person)
+
+    @property
+    def pending(self) -> bool:
+        """True while something is to be sent for it."""
+        return self.action in (CREATE, UPDATE, REMOVE) and self.error is None
+
+    def block(self, problem: Problem) -> None:
+        """Only a person can help: nothing is (or was) changed by us."""
+        self.action, self.error, self.after, self.failed = BLOCKED, problem, dict(self.before), False
+
+    def fail(self, problem: Problem) -> None:
+        self.failed, self.error = True, problem
+
+    def outcome(self) -> str:
+        """Return the word of ``summary`` under which it counts."""
+        if self.failed:
+            return "failed"
+        if self.action == BLOCKED:
+            return "blocked"
+        if self.changed:
+            return {CREATE: "created", REMOVE: "removed"}.get(self.action, "updated")
+        return "unchanged"
+
+    def result(self) -> dict[str, t.Any]:
+        """Return the shape of one entry of ``results``."""
+        return {
+            "index": self.index,
+            "email": self.email,
+            "action": self.action,
+            "changed": self.changed,
+            "failed": self.failed,
+            "before": self.before,
+            "after": self.after,
+            "error": self.error.as_dict() if self.error else None,
+        }
+
+    def line(self, module: str, time_text: str) -> dict[str, t.Any]:
+        """Return one line of the results file: the result, with where it came from and what a person must do."""
+        manual = self.manual.as_dict() if self.manual else None
+        return {"time": time_text, "module": module, **self.result(), "manual": manual, "source": self.source}

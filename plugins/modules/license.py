@@ -1,0 +1,207 @@
+#!/usr/bin/python
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: license
+short_description: Give and take contact center licenses
+version_added: 0.1.0
+author:
+  - Contributors to the wxcc.onboarding collection (@wxcc-onboarding)
+description:
+  - Gives each person the Standard or the Premium contact center license, or takes it away.
+  - The seats are counted before anything is sent: only net new ones count, and what the same run frees is used.
+  - An answer that says yes proves nothing: the licenses are read again afterwards, and somebody without the license has failed.
+options:
+  license:
+    description:
+      - The license of those whose row does not declare one. Without it they are left alone.
+    type: str
+    choices: [standard, premium, none]
+  mode:
+    description:
+      - V(add_and_remove) makes it exactly as declared.
+      - V(add_only) takes nothing away, ever.
+    type: str
+    choices: [add_only, add_and_remove]
+    default: add_and_remove
+  subscription_id:
+    description: Take seats from this subscription only. Who holds the license from another keeps it.
+    type: str
+  allow_shortage:
+    description:
+      - With too few seats, license people in the roster's order and report the rest as blocked.
+      - Without it nothing is sent.
+    type: bool
+    default: false
+  users:
+    description:
+      - The people wanted. A person may carry the fields of the whole chain; this module uses its own.
+      - The same address twice is refused, also if it differs in case.
+    type: list
+    elements: dict
+    suboptions:
+      email:
+        description: The address; people are told apart by it, without case.
+        type: str
+        required: true
+      first_name:
+        description: The first name.
+        type: str
+      last_name:
+        description: The last name.
+        type: str
+      display_name:
+        description: The name that others see. For a new person it is made of the names, else it is the address.
+        type: str
+      title:
+        description: The job title; an empty text takes it away.
+        type: str
+      department:
+        description: The department; an empty text takes it away.
+        type: str
+      state:
+        description: What this person should be, instead of what the module's option says.
+        type: str
+        choices: [present, disabled, absent]
+      license:
+        description: The contact center license.
+        type: str
+        choices: [standard, premium, none]
+      role:
+        description: The role.
+        type: str
+        choices: [agent, supervisor, administrator]
+      administrator_roles:
+        description: Administrator roles by name or id, instead of Full Administrator; also beside another role.
+        type: list
+        elements: str
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+extends_documentation_fragment:
+  - wxcc.onboarding.attributes
+  - wxcc.onboarding.attributes.action_group
+  - wxcc.onboarding.connection
+  - wxcc.onboarding.batch
+"""
+
+EXAMPLES = r"""
+- name: Licenses as declared
+  wxcc.onboarding.license:
+    users:
+      - {email: ada.marlowe@example.com, license: premium}
+      - {email: bruno.keane@example.com, license: standard}
+
+- name: What would happen, with every removal named
+  wxcc.onboarding.license:
+    users_file: roster.json
+    max_removals: 5%
+  check_mode: true
+  diff: true
+"""
+
+RETURN = r"""
+summary:
+  description: How many people, by what became of them. The parts add up to C(total).
+  returned: always
+  type: dict
+  contains:
+    total: {description: People in the roster., type: int, returned: always, sample: 300}
+    created: {description: People added., type: int, returned: always, sample: 200}
+    updated: {description: People changed., type: int, returned: always, sample: 60}
+    removed: {description: People from whom everything in question was taken., type: int, returned: always, sample: 0}
+    unchanged: {description: People who were as declared., type: int, returned: always, sample: 38}
+    blocked: {description: People whom only a person can help., type: int, returned: always, sample: 2}
+    failed: {description: People for whom it went wrong., type: int, returned: always, sample: 0}
+results:
+  description: What became of each person; which people are listed is the option O(results).
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    index: {description: The position in the roster., type: int, returned: always, sample: 0}
+    email: {description: The address., type: str, returned: always, sample: ada.marlowe@example.com}
+    action: {description: 'One of create, update, remove, none, blocked, manual.', type: str, returned: always, sample: update}
+    changed: {description: Whether something is (in check mode, would be) different now., type: bool, returned: always, sample: true}
+    failed: {description: Whether it went wrong., type: bool, returned: always, sample: false}
+    before: {description: What was read before., type: dict, returned: always, sample: {license: none, subscriptions: []}}
+    after: {description: What was read afterwards; in check mode what is planned., type: dict, returned: always, sample: {license: premium, subscriptions: [Sub111111]}}
+    error:
+      description: What went wrong or stands in the way, or null.
+      type: dict
+      returned: always
+      sample: {code: other_organization, message: "...", http_status: 409, vendor_code: "400090", tracking_id: NA_1, advice: "..."}
+manual_actions:
+  description: What only a person can do, and where to press.
+  returned: always
+  type: list
+  elements: dict
+  sample: []
+diff:
+  description: The people who change, before and after.
+  returned: in diff mode
+  type: dict
+  sample: {before: {}, after: {}}
+requests:
+  description: What the run cost in requests, retries among them, and in seconds of waiting for the services' limits.
+  returned: always
+  type: dict
+  sample: {sent: 320, retried: 0, throttled_s: 0.0}
+aborted:
+  description: True if nothing was attempted, because of the input, the token, the guard rails or the seats.
+  returned: always
+  type: bool
+  sample: false
+results_file:
+  description: The file with a line a person, if one was named.
+  returned: always
+  type: str
+  sample: run/outcomes.jsonl
+error:
+  description: Why the whole task failed before anybody was changed.
+  returned: when aborted
+  type: dict
+  sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}
+findings:
+  description: Every error and warning of the input, with its position.
+  returned: when the input cannot be used
+  type: list
+  elements: dict
+  sample: []
+"""
+
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module import (
+    batch_options,
+    make_batch_module,
+    run_resource,
+)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._plan_license import Licenses
+
+
+def main() -> None:
+    spec = batch_options()
+    spec["license"] = {"type": "str", "choices": ["standard", "premium", "none"]}
+    spec["mode"] = {"type": "str", "choices": ["add_only", "add_and_remove"], "default": "add_and_remove"}
+    spec["subscription_id"] = {"type": "str"}
+    spec["allow_shortage"] = {"type": "bool", "default": False}
+    module = make_batch_module(spec)
+    params = module.params
+    resource = Licenses(
+        mode=params["mode"],
+        default=params["license"],
+        subscription_id=params["subscription_id"],
+        allow_shortage=params["allow_shortage"],
+    )
+    run_resource(module, resource)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,213 @@
+#!/usr/bin/python
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sync
+short_description: Wait until the contact center shows people as declared
+version_added: 0.1.0
+author:
+  - Contributors to the wxcc.onboarding collection (@wxcc-onboarding)
+description:
+  - Looks whether the contact center has each person's record, with the right identity, names and type of user profile, and waits for it.
+  - No public API presses Synchronize Users, and this module does not claim to: it only looks. A hook of your own may be called first.
+  - The state of each person is one of missing, identity_mismatch, inactive, profile_mismatch, digital_pending, in_sync, not_expected.
+options:
+  wait_timeout:
+    description: Seconds to wait for everybody.
+    type: float
+    default: 600.0
+  interval:
+    description: Seconds between two looks.
+    type: float
+    default: 15.0
+  wait:
+    description: Whether to wait at all; otherwise it looks once.
+    type: bool
+    default: true
+  trigger:
+    description: V(hook) posts to O(hook_url) before it looks; V(none) only looks.
+    type: str
+    choices: [none, hook]
+    default: none
+  hook_url:
+    description: The address that your site offers for its own way to synchronize. The Webex token is not sent there.
+    type: str
+  hook_header:
+    description: A header for the hook, its name and value with a colon between; it is a secret.
+    type: str
+  users:
+    description:
+      - The people wanted. A person may carry the fields of the whole chain; this module uses its own.
+      - The same address twice is refused, also if it differs in case.
+    type: list
+    elements: dict
+    suboptions:
+      email:
+        description: The address; people are told apart by it, without case.
+        type: str
+        required: true
+      first_name:
+        description: The first name.
+        type: str
+      last_name:
+        description: The last name.
+        type: str
+      display_name:
+        description: The name that others see. For a new person it is made of the names, else it is the address.
+        type: str
+      title:
+        description: The job title; an empty text takes it away.
+        type: str
+      department:
+        description: The department; an empty text takes it away.
+        type: str
+      state:
+        description: What this person should be, instead of what the module's option says.
+        type: str
+        choices: [present, disabled, absent]
+      license:
+        description: The contact center license.
+        type: str
+        choices: [standard, premium, none]
+      role:
+        description: The role.
+        type: str
+        choices: [agent, supervisor, administrator]
+      administrator_roles:
+        description: Administrator roles by name or id, instead of Full Administrator; also beside another role.
+        type: list
+        elements: str
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: N/A
+    description: Nothing is changed.
+  idempotent:
+    support: full
+extends_documentation_fragment:
+  - wxcc.onboarding.attributes
+  - wxcc.onboarding.attributes.action_group
+  - wxcc.onboarding.connection
+  - wxcc.onboarding.batch
+"""
+
+EXAMPLES = r"""
+- name: Wait for everybody
+  wxcc.onboarding.sync:
+    users_file: roster.json
+    wait_timeout: 900
+
+- name: Look once
+  wxcc.onboarding.sync:
+    wait: false
+    users:
+      - {email: ada.marlowe@example.com, license: premium, role: supervisor}
+"""
+
+RETURN = r"""
+summary:
+  description: How many people, by what became of them. The parts add up to C(total).
+  returned: always
+  type: dict
+  contains:
+    total: {description: People in the roster., type: int, returned: always, sample: 300}
+    created: {description: People added., type: int, returned: always, sample: 200}
+    updated: {description: People changed., type: int, returned: always, sample: 60}
+    removed: {description: People from whom everything in question was taken., type: int, returned: always, sample: 0}
+    unchanged: {description: People who were as declared., type: int, returned: always, sample: 38}
+    blocked: {description: People whom only a person can help., type: int, returned: always, sample: 2}
+    failed: {description: People for whom it went wrong., type: int, returned: always, sample: 0}
+results:
+  description: What became of each person; which people are listed is the option O(results).
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    index: {description: The position in the roster., type: int, returned: always, sample: 0}
+    email: {description: The address., type: str, returned: always, sample: ada.marlowe@example.com}
+    action: {description: 'One of create, update, remove, none, blocked, manual.', type: str, returned: always, sample: none}
+    changed: {description: Whether something is (in check mode, would be) different now., type: bool, returned: always, sample: false}
+    failed: {description: Whether it went wrong., type: bool, returned: always, sample: false}
+    before: {description: What was read before., type: dict, returned: always, sample: {}}
+    after: {description: What was read afterwards; in check mode what is planned., type: dict, returned: always, sample: {sync_state: in_sync, profile_type: PREMIUM_AGENT, message: In sync.}}
+    error:
+      description: What went wrong or stands in the way, or null.
+      type: dict
+      returned: always
+      sample: {code: other_organization, message: "...", http_status: 409, vendor_code: "400090", tracking_id: NA_1, advice: "..."}
+manual_actions:
+  description: What only a person can do, and where to press.
+  returned: always
+  type: list
+  elements: dict
+  sample: []
+diff:
+  description: The people who change, before and after.
+  returned: in diff mode
+  type: dict
+  sample: {before: {}, after: {}}
+requests:
+  description: What the run cost in requests, retries among them, and in seconds of waiting for the services' limits.
+  returned: always
+  type: dict
+  sample: {sent: 320, retried: 0, throttled_s: 0.0}
+aborted:
+  description: True if nothing was attempted, because of the input, the token, the guard rails or the seats.
+  returned: always
+  type: bool
+  sample: false
+results_file:
+  description: The file with a line a person, if one was named.
+  returned: always
+  type: str
+  sample: run/outcomes.jsonl
+error:
+  description: Why the whole task failed before anybody was changed.
+  returned: when aborted
+  type: dict
+  sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}
+findings:
+  description: Every error and warning of the input, with its position.
+  returned: when the input cannot be used
+  type: list
+  elements: dict
+  sample: []
+"""
+
+import typing as t
+
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine import Context, Run
+from ansible_collections.wxcc.onboarding.plugins.module_utils._hook import Hook, call_hook
+from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Wanted
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module import batch_options, make_batch_module, run_batch
+from ansible_collections.wxcc.onboarding.plugins.module_utils._sync import Waiting, synchronize
+
+
+def main() -> None:
+    spec = batch_options()
+    spec["wait_timeout"] = {"type": "float", "default": 600.0}
+    spec["interval"] = {"type": "float", "default": 15.0}
+    spec["wait"] = {"type": "bool", "default": True}
+    spec["trigger"] = {"type": "str", "choices": ["none", "hook"], "default": "none"}
+    spec["hook_url"] = {"type": "str"}
+    spec["hook_header"] = {"type": "str", "no_log": True}
+    module = make_batch_module(spec, required_if=[("trigger", "hook", ["hook_url"])])
+    params: dict[str, t.Any] = module.params
+    waiting = Waiting(params["wait_timeout"], params["interval"], params["wait"])
+    hook = Hook(params["hook_url"], params["hook_header"], params["timeout"]) if params["trigger"] == "hook" else None
+
+    async def work(wanted: list[Wanted], context: Context) -> Run:
+        if hook is not None and not context.check_mode:
+            await call_hook(hook)
+        return await synchronize(wanted, context, waiting)
+
+    run_batch(module, work, label="sync")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+#!/usr/bin/python
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: user_info
+short_description: Show people with license, role and sync state
+version_added: 0.1.0
+author:
+  - Contributors to the wxcc.onboarding collection (@wxcc-onboarding)
+description:
+  - Reads people in few requests and joins identity, contact center license, roles and, if asked, the contact center's record.
+options:
+  addresses:
+    description: The people to show, as a list or as one text. Without it, and without O(users_file), everybody.
+    type: list
+    elements: str
+  users_file:
+    description: A roster file whose people are shown.
+    type: path
+  license:
+    description: Show only people with one of these licenses.
+    type: list
+    elements: str
+    choices: [standard, premium, none]
+  role:
+    description: Show only people with one of these roles.
+    type: list
+    elements: str
+    choices: [agent, supervisor, administrator]
+  state:
+    description: Show only people in one of these states.
+    type: list
+    elements: str
+    choices: [present, disabled, absent]
+  sync_state:
+    description: Whether to read the contact center's records too.
+    type: bool
+    default: false
+  dest:
+    description: Write the people to this file (JSON) instead of returning them. Better for many people.
+    type: path
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: N/A
+    description: Nothing is changed.
+  idempotent:
+    support: full
+extends_documentation_fragment:
+  - wxcc.onboarding.attributes
+  - wxcc.onboarding.attributes.action_group
+  - wxcc.onboarding.connection
+"""
+
+EXAMPLES = r"""
+- name: Two people
+  wxcc.onboarding.user_info:
+    addresses: ada.marlowe@example.com, bruno.keane@example.com
+    sync_state: true
+  register: seen
+
+- name: Everybody with a Premium license, into a file
+  wxcc.onboarding.user_info:
+    license: [premium]
+    dest: premium.json
+"""
+
+RETURN = r"""
+users:
+  description: The people, without those who were written to a file.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    email: {description: The address., type: str, returned: always, sample: ada.marlowe@example.com}
+    state: {description: 'One of present, disabled, absent.', type: str, returned: always, sample: present}
+    id: {description: The bare id., type: str, returned: if there, sample: 11111111-2222-4333-8444-555555555555}
+    first_name: {description: The first name., type: str, returned: if there, sample: Ada}
+    last_name: {description: The last name., type: str, returned: if there, sample: Marlowe}
+    display_name: {description: The name that others see., type: str, returned: if there, sample: Ada Marlowe}
+    title: {description: The job title., type: str, returned: if there, sample: Agent}
+    department: {description: The department., type: str, returned: if there, sample: Support}
+    pending: {description: Whether the person never signed in., type: bool, returned: if there, sample: false}
+    license: {description: 'One of standard, premium, none.', type: str, returned: if there, sample: premium}
+    subscriptions: {description: Where the license comes from., type: list, elements: str, returned: if there, sample: [Sub111111]}
+    role: {description: 'One of agent, supervisor, administrator.', type: str, returned: if there, sample: agent}
+    roles: {description: Administrator roles by name., type: list, elements: str, returned: if there, sample: []}
+    sync_state: {description: The sync state., type: str, returned: with O(sync_state), sample: in_sync}
+    profile_type: {description: The type of the user profile., type: str, returned: with O(sync_state), sample: PREMIUM_AGENT}
+count:
+  description: How many people there are, wherever they went.
+  returned: success
+  type: int
+  sample: 2
+dest:
+  description: The file, or null.
+  returned: success
+  type: str
+  sample: null
+requests:
+  description: What the run cost in requests, retries among them, and in seconds of waiting for the services' limits.
+  returned: always
+  type: dict
+  sample: {sent: 3, retried: 0, throttled_s: 0.0}
+"""
+
+import typing as t
+
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module import connection_options, make_module, run_reader
+from ansible_collections.wxcc.onboarding.plugins.module_utils._organization import Organization
+from ansible_collections.wxcc.onboarding.plugins.module_utils._people_view import Filters, read_view
+
+
+def main() -> None:
+    spec = connection_options()
+    spec["addresses"] = {"type": "list", "elements": "str"}
+    spec["users_file"] = {"type": "path"}
+    spec["license"] = {"type": "list", "elements": "str", "choices": ["standard", "premium", "none"]}
+    spec["role"] = {"type": "list", "elements": "str", "choices": ["agent", "supervisor", "administrator"]}
+    spec["state"] = {"type": "list", "elements": "str", "choices": ["present", "disabled", "absent"]}
+    spec["sync_state"] = {"type": "bool", "default": False}
+    spec["dest"] = {"type": "path"}
+    module = make_module(spec, mutually_exclusive=[["addresses", "users_file"]])
+    params = module.params
+    filters = Filters(params["license"], params["role"], params["state"])
+
+    async def read(client: Client, organization: Organization) -> dict[str, t.Any]:
+        return await read_view(
+            client,
+            organization,
+            addresses=params["addresses"],
+            users_file=params["users_file"],
+            filters=filters,
+            sync_state=params["sync_state"],
+            dest=params["dest"],
+        )
+
+    run_reader(module, read)
+
+
+if __name__ == "__main__":
+    main()

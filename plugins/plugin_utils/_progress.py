@@ -1,0 +1,207 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Progress of a long task while it runs: the base of the action plugins of the writing modules.
+
+This is a private part of the collection: it may change in any release.
+
+The module appends JSON lines ``{"done", "total", "blocked", "failed", "phase"}`` to a file that the action plugin made;
+a thread beside the module's run reads the last of them every now and then and shows it. The module works the same
+without: where it runs elsewhere than on the controller, or in the background, there is no file and nothing is shown.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import threading
+import time
+import typing as t
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+FIRST_AFTER = 2.0  # seconds; a task that is over sooner says nothing
+EVERY = 3.0  # seconds between two lines in the first minute
+EVERY_LATER = 10.0  # and afterwards, to keep the logs of long runs short
+STILL_AFTER = 30.0  # seconds after which a line that did not change is shown again, as a sign of life
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a module has come; counts of people."""
+
+    done: int
+    total: int
+    blocked: int = 0
+    failed: int = 0
+    phase: str = ""
+
+    @classmethod
+    def parse(cls, line: bytes) -> Progress | None:
+        """A progress line of the module, or None where it is not one (or not yet whole)."""
+        try:
+            data = json.loads(line)
+            return cls(
+                done=int(data["done"]),
+                total=int(data["total"]),
+                blocked=int(data.get("blocked") or 0),
+                failed=int(data.get("failed") or 0),
+                phase=str(data.get("phase") or ""),
+            )
+        except (ValueError, KeyError, TypeError):
+            return None
+
+
+def duration(seconds: float) -> str:
+    """A duration as people say it: 40 s, 3 min, 2 h 10 min."""
+    if seconds < 90:
+        # Steps of five: a guess should not look exact.
+        return f"{max(5, round(seconds / 5) * 5)} s"
+    minutes = round(seconds / 60)
+    if minutes < 90:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} h"
+
+
+class Teller:
+    """Turns what is known into the next line to show, with a guess of the time left from the pace so far."""
+
+    def __init__(self, label: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._label = label
+        self._clock = clock
+        self._begun = clock()
+        self._start: tuple[str, int, float] | None = None  # phase, done and time from which its pace is counted
+        self._shown: Progress | None = None
+        self._shown_at = 0.0
+
+    def line(self, now: Progress) -> str | None:
+        """The line to show for `now`, or None where it would only repeat the last one."""
+        time_now = self._clock()
+        if self._start is None:
+            # The first look comes in the middle of it: the pace so far is that since the task began.
+            self._start = (now.phase, 0, self._begun)
+        elif self._start[0] != now.phase or now.done < self._start[1]:
+            self._start = (now.phase, now.done, time_now)
+        if now == self._shown and time_now - self._shown_at < STILL_AFTER:
+            return None
+        self._shown, self._shown_at = now, time_now
+        parts = [f"[{self._label}] {now.done:,} of {now.total:,} people"]
+        if now.blocked:
+            parts.append(f"{now.blocked:,} blocked")
+        if now.failed:
+            parts.append(f"{now.failed:,} failed")
+        parts.append(self._left(now, time_now))
+        return ", ".join(part for part in parts if part)
+
+    def _left(self, now: Progress, time_now: float) -> str:
+        assert self._start is not None
+        if now.done >= now.total:
+            return "" if now.phase == "done" else "reading them again"
+        done, took = now.done - self._start[1], time_now - self._start[2]
+        if done <= 0 or took <= 0:
+            return ""
+        return f"about {duration((now.total - now.done) * took / done)} left"
+
+
+class Watcher:
+    """Shows the progress in `path` until it is closed. To be used as a context manager."""
+
+    def __init__(
+        self,
+        path: Path,
+        label: str,
+        show: Callable[[str], object],
+        first_after: float = FIRST_AFTER,
+        every: float = EVERY,
+    ) -> None:
+        self._path = path
+        self._teller = Teller(label)
+        self._show = show
+        self._first_after = first_after
+        self._every = every
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="progress", daemon=True)
+        self._offset = 0
+        self._rest = b""
+
+    def __enter__(self) -> Watcher:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *unused: object) -> None:
+        self._over.set()
+        self._thread.join(timeout=5)
+
+    def _watch(self) -> None:
+        started = time.monotonic()
+        wait = self._first_after
+        while not self._over.wait(wait):
+            progress = self._last()
+            if progress is not None and (line := self._teller.line(progress)):
+                self._show(line)
+            wait = self._every if time.monotonic() - started < 60 else max(self._every, EVERY_LATER)
+
+    def _last(self) -> Progress | None:
+        """The newest whole line of the file, which the module may be appending to or may have written anew."""
+        try:
+            with self._path.open("rb") as file:
+                if os.fstat(file.fileno()).st_size < self._offset:
+                    self._offset, self._rest = 0, b""
+                file.seek(self._offset)
+                data = file.read()
+                self._offset = file.tell()
+        except OSError:
+            return None
+        *whole, self._rest = (self._rest + data).split(b"\n")
+        if self._rest and (progress := Progress.parse(self._rest)) is not None:
+            return progress
+        return next((found for line in reversed(whole) if (found := Progress.parse(line)) is not None), None)
+
+
+class ProgressAction(ActionBase):
+    """Runs the module of its own name, and shows how far it has come."""
+
+    _supports_check_mode = True
+    _supports_async = True
+
+    def run(self, tmp: str | None = None, task_vars: Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Run the module; see `ansible.plugins.action.ActionBase.run`."""
+        result: dict[str, t.Any] = super().run(tmp, task_vars)
+        variables = dict(task_vars or {})
+        in_background = bool(self._task.async_val) and not self._connection.has_native_async
+        if in_background or not self._shows():
+            result.update(self._execute_module(task_vars=variables, wrap_async=in_background))
+        else:
+            result.update(self._run_watched(variables))
+        if not in_background:
+            self._remove_tmp_path(self._connection._shell.tmpdir)
+        return result
+
+    def _shows(self) -> bool:
+        """Whether progress is wanted, and the module runs here, as this user, so that both can use one file."""
+        arguments = self._task.args
+        if arguments.get("progress_file") or not boolean(arguments.get("progress", True), strict=False):
+            return False
+        return self._connection.transport.rpartition(".")[2] == "local" and self._connection.become is None
+
+    def _run_watched(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        handle, name = tempfile.mkstemp(prefix="wxcc-progress-")
+        os.close(handle)
+        label = str(variables.get("inventory_hostname") or "localhost")
+        arguments = {**self._task.args, "progress_file": name}
+        try:
+            with Watcher(Path(name), label, Display().display):
+                module_result: dict[str, t.Any] = self._execute_module(module_args=arguments, task_vars=variables)
+        finally:
+            Path(name).unlink(missing_ok=True)
+        # The file is gone by now: nobody should look for it.
+        invoked = module_result.get("invocation", {}).get("module_args")
+        if isinstance(invoked, dict):
+            invoked["progress_file"] = None
+        return module_result

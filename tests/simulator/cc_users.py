@@ -1,0 +1,139 @@
+"""Writes to contact center users: what may change, what is silently ignored, what is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .contact_center import ContactCenter, Record
+from .errors import ApiError
+from .settings import Settings
+
+#: mirrored from Control Hub
+MIRRORED = ("firstName", "lastName", "email", "active", "ciUserId")
+REQUIRED = ("active", "ciUserId", "contactCenterEnabled", "email", "firstName", "lastName", "userProfileId")
+#: they apply to people with contactCenterEnabled alone (documented)
+AGENT_FIELDS = ("siteId", "teamIds", "skillProfileId", "agentProfileId", "multimediaProfileId", "deafultDialledNumber")
+OTHER_FIELDS = ("externalIdentifier", "workPhone", "mobile", "timezone", "preferredSupervisorTeamId")
+REFERENCES = {
+    "siteId": "site",
+    "skillProfileId": "skill-profile",
+    "agentProfileId": "agent-profile",
+    "multimediaProfileId": "multimedia-profile",
+    "preferredSupervisorTeamId": "team",
+}
+MAX_SKILL_PROFILE_USERS = 500
+
+
+def _missing(field: str) -> ApiError:
+    return ApiError(400, f"{field}: not found for given orgId.")
+
+
+def update(center: ContactCenter, record: Record, fields: dict[str, Any], settings: Settings, *, replace: bool) -> bool:
+    """Carry out PUT (``replace``) or PATCH; returns whether anything changed. Fields of no meaning are ignored.
+
+    userLevelSummariesInclusion and its like are accepted and change nothing (observed).
+    """
+    if replace:
+        _complete(record, fields, settings)
+    for name in MIRRORED:
+        if name in fields and fields[name] != record.get(name):
+            raise ApiError(400, f"User configuration {name} cannot be changed. Original value: {record.get(name)}")
+    enabled = fields.get("contactCenterEnabled", record["contactCenterEnabled"])
+    if not isinstance(enabled, bool):
+        raise ApiError(400, "contactCenterEnabled: must be a boolean.")
+    wanted: Record = {"contactCenterEnabled": enabled}
+    for name in (*OTHER_FIELDS, *(AGENT_FIELDS if enabled else ())):
+        if name in fields:
+            wanted[name] = fields[name]
+        elif replace:
+            wanted[name] = None
+    if "userProfileId" in fields:
+        wanted["userProfileId"] = _profile(center, record, fields["userProfileId"])
+    for name in ("workPhone", "mobile"):
+        if wanted.get(name) is not None and len(str(wanted[name])) > 20:
+            raise ApiError(400, f"{name}: size must be between 0 and 20.")
+    _references(center, record, wanted)
+    if enabled:
+        _placement(center, record, wanted, settings)
+    changed = _changes(record, wanted)
+    if not changed:
+        return False
+    for name, value in changed.items():
+        if value is None or value == []:
+            record.pop(name, None)
+        else:
+            record[name] = value
+    center.touch(record)
+    return True
+
+
+def _complete(record: Record, fields: dict[str, Any], settings: Settings) -> None:
+    for name in REQUIRED:
+        if fields.get(name) is None:
+            raise ApiError(400, f"{name}: must not be null.")
+    # whether a stale version is refused is unknown: a switch
+    if settings.cc_strict_version and fields.get("version") != record["version"]:
+        raise ApiError(409, "The entity was changed by another request.")
+
+
+def _changes(record: Record, wanted: Record) -> Record:
+    """Return what differs; left out, null and an empty list are the same."""
+    return {
+        name: value
+        for name, value in wanted.items()
+        if (value != record.get(name) if isinstance(value, bool) else (value or None) != (record.get(name) or None))
+    }
+
+
+def _profile(center: ContactCenter, record: Record, profile_id: Any) -> str:
+    """Return the id of a profile of the same type; another type is only for Control Hub (documented)."""
+    profile = center.entities["user-profile"].get(str(profile_id))
+    if profile is None:
+        raise _missing("userProfileId")
+    if profile["profileType"] != center.profile_type(record):
+        raise ApiError(400, "userProfileId: the profile type cannot be changed.")
+    return str(profile["id"])
+
+
+def _references(center: ContactCenter, record: Record, wanted: Record) -> None:
+    for name, entity in REFERENCES.items():
+        value = wanted.get(name)
+        if value is not None and str(value) not in center.entities[entity]:
+            raise _missing(name)
+    profile = wanted.get("skillProfileId")
+    if profile is not None and profile != record.get("skillProfileId"):
+        used = sum(1 for user in center.users.values() if user.get("skillProfileId") == profile)
+        if used >= MAX_SKILL_PROFILE_USERS:
+            raise ApiError(400, f"A skill profile is limited to {MAX_SKILL_PROFILE_USERS} users.")
+
+
+def _placement(center: ContactCenter, record: Record, wanted: Record, settings: Settings) -> None:
+    """Check site, teams and desktop profile together; teams are kept in an order of the server's own."""
+    site = wanted.get("siteId", record.get("siteId"))
+    moved = "siteId" in wanted and wanted["siteId"] != record.get("siteId")
+    teams = wanted.get("teamIds", record.get("teamIds"))
+    if teams is not None and not isinstance(teams, list):
+        raise ApiError(400, "teamIds: must be an array.")
+    if moved and "teamIds" not in wanted and teams and settings.cc_lone_site == "reset_teams":
+        teams = wanted["teamIds"] = None
+    for team_id in teams or []:
+        team = center.entities["team"].get(str(team_id))
+        if team is None:
+            raise _missing("teamIds")
+        if team["teamType"] == "CAPACITY":
+            raise ApiError(400, "Capacity based teams are not allowed")
+        if team["siteId"] != site:
+            raise ApiError(400, f"teamIds: {team_id} not found for given site.")
+    if wanted.get("teamIds"):
+        wanted["teamIds"] = sorted(set(wanted["teamIds"]))
+    desktop_id = wanted.get("agentProfileId", record.get("agentProfileId"))
+    desktop = center.entities["agent-profile"].get(str(desktop_id)) if desktop_id else None
+    if desktop and desktop["parentType"] == "SITE" and desktop.get("siteId") != site:
+        if (
+            "agentProfileId" in wanted
+            and wanted["agentProfileId"] is not None
+            and not (moved and wanted["agentProfileId"] == record.get("agentProfileId"))
+        ):
+            raise ApiError(400, "agentProfileId: not found for given site.")
+        # the desktop profile of a site does not move with its user
+        wanted["agentProfileId"] = None

@@ -1,0 +1,299 @@
+"""Sites, teams, skills and profiles of the contact center."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from . import cc_lists, ids
+from .call import Call, answer, current_call, empty
+from .cc_lists import contact_center
+from .contact_center import PROFILE_TYPES, ContactCenter, Record
+from .errors import ApiError
+
+router = APIRouter(prefix="/organization/{org_id}")
+The = Annotated[Call, Depends(current_call)]
+REQUIRED: dict[str, tuple[str, ...]] = {
+    "site": ("name", "active", "multimediaProfileId"),
+    "team": ("name", "active", "siteId", "teamType"),
+    "skill": ("name", "active", "serviceLevelThreshold", "skillType"),
+    "skill-profile": ("name",),
+    "multimedia-profile": (
+        "name",
+        "active",
+        "telephony",
+        "chat",
+        "email",
+        "social",
+        "blendingMode",
+        "blendingModeEnabled",
+    ),
+    "agent-profile": (
+        "name",
+        "active",
+        "parentType",
+        "accessWrapUpCode",
+        "accessIdleCode",
+        "accessQueue",
+        "accessEntryPoint",
+        "accessBuddyTeam",
+        "agentDNValidation",
+        "viewableStatistics",
+    ),
+    "user-profile": ("name", "profileType", "permissionAccessLevel", "resourceAccessLevel", "active"),
+}
+#: cannot change after the creation
+FIXED = {"team": ("siteId",), "skill": ("name", "skillType"), "user-profile": ("profileType",)}
+NAMES = {
+    "site": r"[a-zA-Z\d\-_\s]+",
+    "user-profile": r"[a-zA-Z0-9,_\-\s]+",
+    "multimedia-profile": r"[a-zA-Z0-9._\-\s]+",
+}
+#: (entity, field) of what may point to an entity
+POINTERS: dict[str, tuple[tuple[str, str], ...]] = {
+    "site": (("team", "siteId"), ("user", "siteId"), ("agent-profile", "siteId")),
+    "team": (("user", "teamIds"),),
+    "skill": (("skill-profile", "activeSkills"),),
+    "skill-profile": (("user", "skillProfileId"), ("team", "skillProfileId")),
+    "multimedia-profile": (
+        ("site", "multimediaProfileId"),
+        ("user", "multimediaProfileId"),
+        ("team", "multiMediaProfileId"),
+    ),
+    "agent-profile": (("user", "agentProfileId"),),
+    "user-profile": (("user", "userProfileId"),),
+}
+
+
+def _check(center: ContactCenter, entity: str, fields: dict[str, Any], held: Record | None) -> None:
+    for name in REQUIRED[entity]:
+        if fields.get(name) is None:
+            raise ApiError(400, f"{name}: must not be null.")
+    if entity == "team" and fields.get("teamStatus") is None:
+        raise ApiError(409, "Internal error. Please contact Cisco Support Team")
+    name = str(fields["name"])
+    if not 1 <= len(name) <= 80 or not re.fullmatch(NAMES.get(entity, r".+"), name):
+        raise ApiError(400, f"name: {name} is not allowed.")
+    for fixed in FIXED.get(entity, ()):
+        if held is not None and fields.get(fixed) != held.get(fixed):
+            raise ApiError(400, f"{fixed} cannot be changed. Original value: {held.get(fixed)}")
+    _check_fields(center, entity, fields)
+    for other in center.entities[entity].values():
+        same_site = entity != "team" or other["siteId"] == fields["siteId"]
+        if other is not held and other["name"].lower() == name.lower() and same_site:
+            raise ApiError(409, "A similar entity already present")
+
+
+def _check_fields(center: ContactCenter, entity: str, fields: dict[str, Any]) -> None:
+    if entity == "team":
+        if fields["siteId"] not in center.entities["site"]:
+            raise ApiError(400, "siteId: not found for given orgId.")
+        if fields["teamType"] not in ("AGENT", "CAPACITY"):
+            raise ApiError(400, "teamType: must be AGENT or CAPACITY.")
+    if entity == "site" and fields["multimediaProfileId"] not in center.entities["multimedia-profile"]:
+        raise ApiError(400, "multimediaProfileId: not found for given orgId.")
+    if entity == "user-profile" and fields["profileType"] not in PROFILE_TYPES:
+        raise ApiError(400, f"profileType: {fields['profileType']} is not allowed.")
+    if entity == "skill-profile" and not (fields.get("activeSkills") or fields.get("activeEnumSkills")):
+        raise ApiError(400, "activeSkills: at least one skill is required.")
+
+
+def _own(entity: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields that a client may set; team.userIds cannot be written (observed)."""
+    server = (
+        "organizationId",
+        "id",
+        "version",
+        "createdTime",
+        "lastUpdatedTime",
+        "systemDefault",
+        "userIds",
+        "siteName",
+    )
+    return {
+        key: value
+        for key, value in fields.items()
+        if key in cc_lists.COLUMNS[entity] and key not in server and value is not None
+    }
+
+
+def references(center: ContactCenter, entity: str, entity_id: str) -> dict[str, list[Record]]:
+    """Return what points to an entity, by kind."""
+    found: dict[str, list[Record]] = {}
+    for kind, field in POINTERS[entity]:
+        records = center.users if kind == "user" else center.entities[kind]
+        for record in records.values():
+            value = record.get(field)
+            if isinstance(value, list):
+                value = [item.get("skillId") if isinstance(item, dict) else item for item in value]
+                hit = entity_id in value
+            else:
+                hit = value == entity_id
+            if hit:
+                found.setdefault(kind, []).append(record)
+    return found
+
+
+def _item(center: ContactCenter, entity: str, entity_id: str) -> Record:
+    record = center.entities[entity].get(entity_id)
+    if record is None:
+        raise ApiError(404, f"{entity} {entity_id} not found")
+    return record
+
+
+def _create(center: ContactCenter, entity: str, fields: dict[str, Any]) -> Record:
+    if fields.get("id"):
+        raise ApiError(400, "New configuration cannot have an id")
+    _check(center, entity, fields, None)
+    own = _own(entity, fields)
+    for value in own.get("enumSkillValues", []):
+        value.setdefault("id", ids.new_uuid(center.rng))
+    return center.new(entity, {**own, "systemDefault": False})
+
+
+def _delete(center: ContactCenter, entity: str, entity_id: str) -> None:
+    record = _item(center, entity, entity_id)
+    if record.get("systemDefault"):
+        raise ApiError(400, "System default configuration cannot be deleted")
+    found = references(center, entity, entity_id)
+    if found:
+        raise ApiError(412, "The entity is referenced by other entities.", extra={"referencedEntities": list(found)})
+    del center.entities[entity][entity_id]
+
+
+def _add(entity: str) -> None:
+    """Register the routes of one entity."""
+    version = "v3" if entity == "user-profile" else "v2"
+    base = f"/v3/{entity}" if entity == "user-profile" else f"/{entity}"
+
+    async def listing(call: The, org_id: str) -> Response:
+        org, center = contact_center(call, org_id)
+        return cc_lists.listing(call, org, center, entity)
+
+    async def bare(call: The, org_id: str) -> Response:
+        _, center = contact_center(call, org_id)
+        return cc_lists.bare_list(call, center, entity)
+
+    async def create(call: The, org_id: str) -> Response:
+        _, center = contact_center(call, org_id, write=True)
+        record = _create(center, entity, call.object())
+        # only this one is described with 200
+        return answer(cc_lists.shown(call, entity, record), 200 if entity == "multimedia-profile" else 201)
+
+    async def get(call: The, org_id: str, entity_id: str) -> Response:
+        _, center = contact_center(call, org_id)
+        return answer(cc_lists.shown(call, entity, cc_lists.full(center, entity, _item(center, entity, entity_id))))
+
+    async def put(call: The, org_id: str, entity_id: str) -> Response:
+        _, center = contact_center(call, org_id, write=True)
+        record = _item(center, entity, entity_id)
+        fields = call.object()
+        if record.get("systemDefault") and entity in ("user-profile", "agent-profile"):
+            raise ApiError(400, "System default configuration cannot be changed")
+        if call.simulator.settings.cc_strict_version and fields.get("version") != record["version"]:
+            raise ApiError(409, "The entity was changed by another request.")
+        _check(center, entity, fields, record)
+        own = _own(entity, fields)
+        kept = {key: record[key] for key in (*cc_lists.COMMON, "systemDefault") if key in record}
+        if {**record, **own} != record or set(record) - set(own) - set(kept):
+            record.clear()
+            record.update(kept | own)
+            center.touch(record)
+        return answer(cc_lists.shown(call, entity, record))
+
+    async def delete(call: The, org_id: str, entity_id: str) -> Response:
+        _, center = contact_center(call, org_id, write=True)
+        _delete(center, entity, entity_id)
+        return empty()
+
+    async def incoming(call: The, org_id: str, entity_id: str) -> Response:
+        org, center = contact_center(call, org_id)
+        _item(center, entity, entity_id)
+        found = references(center, entity, entity_id)
+        kind = call.query.get("type") or next(iter(found), "")
+        data = [
+            {"id": item["id"], "name": item.get("name", item.get("email", "")), "version": item["version"]}
+            for item in found.get(kind, [])
+        ]
+        size, page = (
+            min(call.number("pageSize", 100, 1), call.simulator.settings.cc_max_page_size),
+            call.number("page", 0),
+        )
+        meta = {
+            "orgid": org.id,
+            "page": page,
+            "pageSize": size,
+            "totalPages": max(1, -(-len(data) // size)),
+            "totalRecords": len(data),
+            "referencedEntities": list(found),
+            "currentEntity": entity,
+        }
+        return answer({"description": "", "meta": meta, "data": data[page * size : (page + 1) * size]})
+
+    async def bulk(call: The, org_id: str) -> Response:
+        org, center = contact_center(call, org_id, write=True)
+        items = call.object().get("items")
+        if not isinstance(items, list):
+            raise ApiError(400, "items: must not be null.")
+        return answer({"items": [_bulk_item(call, org.id, center, entity, item) for item in items]}, 207)
+
+    routes: list[tuple[str, Callable[..., Any], str]] = [
+        (f"/{version}/{entity}", listing, "GET"),
+        (base, create, "POST"),
+        (f"{base}/bulk", bulk, "POST"),
+        (f"{base}/{{entity_id}}", get, "GET"),
+        (f"{base}/{{entity_id}}", put, "PUT"),
+        (f"{base}/{{entity_id}}", delete, "DELETE"),
+        (f"/{entity}/{{entity_id}}/incoming-references", incoming, "GET"),
+    ]
+    if entity != "user-profile":
+        routes.insert(1, (base, bare, "GET"))
+    for path, handler, method in routes:
+        router.add_api_route(path, handler, methods=[method], name=f"{method.lower()} {path}")
+
+
+def _bulk_item(call: Call, org_id: str, center: ContactCenter, entity: str, entry: dict[str, Any]) -> dict[str, Any]:
+    """Carry out one item: these entities are created and deleted in bulk, not changed (observed)."""
+    number, fields = entry.get("itemIdentifier"), entry.get("item") or {}
+    try:
+        if entry.get("requestAction", "SAVE") == "DELETE":
+            _check(center, entity, fields, center.entities[entity].get(str(fields.get("id"))))
+            _delete(center, entity, str(fields.get("id")))
+            return {"itemIdentifier": number, "status": 204, "operationType": "DELETE"}
+        record = _create(center, entity, fields)
+    except ApiError as error:
+        return {
+            "itemIdentifier": number,
+            "status": error.status,
+            "apiError": {
+                "trackingId": call.tracking_id,
+                "error": {
+                    "key": str(error.status),
+                    "reason": error.message,
+                    "message": [{"description": error.message}],
+                },
+            },
+        }
+    return {
+        "itemIdentifier": number,
+        "status": 201,
+        "operationType": "CREATE",
+        "href": f"/api/organization/{org_id}/{entity}/{record['id']}",
+    }
+
+
+for _entity in REQUIRED:
+    _add(_entity)
+
+
+@router.get("")
+async def tenant(call: The, org_id: str) -> Response:
+    """The tenant itself: seen live, not in the description."""
+    org, _ = contact_center(call, org_id)
+    return answer(
+        {"id": org.id, "name": org.name, "subscriptionType": "SUBSCRIPTION", "environment": f"prod{org.region}"}
+    )
