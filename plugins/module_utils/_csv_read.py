@@ -469,5 +469,8 @@ def _header(source: Source, encoding: Encoding, delimiter: str, separator_line: 
         for row in _records(stream, delimiter):
             if separator_line and row.line == 1:
                 continue
+            # A row of other delimiters is as blank as one of these.
+            if not any(cell.strip(" ,;\t") for cell in row.cells):
+                continue
             return row
     return None

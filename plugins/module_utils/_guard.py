@@ -84,5 +84,8 @@ def check_removals(items: t.Sequence[Item], policy: Policy) -> None:
     if len(victims) <= limit:
         return
     names = ", ".join(i.email for i in victims[:20]) + (f" and {len(victims) - 20} more" if len(victims) > 20 else "")
-    text = f"{len(victims)} people would lose something, max_removals allows {limit} ({policy.max_removals}). Nothing was sent. They are: {names}."
+    text = (
+        f"{len(victims)} people would lose something, max_removals allows {limit} ({policy.max_removals}). "
+        f"Nothing was sent. They are: {names}."
+    )
     raise WxccError(Problem("too_many_removals", text))

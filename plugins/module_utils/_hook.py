@@ -8,15 +8,14 @@ The Webex token is never sent there; the hook has its own optional header.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError
 
-try:
+# Without httpx the module that uses this has ended before it comes here.
+with contextlib.suppress(ImportError):
     import httpx
-except ImportError:
-    # The module that uses this has said so before it comes here.
-    pass
 
 
 @dataclasses.dataclass(slots=True)

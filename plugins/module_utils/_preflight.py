@@ -245,5 +245,8 @@ def _seats(findings: Findings, found: list[Seat], rows: list[_roster.Row], subsc
 def _domains(findings: Findings, rows: list[_roster.Row]) -> None:
     domains = sorted({row["email"].rpartition("@")[2].casefold() for row in rows})
     if domains:
-        text = f"No public API lists an organization's verified domains. People of {', '.join(domains[:10])} start as verified only if theirs is."
+        text = (
+            "No public API lists an organization's verified domains. "
+            f"People of {', '.join(domains[:10])} start as verified only if theirs is."
+        )
         findings.add("domain", INFO, text, "Look at Control Hub, Organization settings > Domains.")

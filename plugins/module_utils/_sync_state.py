@@ -83,7 +83,10 @@ def _differing(person: Person, record: Record) -> list[str]:
 
 def what_to_press(state: str) -> str:
     """Return the way out of a state that does not settle by itself."""
-    synchronize = "Press Synchronize Users in Control Hub: Services > Contact Center > Tenant settings > General (older: Contact Center > Settings)."
+    synchronize = (
+        "Press Synchronize Users in Control Hub: Services > Contact Center > Tenant settings > General "
+        "(older: Contact Center > Settings)."
+    )
     if state == PROFILE:
         return (
             "In Control Hub open Management > Users, the person, Edit licenses, and choose the variant that fits the role; give the user "

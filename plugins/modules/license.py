@@ -13,8 +13,10 @@ author:
   - Contributors to the wxcc.onboarding collection (@wxcc-onboarding)
 description:
   - Gives each person the Standard or the Premium contact center license, or takes it away.
-  - The seats are counted before anything is sent: only net new ones count, and what the same run frees is used.
-  - An answer that says yes proves nothing: the licenses are read again afterwards, and somebody without the license has failed.
+  - >-
+    The seats are counted before anything is sent: only net new ones count, and what the same run frees is used.
+  - >-
+    An answer that says yes proves nothing: the licenses are read again afterwards, and somebody without the license has failed.
 options:
   license:
     description:
@@ -133,7 +135,11 @@ results:
     changed: {description: Whether something is (in check mode, would be) different now., type: bool, returned: always, sample: true}
     failed: {description: Whether it went wrong., type: bool, returned: always, sample: false}
     before: {description: What was read before., type: dict, returned: always, sample: {license: none, subscriptions: []}}
-    after: {description: What was read afterwards; in check mode what is planned., type: dict, returned: always, sample: {license: premium, subscriptions: [Sub111111]}}
+    after:
+      description: What was read afterwards; in check mode what is planned.
+      type: dict
+      returned: always
+      sample: {license: premium, subscriptions: [Sub111111]}
     error:
       description: What went wrong or stands in the way, or null.
       type: dict

@@ -12,7 +12,8 @@ version_added: 0.1.0
 author:
   - Contributors to the wxcc.onboarding collection (@wxcc-onboarding)
 description:
-  - Lists every organization that the token may see: one, or for a partner all those that it manages.
+  - >-
+    Lists every organization that the token may see: one, or for a partner all those that it manages.
 attributes:
   check_mode:
     support: full

@@ -12,7 +12,8 @@ version_added: 0.1.0
 author:
   - Contributors to the wxcc.onboarding collection (@wxcc-onboarding)
 description:
-  - Checks the token, the account behind it and its administrator roles, the organization, the seats, the mail setting, and whether the contact center can be reached; all of it, and not only up to the first finding.
+  - Checks the token, the account behind it and its administrator roles, the organization, the seats, the mail setting, and
+    whether the contact center can be reached; all of it, and not only up to the first finding.
   - It reads only. What cannot be found out without writing, or at all through public APIs, it says.
 options:
   users_file:

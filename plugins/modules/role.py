@@ -13,7 +13,8 @@ author:
   - Contributors to the wxcc.onboarding collection (@wxcc-onboarding)
 description:
   - Gives and takes administrator roles through SCIM Bulk, and reads them again.
-  - No public API makes somebody a supervisor. With O(supervisor_via=console) the module looks whether the contact center shows the person as one, and otherwise says what to press; it never reports that as changed.
+  - No public API makes somebody a supervisor. With O(supervisor_via=console) the module looks whether the contact center shows
+    the person as one, and otherwise says what to press; it never reports that as changed.
   - A change of roles ends all sessions of that person. The run's own account is never touched, nor the last Full Administrator.
   - The license comes before the role; a supervisor without Premium is reported as blocked.
 options:
@@ -127,7 +128,11 @@ results:
     changed: {description: Whether something is (in check mode, would be) different now., type: bool, returned: always, sample: true}
     failed: {description: Whether it went wrong., type: bool, returned: always, sample: false}
     before: {description: What was read before., type: dict, returned: always, sample: {role: agent, roles: []}}
-    after: {description: What was read afterwards; in check mode what is planned., type: dict, returned: always, sample: {role: administrator, roles: [Full Administrator]}}
+    after:
+      description: What was read afterwards; in check mode what is planned.
+      type: dict
+      returned: always
+      sample: {role: administrator, roles: [Full Administrator]}
     error:
       description: What went wrong or stands in the way, or null.
       type: dict

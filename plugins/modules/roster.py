@@ -12,7 +12,8 @@ version_added: 0.1.0
 author:
   - Contributors to the wxcc.onboarding collection (@wxcc-onboarding)
 description:
-  - Takes people as a list, addresses as text, or both, checks every row, joins rows for the same address, and writes the roster file that the other modules take as C(users_file).
+  - Takes people as a list, addresses as text, or both, checks every row, joins rows for the same address, and writes the roster
+    file that the other modules take as C(users_file).
   - All findings are reported at once, each with its position. Nothing is written if there is an error.
 options:
   users:

@@ -13,7 +13,9 @@ author:
   - Contributors to the wxcc.onboarding collection (@wxcc-onboarding)
 description:
   - Looks whether the contact center has each person's record, with the right identity, names and type of user profile, and waits for it.
-  - No public API presses Synchronize Users, and this module does not claim to: it only looks. A hook of your own may be called first.
+  - >-
+    No public API presses Synchronize Users, and this module does not claim to: it only looks. A hook of your own may be called
+    first.
   - The state of each person is one of missing, identity_mismatch, inactive, profile_mismatch, digital_pending, in_sync, not_expected.
 options:
   wait_timeout:
@@ -134,7 +136,11 @@ results:
     changed: {description: Whether something is (in check mode, would be) different now., type: bool, returned: always, sample: false}
     failed: {description: Whether it went wrong., type: bool, returned: always, sample: false}
     before: {description: What was read before., type: dict, returned: always, sample: {}}
-    after: {description: What was read afterwards; in check mode what is planned., type: dict, returned: always, sample: {sync_state: in_sync, profile_type: PREMIUM_AGENT, message: In sync.}}
+    after:
+      description: What was read afterwards; in check mode what is planned.
+      type: dict
+      returned: always
+      sample: {sync_state: in_sync, profile_type: PREMIUM_AGENT, message: In sync.}
     error:
       description: What went wrong or stands in the way, or null.
       type: dict

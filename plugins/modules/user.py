@@ -128,7 +128,11 @@ results:
     changed: {description: Whether something is (in check mode, would be) different now., type: bool, returned: always, sample: true}
     failed: {description: Whether it went wrong., type: bool, returned: always, sample: false}
     before: {description: What was read before., type: dict, returned: always, sample: {state: absent}}
-    after: {description: What was read afterwards; in check mode what is planned., type: dict, returned: always, sample: {state: present, first_name: Ada}}
+    after:
+      description: What was read afterwards; in check mode what is planned.
+      type: dict
+      returned: always
+      sample: {state: present, first_name: Ada}
     error:
       description: What went wrong or stands in the way, or null.
       type: dict

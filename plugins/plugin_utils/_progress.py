@@ -102,7 +102,7 @@ class Teller:
     def _left(self, now: Progress, time_now: float) -> str:
         assert self._start is not None
         if now.done >= now.total:
-            return "" if now.phase == "done" else "reading them again"
+            return "" if now.phase in ("done", "sync") else "reading them again"
         done, took = now.done - self._start[1], time_now - self._start[2]
         if done <= 0 or took <= 0:
             return ""

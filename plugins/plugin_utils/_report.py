@@ -567,8 +567,9 @@ def _organization_lines(organization: Mapping[str, t.Any], at_most: int) -> list
         out.append(f"  stopped at {step}: {message}")
         found = [group for group in found if not group.message.startswith(NOT_REACHED)]
     for group in found[:at_most]:
-        todo = f" To do: {group.action}" if group.action else ""
-        out.append(f"  {group.outcome}: {_names(group.emails)}: {group.message}{todo}")
+        out.append(f"  {group.outcome}: {_names(group.emails)}: {group.message}")
+        if group.action:
+            out.append(f"    to do: {group.action}")
     rest = sum(len(group.emails) for group in found[at_most:])
     if rest:
         out.append(f"  and {count(rest)} more: see the report")
