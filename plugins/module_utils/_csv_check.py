@@ -514,7 +514,7 @@ def _scientific(match: re.Match[str], certain: set[str], others: Iterable[str]) 
 
 # --- Text -------------------------------------------------------------------------------------------------------------
 
-_FORMULA = re.compile(r"=\s*[^\s=]|[+\-@]\s*(?:[^\W\d_]|[(=@+\-\"'$])|[+\-][\d.,]+\s*[-+*/^(]")
+_FORMULA = re.compile(r"=\s*[^\s=]|[+\-@]\s*(?:[^\W\d_]|[(=@\"'$]|[+\-]+[\w(])|[+\-][\d.,]+\s*[-+*/^(]")
 _FORBIDDEN = re.compile(r"[%#<>\\/\"]")
 # The beginnings of UTF-8 sequences of European letters, read as Windows-1252.
 _MOJIBAKE = re.compile(r"[ÃÂâÄÅÐÑ][^\x00-\x7f]")

@@ -528,6 +528,9 @@ def _unknown(
     file: str,
     line: int,
 ) -> Finding | None:
+    license_like = _unknown_kind(header) == LICENSE
+    if near and license_like and (near[1] < _TYPO or _MEETING.search(header.base)):
+        near = None  # organisations hold licenses that are not listed here
     if near:
         name, ratio = near
         meant = next(known for known in names if known.header == name)
@@ -558,7 +561,7 @@ def _unknown(
                 f"No such column is known; did you mean '{name}'? Its cells are left alone.",
                 f"Write '{wanted}', or delete the column.",
             )
-    if _unknown_kind(header) == LICENSE:
+    if license_like:
         return None
     return Finding(
         WARNING,

@@ -19,10 +19,18 @@ import typing as t
 from ansible_collections.wxcc.onboarding.plugins.module_utils import _guard, _ids
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem, WxccError
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Item, Person, Wanted, key_of
+from ansible_collections.wxcc.onboarding.plugins.module_utils._model import (
+    CREATE,
+    REMOVE,
+    UPDATE,
+    Item,
+    Person,
+    Wanted,
+    key_of,
+)
 from ansible_collections.wxcc.onboarding.plugins.module_utils._organization import Operator, Organization, read_operator
-from ansible_collections.wxcc.onboarding.plugins.module_utils._people import PeopleReader
-from ansible_collections.wxcc.onboarding.plugins.module_utils._roles import FULL_ADMINISTRATOR
+from ansible_collections.wxcc.onboarding.plugins.module_utils._people import PeopleReader, person_from_rest
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roles import FULL_ADMINISTRATOR, name_of
 from ansible_collections.wxcc.onboarding.plugins.module_utils._snapshot import Snapshot
 
 _FIRST_PAUSE_S = 0.5
@@ -62,6 +70,8 @@ class Context:
     progress: Progress
     sleep: t.Callable[[float], t.Awaitable[None]]
     reader: PeopleReader = dataclasses.field(init=False)
+    #: What the user should know although nothing failed.
+    warnings: list[str] = dataclasses.field(default_factory=list)
     _operator: Operator | None = None
     _operator_read: bool = False
 
@@ -192,15 +202,15 @@ async def _guard_plan(items: list[Item], context: Context) -> None:
 
 
 def loses_full_administrator(item: Item) -> bool:
-    """Return True if the item takes the Full Administrator role, or its holder, away."""
-    holds = item.person is not None and FULL_ADMINISTRATOR in (item.person.roles or ())
-    if not holds or not item.removal:
+    """Return True if the item takes the Full Administrator role, or its holder, away. Unknown roles may hold it."""
+    if (
+        not item.removal
+        or item.person is None
+        or FULL_ADMINISTRATOR not in (item.person.roles or (FULL_ADMINISTRATOR,))
+    ):
         return False
-    return (
-        item.action == "remove"
-        or item.after.get("state") == "disabled"
-        or "Full Administrator" not in item.after.get("roles", ["Full Administrator"])
-    )
+    without_role = "roles" in item.after and name_of(FULL_ADMINISTRATOR) not in item.after["roles"]
+    return without_role or item.after.get("state") in ("absent", "disabled")
 
 
 async def full_administrators(context: Context) -> set[str]:
@@ -213,7 +223,8 @@ async def full_administrators(context: Context) -> set[str]:
     }
     found: set[str] = set()
     async for page in context.client.link_pages("/v1/people", params, doing="reading the full administrators"):
-        found.update(key_of(str(entry["emails"][0])) for entry in page if entry.get("emails"))
+        people = [person_from_rest(entry) for entry in page]
+        found.update(key_of(p.email) for p in people if p.email and p.active is not False)
     return found
 
 
@@ -222,10 +233,14 @@ async def _carry_out(resource: Resource, items: list[Item], planned: list[Item],
     idle = len(items) - len(planned)
     finished: set[int] = set()
     fatal: list[Problem] = []
+    accepted = 0
 
     def done(item: Item) -> bool:
+        nonlocal accepted
         finished.add(id(item))
-        if item.error is not None and item.error.code in _FATAL and item.error.http_status not in (404, 409):
+        accepted += item.error is None
+        # Where others were let through, a 403 is about this person, not about the token.
+        if item.error is not None and item.error.code in _FATAL and not (item.error.code == "forbidden" and accepted):
             fatal.append(item.error)
         context.progress.show(items, idle + len(finished), resource.name)
         return bool(fatal) or (
@@ -237,13 +252,17 @@ async def _carry_out(resource: Resource, items: list[Item], planned: list[Item],
     except WxccError as error:
         fatal.append(error.problem)
     for item in planned:
-        if not item.sent and item.error is None:
-            item.fail(
-                fatal[0]
-                if fatal
-                else Problem("not_attempted", "Nothing was sent: an earlier person failed and on_error is stop.")
-            )
+        # Whoever turned out to be as wanted, or blocked, needs no request.
+        if not item.sent and not item.failed and item.action in (CREATE, UPDATE, REMOVE):
+            item.fail(item.error or _not_attempted(item, fatal[0] if fatal else None))
     await _settle(resource, [i for i in planned if i.sent], context)
+
+
+def _not_attempted(item: Item, cause: Problem | None) -> Problem:
+    if cause is None:
+        return Problem("not_attempted", "Nothing was sent: an earlier person failed and on_error is stop.")
+    text = f"Nothing was sent for {item.email}, since nobody else would have fared better: {cause.message}"
+    return dataclasses.replace(cause, message=text)
 
 
 async def _settle(resource: Resource, items: list[Item], context: Context) -> None:
@@ -255,13 +274,10 @@ async def _settle(resource: Resource, items: list[Item], context: Context) -> No
             await resource.reread(context, waiting, last)
         except WxccError as error:
             for item in waiting:
-                item.changed = True
-                item.fail(
-                    Problem(
-                        "not_verified",
-                        f"It could not be read again whether the change took effect: {error.problem.message}",
-                    )
-                )
+                # What was accepted counts as done until somebody sees otherwise; what was refused does not.
+                item.changed = item.changed or item.error is None
+                text = f"It could not be read again whether the change took effect: {error.problem.message}"
+                item.fail(item.error or Problem("not_verified", text))
             return
         still: list[Item] = []
         for item in waiting:

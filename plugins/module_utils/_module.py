@@ -34,6 +34,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._organization impo
 from ansible_collections.wxcc.onboarding.plugins.module_utils._snapshot import Snapshot
 
 _SHOWN = 5
+_WARNINGS = 20
 
 BatchRun = t.Callable[[list[Wanted], Context], t.Awaitable[Run]]
 Checker = t.Callable[[Client | None, Problem | None], t.Awaitable[dict[str, t.Any]]]
@@ -103,7 +104,17 @@ def run_reader(module: AnsibleModule, read: Reader, *, needs_organization: bool 
     except Exception as error:  # the last resort: no traceback may carry a secret to the screen
         fail(module, _unexpected(error), exception=_safe_traceback(module))
     else:
-        module.exit_json(changed=False, **result)
+        module.exit_json(**{"changed": False, **result})
+
+
+def run_local(module: AnsibleModule, work: t.Callable[[], dict[str, t.Any]]) -> None:
+    """Run what needs no connection, with the same way of failing."""
+    try:
+        result = work()
+    except WxccError as error:
+        fail(module, error.problem)
+    else:
+        module.exit_json(changed=False, requests={"sent": 0, "retried": 0, "throttled_s": 0.0}, **result)
 
 
 def run_checks(module: AnsibleModule, check: Checker) -> None:
@@ -168,6 +179,10 @@ def run_batch(module: AnsibleModule, work: BatchRun, *, label: str) -> None:
                 progress = Progress(params["progress_file"], len(rows))
                 context = Context(client, organization, snapshot, policy, module.check_mode, progress, asyncio.sleep)
                 run = await work(_roster.to_wanted(rows), context)
+                for warning in context.warnings[:_WARNINGS]:
+                    module.warn(warning)
+                if len(context.warnings) > _WARNINGS:
+                    module.warn(f"and {len(context.warnings) - _WARNINGS} more warnings of this kind")
                 if run.aborted is None:
                     snapshot.save()
                 return run
@@ -288,6 +303,7 @@ __all__ = [
     "make_module",
     "run_batch",
     "run_checks",
+    "run_local",
     "run_reader",
     "run_resource",
 ]

@@ -50,6 +50,8 @@ class LicenseChange:
     add: list[str] = dataclasses.field(default_factory=list)
     remove: list[str] = dataclasses.field(default_factory=list)
     want: str | None = None
+    #: Only a seat of this subscription will do (a CSV column named it).
+    subscription: str | None = None
 
 
 @dataclasses.dataclass(slots=True)
@@ -96,13 +98,27 @@ def plan_licenses(
                 want.row.get("license") or default,
             )
         )
+    return LicensePlan(items, take_seats(items, available, subscription_id))
+
+
+def take_seats(items: t.Sequence[Item], available: t.Sequence[Seat], subscription_id: str | None) -> list[Item]:
+    """Give every pending item its seat, in the roster's order, and return those for whom none is left. Pure.
+
+    To be called again when items were blocked since: what they would have freed is not free.
+    """
+    subscriptions = {s.id: s.subscription for s in available}
+    pending = [i for i in items if i.pending]
     free = {s.id: s.free for s in available}
-    for item in items:
-        if item.pending:
-            for license_id in item.change.remove:
-                free[license_id] = free.get(license_id, 0) + 1
-    short = [i for i in items if i.pending and i.change.want and not _seat(i, available, free, subscription_id)]
-    return LicensePlan(items, short)
+    for item in pending:
+        for license_id in item.change.remove:
+            free[license_id] = free.get(license_id, 0) + 1
+    short = [i for i in pending if i.change.want and not _seat(i, available, free, subscription_id)]
+    for item in pending:
+        if item.person is not None:
+            kept = tuple(i for i in item.person.license_ids or () if i not in item.change.remove)
+            after = dataclasses.replace(item.person, license_ids=kept + tuple(item.change.add))
+            item.after = view(after, subscriptions)
+    return short
 
 
 def _plan_one(
@@ -116,6 +132,9 @@ def _plan_one(
     item = Item.of(want, person)
     item.before = view(person, subscriptions)
     item.after = dict(item.before)
+    intent = want.row.get("csv") if not want.row.get("license") else None
+    if intent:
+        return _plan_cells(item, person, problem, intent, subscriptions, mode)
     if target is None:
         return item
     if person is None:
@@ -138,22 +157,101 @@ def _plan_one(
     if not change.want and not change.remove:
         return item
     item.change = change
-    item.after["license"] = target if change.want or mode == ADD_AND_REMOVE else current
     item.action = _model.REMOVE if target == NO_LICENSE else _model.UPDATE
     item.removal = target == NO_LICENSE or (current == PREMIUM and target == STANDARD)
     return item
 
 
+def _plan_cells(
+    item: Item,
+    person: Person | None,
+    problem: Problem | None,
+    intent: t.Mapping[str, t.Any],
+    subscriptions: t.Mapping[str, str | None],
+    mode: str,
+) -> Item:
+    """Plan what the cells of a CSV row ask for, cell by cell as Control Hub's import does.
+
+    TRUE gives the license; FALSE takes it away in add_and_remove and is ignored in add_only; blank or absent leaves it alone. Columns
+    that name a subscription concern that subscription alone.
+    """
+    wanted_kind = next((kind for kind in (PREMIUM, STANDARD) if intent.get(kind) is True), None)
+    if person is None:
+        if problem is not None:
+            item.block(problem)
+        elif wanted_kind:
+            item.block(Problem("person_missing", f"{item.email} is not in the organization."))
+        return item
+    change = LicenseChange()
+    by_subscription = intent.get("subscriptions") or {}
+    if mode == ADD_AND_REMOVE:
+        for kind in (PREMIUM, STANDARD):
+            cells = by_subscription.get(kind)
+            for license_id in person.licenses_of(kind):
+                cell = cells.get(subscriptions.get(license_id) or "") if cells else intent.get(kind)
+                if cell is False:
+                    change.remove.append(license_id)
+    kept = {k: [i for i in person.licenses_of(k) if i not in change.remove] for k in (PREMIUM, STANDARD)}
+    if wanted_kind == STANDARD and kept[PREMIUM]:
+        text = (
+            f"{item.email} holds Premium, and the row does not take it away; Standard beside it would have no effect."
+        )
+        item.block(
+            Problem("needs_remove", text, advice="Write FALSE under Premium and import with add_and_remove_services.")
+        )
+        return item
+    if wanted_kind and not kept[wanted_kind]:
+        change.want = wanted_kind
+        change.subscription = next(
+            (s for s, v in (by_subscription.get(wanted_kind) or {}).items() if v is True and s), None
+        )
+    if not change.want and not change.remove:
+        return item
+    after = change.want or next((k for k in (PREMIUM, STANDARD) if kept[k]), NO_LICENSE)
+    item.change = change
+    item.after = {
+        "license": after,
+        "subscriptions": sorted({s for ids in kept.values() for i in ids if (s := subscriptions.get(i))}),
+    }
+    item.action = _model.REMOVE if after == NO_LICENSE else _model.UPDATE
+    current = person.license()
+    item.removal = after == NO_LICENSE or (current == PREMIUM and after == STANDARD)
+    return item
+
+
+def stale_cells(items: t.Iterable[Item], rows: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[str]:
+    """Return a warning for each person who would lose something by a CSV row older than the person's last change. Pure.
+
+    An export carries FALSE for everything that was not assigned at that time; what was given since would be stripped.
+    """
+    warnings = []
+    for item in items:
+        row = rows.get(item.key) or {}
+        changed = item.person.last_modified if item.person else None
+        if (
+            item.pending
+            and item.removal
+            and row.get("csv_time")
+            and changed
+            and changed[:19] > str(row["csv_time"])[:19]
+        ):
+            text = f"{item.email} was changed at {changed}, after the file was saved ({row['csv_time']})"
+            text += f", and would lose {item.before['license']}."
+            warnings.append(f"{text} Export again if this is not wanted.")
+    return warnings
+
+
 def _seat(item: Item, available: t.Sequence[Seat], free: dict[str, int], subscription_id: str | None) -> bool:
     """Take a seat for the item; False if none is left."""
-    choices = [s for s in available if s.license == item.change.want and subscription_id in (None, s.subscription)]
+    only = item.change.subscription or subscription_id
+    choices = [s for s in available if s.license == item.change.want and only in (None, s.subscription)]
     own = set(item.before["subscriptions"])
     choices.sort(key=lambda s: s.subscription not in own)
+    item.change.add = []
     for seat in choices:
         if free.get(seat.id, 0) > 0:
             free[seat.id] -= 1
             item.change.add = [seat.id]
-            item.after["subscriptions"] = [seat.subscription] if seat.subscription else []
             return True
     return False
 
@@ -172,13 +270,16 @@ class Licenses:
         self._blocked: dict[str, Problem] = {}
         self._listed: list[dict[str, t.Any]] = []
         self._seats: list[Seat] = []
-        self._plan: LicensePlan | None = None
+        self._rows: dict[str, dict[str, t.Any]] = {}
+        self._warnings: list[str] = []
 
     async def read(self, context: Context, wanted: list[Wanted]) -> None:
         listed = await list_licenses(context.client, context.organization)
         self._listed = contact_center_licenses(listed)
         self._seats = seats(listed)
-        kinds = {w.row.get("license") or self._default for w in wanted} - {None, NO_LICENSE}
+        self._rows = {w.key: w.row for w in wanted}
+        self._warnings = context.warnings
+        kinds = {_kind(w.row, self._default) for w in wanted} - {None, NO_LICENSE}
         offered = {s.license for s in self._seats if self._subscription_id in (None, s.subscription)}
         if kinds - offered:
             missing = ", ".join(sorted(str(k) for k in kinds - offered))
@@ -190,7 +291,7 @@ class Licenses:
         self._blocked = context.snapshot.blocked
 
     def plan(self, wanted: list[Wanted]) -> list[Item]:
-        self._plan = plan_licenses(
+        return plan_licenses(
             wanted,
             self._people,
             self._blocked,
@@ -198,14 +299,15 @@ class Licenses:
             mode=self._mode,
             default=self._default,
             subscription_id=self._subscription_id,
-        )
-        return self._plan.items
+        ).items
 
     def check(self, items: list[Item]) -> None:
-        """Count the seats: too few means that nothing is written, unless that is allowed."""
-        if self._plan is None:
-            return
-        short = [i for i in self._plan.short if i.pending]
+        """Count the seats: too few means that nothing is written, unless that is allowed.
+
+        They are counted again, since the guard rails may have kept somebody from giving a seat back.
+        """
+        self._warnings += stale_cells(items, self._rows)
+        short = take_seats(items, self._seats, self._subscription_id)
         if not short:
             return
         parts = []
@@ -319,6 +421,16 @@ class Licenses:
             kept = tuple(i for i in person.license_ids or () if i not in change.remove)
             person.license_ids = kept + tuple(change.add)
         context.snapshot.people[item.key] = person
+
+
+def _kind(row: t.Mapping[str, t.Any], default: str | None) -> str | None:
+    """Return the license that a row asks for, named outright or by the cells of a CSV row."""
+    if row.get("license"):
+        return str(row["license"])
+    intent = row.get("csv")
+    if intent:
+        return next((kind for kind in (PREMIUM, STANDARD) if intent.get(kind) is True), None)
+    return default
 
 
 def _license_problem(problem: Problem, item: Item) -> Problem:

@@ -67,11 +67,12 @@ def plan_users(wanted: t.Sequence[Wanted], people: t.Mapping[str, Person | None]
                 item.change, item.after["state"] = {"active": False}, "disabled"
         elif person is None:
             item.action, item.change = _model.CREATE, dict(want.row)
-            item.after = {"state": "present", **{f: v for f, v in declared.items() if v != ""}}
+            item.after = {"state": "present", **declared}
         else:
             changes = {f: v for f, v in declared.items() if v != (getattr(person, f) or "")}
             item.after.update(changes)
-            if person.active is False:
+            # A CSV file cannot change anybody's status (vendor's rule): who is inactive stays so.
+            if person.active is False and want.row.get("csv") is None:
                 changes["active"] = True
                 item.after["state"] = "present"
             if changes:
@@ -170,6 +171,8 @@ class Users:
                 item.sent = True
                 stop = done(item) or stop
             else:
+                # Should looking fail too, this is what is known: it may well have happened.
+                item.error, item.changed = outcome.problem, outcome.uncertain
                 doubtful.append((item, outcome))
         return doubtful, stop
 
@@ -219,7 +222,7 @@ class Users:
 
     def _adopt(self, item: Item, person: Person, outcome: OperationOutcome) -> None:
         """The person is there: either this run's create took effect, or somebody else was faster."""
-        item.person, item.error = person, None
+        item.person, item.error, item.changed = person, None, False
         status = outcome.status
         ours = outcome.uncertain or status in (201, 400) or (status is not None and status >= 500)
         row = self._rows[item.key]
@@ -241,8 +244,9 @@ class Users:
     @staticmethod
     def _refuse(item: Item, outcome: OperationOutcome) -> None:
         problem = outcome.problem or Problem("uncertain", "It is not known whether the person was added.")
+        item.changed = outcome.uncertain
         code = classify_taken(problem.message, problem.vendor_code)
-        if outcome.status in _TAKEN or (outcome.status == 400 and code != "address_taken"):
+        if outcome.status in _TAKEN or (outcome.status == 400 and (code != "address_taken" or _says_taken(problem))):
             text = f"{item.email} cannot be added: {problem.message}"
             item.block(Problem(code, text, problem.http_status, problem.vendor_code, problem.tracking_id))
         else:
@@ -305,6 +309,11 @@ class Users:
             )
         else:
             context.snapshot.people[item.key] = item.person
+
+
+def _says_taken(problem: Problem) -> bool:
+    """Return True if a refusal speaks of an address that is in use, and not of a bad request."""
+    return problem.vendor_code == "uniqueness" or "already" in problem.message or "exists" in problem.message
 
 
 def _clear(outcome: OperationOutcome) -> bool:

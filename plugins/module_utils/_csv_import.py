@@ -1,0 +1,211 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From CSV files to roster files that the other modules take, and from outcomes back to result files. Private to this collection.
+
+Control Hub imports one file after the other, and at most 1,000 rows of contact center people a file; so the people come out as roster
+files in that order, none longer than that. Whoever stands only in the list beside the files comes last.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import re
+import time
+import typing as t
+
+from ansible_collections.wxcc.onboarding.plugins.module_utils import _roster
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_check import CheckOptions
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import CsvProblem, Finding, Source
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_roster import (
+    ROLE_NOTE,
+    CsvFile,
+    CsvResult,
+    join_rosters,
+    normal_mode,
+    read_file,
+    read_files,
+)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_write import write_results
+from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError, Problem
+from ansible_collections.wxcc.onboarding.plugins.module_utils._model import key_of
+from ansible_collections.wxcc.onboarding.plugins.module_utils._organization import Organization
+from ansible_collections.wxcc.onboarding.plugins.module_utils._people import PAGE_SIZE
+
+PART_SIZE = 1000
+ERROR = "error"
+
+
+@dataclasses.dataclass(slots=True)
+class Known:
+    """What the organization's own record settles: its addresses, and each one's numbers with their +."""
+
+    addresses: set[str]
+    numbers: dict[str, list[str]]
+
+
+async def read_known(client: Client, organization: Organization) -> Known:
+    """Read everybody's address and numbers, 1,000 people a request."""
+    known = Known(set(), {})
+    params = {"max": str(PAGE_SIZE), "excludeStatus": "true", **organization.rest_params}
+    async for page in client.link_pages("/v1/people", params, doing="reading the people"):
+        for entry in page:
+            numbers = [
+                str(n["value"]) for n in entry.get("phoneNumbers") or () if isinstance(n, dict) and n.get("value")
+            ]
+            for email in entry.get("emails") or ():
+                known.addresses.add(key_of(str(email)))
+                known.numbers[key_of(str(email))] = [n for n in numbers if n.startswith("+")]
+    return known
+
+
+def check_files(
+    paths: t.Sequence[str],
+    *,
+    mode: str,
+    known: Known | None,
+    users_file: str | None,
+    dest: str | None,
+    part_size: int,
+    results_file: str | None,
+) -> dict[str, t.Any]:
+    """Read and check the files, write the roster files, and return the module's result."""
+    mode = normal_mode(mode)
+    result = read_files(
+        paths, mode=mode, known_numbers=known.numbers if known else None, existing=known.addresses if known else None
+    )
+    beside = _roster.load_file(users_file) if users_file else []
+    findings = list(result.findings)
+    people = result.people
+    if beside:
+        people, clashes = join_rosters([people, beside], mode=mode)
+        findings += clashes
+    refused = {key_of(f.email) for f in findings if f.level == ERROR and f.code == "contradiction"}
+    people = [p for p in people if key_of(p["email"]) not in refused]
+    stamps = {
+        f.label: os.path.getmtime(f.source.path)
+        for f in result.files
+        if f.source.path and os.path.exists(f.source.path)
+    }
+    ordered = _in_order(result, people, stamps)
+    written = _write_rosters(ordered, dest, part_size) if dest else []
+    if results_file:
+        _note_refused(results_file, findings, people)
+    return {
+        "ok": not any(f.level == ERROR for f in findings),
+        "count": len(people),
+        "counts": result.counts(),
+        "findings": [f.to_dict() for f in findings],
+        "files": [{**f.to_dict(), "modified": _iso(stamps.get(f.label))} for f in result.files],
+        "rosters": written,
+        "notes": [n for n in result.notes if n != ROLE_NOTE or not any(p.get("role") for p in people)],
+        "users": people,
+    }
+
+
+def _in_order(
+    result: CsvResult, people: t.Sequence[dict[str, t.Any]], stamps: t.Mapping[str, float]
+) -> list[tuple[str, list[dict[str, t.Any]]]]:
+    """Return (file, its people) in the files' order; somebody in several files comes with the first, fully joined."""
+    by_key = {key_of(p["email"]): p for p in people}
+    parts: list[tuple[str, list[dict[str, t.Any]]]] = []
+    for file in result.files:
+        own = [by_key.pop(k) for p in file.people if (k := key_of(p["email"])) in by_key]
+        stamp = stamps.get(file.label)
+        for person in own:
+            if person.get("csv") is not None and stamp is not None:
+                person["csv_time"] = _iso(stamp)
+        parts.append((file.label, own))
+    if by_key:
+        parts.append(("", list(by_key.values())))
+    return parts
+
+
+def _write_rosters(
+    parts: t.Sequence[tuple[str, list[dict[str, t.Any]]]], dest: str, part_size: int
+) -> list[dict[str, t.Any]]:
+    written: list[dict[str, t.Any]] = []
+    for label, people in parts:
+        for start in range(0, len(people), part_size):
+            part = people[start : start + part_size]
+            number = len(written) + 1
+            stem = re.sub(r"[^A-Za-z0-9._-]+", "_", os.path.splitext(os.path.basename(label))[0]) or "list"
+            path = os.path.join(dest, f"roster-{number:03d}-{stem[:60]}.json")
+            _roster.write_json(path, {"format": _roster.FORMAT, "users": part})
+            written.append({"path": path, "file": label, "count": len(part)})
+    return written
+
+
+def _note_refused(path: str, findings: t.Sequence[Finding], people: t.Sequence[dict[str, t.Any]]) -> None:
+    """Append an outcome line for each address that the checks refused altogether, so that no report loses it."""
+    taken = {key_of(p["email"]) for p in people}
+    refused: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.level == ERROR and finding.email and key_of(finding.email) not in taken:
+            refused.setdefault(key_of(finding.email), []).append(finding)
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "a", encoding="utf-8") as file:
+        for number, found in enumerate(refused.values()):
+            error = Problem(found[0].code, " ".join(f.message for f in found), advice=found[0].action)
+            line = {
+                "time": now,
+                "module": "csv",
+                "index": number,
+                "email": found[0].email,
+                "action": "none",
+                "changed": False,
+                "failed": True,
+                "before": {},
+                "after": {},
+                "error": error.as_dict(),
+                "manual": None,
+                "source": found[0].position,
+            }
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def write_result_files(
+    paths: t.Sequence[str], results_files: t.Sequence[str], *, directory: str | None, known: Known | None = None
+) -> list[dict[str, t.Any]]:
+    """Write ``<file>.result.csv`` and ``<file>.retry.csv`` for each CSV file; return what was written.
+
+    :raises InputError: a file has changed since, or cannot be read or written.
+    """
+    outcomes = [line for path in results_files for line in read_outcomes(path)]
+    files = []
+    options = CheckOptions(
+        known_numbers={a: tuple(n) for a, n in known.numbers.items()} if known else {},
+        existing=frozenset(known.addresses) if known else None,
+    )
+    for path in paths:
+        source = Source.from_path(path)
+        file: CsvFile = read_file(source, options, source.name)
+        try:
+            written = write_results(file, outcomes, directory=directory)
+        except CsvProblem as error:
+            raise InputError(Problem("invalid_input", f"{path}: {error}")) from None
+        except OSError as error:
+            raise InputError(
+                Problem("invalid_input", f"{path}: its results cannot be written: {error.strerror or error}.")
+            ) from None
+        files.append({"file": path, "result": written.result, "retry": written.retry, "counts": written.counts})
+    return files
+
+
+def read_outcomes(path: str) -> list[dict[str, t.Any]]:
+    """Return the outcome lines of a results file; a step that never ran has left none."""
+    if not os.path.exists(path):
+        return []
+    with open(path, encoding="utf-8") as file:
+        return [json.loads(line) for line in file if line.strip()]
+
+
+def _iso(stamp: float | None) -> str | None:
+    return None if stamp is None else time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(stamp))
+
+
+__all__ = ["Known", "check_files", "read_known", "read_outcomes", "write_result_files"]

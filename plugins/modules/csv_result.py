@@ -1,0 +1,97 @@
+#!/usr/bin/python
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: csv_result
+short_description: Write result and retry files beside imported CSV files
+version_added: 0.1.0
+author:
+  - Contributors to the wxcc.onboarding collection (@wxcc-onboarding)
+description:
+  - >-
+    Writes C(FILE.result.csv), a line for every row of the file with its outcome, tracking id and advice, and
+    C(FILE.retry.csv), the rows that did not succeed, in their original columns and spelling, ready to run again when the
+    cause is gone.
+  - Where no row needs to run again, no retry file is left.
+options:
+  files:
+    description: The CSV files that were imported, unchanged since.
+    type: list
+    elements: path
+    required: true
+  results_files:
+    description: The results files of the modules that worked on them; one that does not exist is passed over.
+    type: list
+    elements: path
+    required: true
+  directory:
+    description: Where to write; without it beside each file.
+    type: path
+attributes:
+  check_mode:
+    support: full
+    description: The files are written in check mode too; they say what would become of each row.
+  diff_mode:
+    support: none
+    description: The files hold personal data, which does not belong on the screen.
+  idempotent:
+    support: none
+    description: The files are written anew each time.
+extends_documentation_fragment:
+  - wxcc.onboarding.attributes
+"""
+
+EXAMPLES = r"""
+- name: What became of every row
+  wxcc.onboarding.csv_result:
+    files: [agents.csv]
+    results_files: [run/user.jsonl, run/license.jsonl]
+"""
+
+RETURN = r"""
+files:
+  description: What was written for each file.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    file: {description: The file that was imported., type: str, returned: always, sample: agents.csv}
+    result: {description: The result file., type: str, returned: always, sample: agents.result.csv}
+    retry: {description: 'The retry file, or null.', type: str, returned: always, sample: agents.retry.csv}
+    counts: {description: Rows by outcome., type: dict, returned: always, sample: {changed: 280, unchanged: 17, blocked: 2, refused: 1}}
+error:
+  description: Why nothing was written.
+  returned: failure
+  type: dict
+  sample: {code: invalid_input, message: "...", advice: "..."}
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_import import write_result_files
+from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec={
+            "files": {"type": "list", "elements": "path", "required": True},
+            "results_files": {"type": "list", "elements": "path", "required": True},
+            "directory": {"type": "path"},
+        },
+        supports_check_mode=True,
+    )
+    params = module.params
+    try:
+        files = write_result_files(params["files"], params["results_files"], directory=params["directory"])
+    except InputError as error:
+        module.fail_json(msg=f"{error.problem.message} {error.problem.advice}", error=error.problem.as_dict())
+    module.exit_json(changed=True, files=files)
+
+
+if __name__ == "__main__":
+    main()
