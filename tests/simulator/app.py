@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -47,10 +49,10 @@ async def _no_route(request: Request, error: Exception) -> Response:
     return Response(errors.body(ApiError(status, text), path, tracking), status, None, "application/json")
 
 
-def create_app(simulator: Simulator) -> Gateway:
-    """Return the ASGI application of a simulator."""
+@functools.cache
+def routes() -> FastAPI:
+    """Return all routes; the gateway hands them the simulator with every request."""
     app = FastAPI(title="Webex simulator", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
-    app.state.simulator = simulator
     for module in (
         control,
         routes_people,
@@ -68,4 +70,9 @@ def create_app(simulator: Simulator) -> Gateway:
     app.add_exception_handler(HTTPException, _no_route)
     for kind in control.ERRORS:
         app.add_exception_handler(kind, control.refused)
-    return Gateway(app, simulator)
+    return app
+
+
+def create_app(simulator: Simulator) -> Gateway:
+    """Return the ASGI application of a simulator."""
+    return Gateway(routes(), simulator)

@@ -256,7 +256,10 @@ def bare_list(call: Call, center: ContactCenter, entity: str) -> Response:
         start = call.number("page", 0) * size
         found = _selected(call, center, entity)[start : start + size]
     else:
-        found = _selected(call, center, entity)
+        found = [
+            {key: value for key, value in record.items() if key not in ("activeSkills", "activeEnumSkills")}
+            for record in _selected(call, center, entity)
+        ]
     return answer([_chosen(call, center, entity, record, len(found)) for record in found])
 
 

@@ -27,7 +27,7 @@ class Refused(Exception):
 
 def simulator(request: Request) -> Simulator:
     """Return the simulator behind a request."""
-    found: Simulator = request.app.state.simulator
+    found: Simulator = request.scope["simulator"]
     return found
 
 
@@ -220,6 +220,32 @@ async def add_person(request: Request) -> Response:
     if org.contact_center:
         org.contact_center.person_changed(person)
     return answer(_person_state(org, person))
+
+
+@router.post("/accounts-elsewhere")
+async def account_elsewhere(request: Request) -> Response:
+    """An account of somebody else's: {"email", "kind"}; kind null ends it (the trial was deleted, say)."""
+    content = await _object(request)
+    elsewhere = simulator(request).world.elsewhere
+    email = str(content.get("email", "")).lower()
+    if content.get("kind"):
+        elsewhere[email] = str(content["kind"])
+    else:
+        elsewhere.pop(email, None)
+    return answer([{"email": key, "kind": kind} for key, kind in elsewhere.items()])
+
+
+@router.post("/tokens")
+async def add_token(request: Request) -> Response:
+    """Another access token, as a scenario declares it: somebody signs in again, or loses a scope."""
+    content = await _object(request)
+    sim = simulator(request)
+    org = _org(request, content)
+    try:
+        seed.add_token({**content, "organization": org.key}, sim.world, sim.tokens)
+    except (KeyError, TypeError) as error:
+        raise Refused(f"{type(error).__name__}: {error}") from None
+    return answer({})
 
 
 @router.post("/reset")

@@ -7,6 +7,7 @@ import random
 import re
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote_plus
 
 KINDS = ("status", "html", "truncated", "disconnect", "slow", "bulk_item", "skip_license")
 FIELDS = {
@@ -61,7 +62,7 @@ class Fault:
         """Whether the fault hits this request; counts ``skip`` and ``times`` down."""
         if self.times == 0 or (self.method and self.method != method) or not self.path.search(path):
             return False
-        if self.match is not None and self.match not in query and self.match.encode() not in body:
+        if self.match is not None and not self._held(body, query):
             return False
         if self.probability < 1 and self.rng.random() >= self.probability:
             return False
@@ -72,6 +73,11 @@ class Fault:
             self.times -= 1
         self.hits += 1
         return True
+
+    def _held(self, body: bytes, query: str) -> bool:
+        """Whether the body or the query, as sent or decoded, holds the text."""
+        text = self.match or ""
+        return text.encode() in body or text in query or text in unquote_plus(query)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the state of the order, for GET /_sim/faults."""

@@ -44,6 +44,7 @@ class Gateway:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection event; only the simulator's own routes pass untouched."""
         if scope["type"] != "http" or scope["path"].startswith("/_sim/"):
+            scope["simulator"] = self.simulator
             await self.app(scope, receive, send)
             return
         started = time.perf_counter()

@@ -46,6 +46,8 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     ),
     "user-profile": ("name", "profileType", "permissionAccessLevel", "resourceAccessLevel", "active"),
 }
+#: taken in capitals too (observed), answered as described
+SKILL_TYPES = {"PROFICIENCY": "Proficiency", "BOOLEAN": "Boolean", "TEXT": "Text", "ENUM": "enum"}
 #: cannot change after the creation
 FIXED = {"team": ("siteId",), "skill": ("name", "skillType"), "user-profile": ("profileType",)}
 NAMES = {
@@ -98,6 +100,8 @@ def _check_fields(center: ContactCenter, entity: str, fields: dict[str, Any]) ->
         raise ApiError(400, "multimediaProfileId: not found for given orgId.")
     if entity == "user-profile" and fields["profileType"] not in PROFILE_TYPES:
         raise ApiError(400, f"profileType: {fields['profileType']} is not allowed.")
+    if entity == "skill" and str(fields["skillType"]).upper() not in SKILL_TYPES:
+        raise ApiError(400, f"skillType: {fields['skillType']} is not allowed.")
     if entity == "skill-profile" and not (fields.get("activeSkills") or fields.get("activeEnumSkills")):
         raise ApiError(400, "activeSkills: at least one skill is required.")
 
@@ -152,7 +156,11 @@ def _create(center: ContactCenter, entity: str, fields: dict[str, Any]) -> Recor
     own = _own(entity, fields)
     for value in own.get("enumSkillValues", []):
         value.setdefault("id", ids.new_uuid(center.rng))
-    return center.new(entity, {**own, "systemDefault": False})
+    if "systemDefault" in cc_lists.COLUMNS[entity]:
+        own["systemDefault"] = False
+    if entity == "skill":
+        own["skillType"] = SKILL_TYPES[str(own["skillType"]).upper()]
+    return center.new(entity, own)
 
 
 def _delete(center: ContactCenter, entity: str, entity_id: str) -> None:
@@ -181,7 +189,7 @@ def _add(entity: str) -> None:
     async def create(call: The, org_id: str) -> Response:
         _, center = contact_center(call, org_id, write=True)
         record = _create(center, entity, call.object())
-        # only this one is described with 200
+        # the description gives this one 200 here, and where it is deleted
         return answer(cc_lists.shown(call, entity, record), 200 if entity == "multimedia-profile" else 201)
 
     async def get(call: The, org_id: str, entity_id: str) -> Response:
@@ -208,7 +216,7 @@ def _add(entity: str) -> None:
     async def delete(call: The, org_id: str, entity_id: str) -> Response:
         _, center = contact_center(call, org_id, write=True)
         _delete(center, entity, entity_id)
-        return empty()
+        return empty(200 if entity == "multimedia-profile" else 204)
 
     async def incoming(call: The, org_id: str, entity_id: str) -> Response:
         org, center = contact_center(call, org_id)

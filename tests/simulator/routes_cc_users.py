@@ -46,23 +46,23 @@ async def list_with_profile(call: The, org_id: str) -> Response:
 
 @router.get("/user/by-ci-user-id/{ci_user_id}")
 async def by_ci(call: The, org_id: str, ci_user_id: str) -> Response:
-    """The user of an identity; 404 before it is synchronised."""
-    return _by_ci(call, org_id, ci_user_id)
+    """The user of an identity; 404 before it is synchronised. Its profile comes in the old shape."""
+    return _by_ci(call, org_id, ci_user_id, "userProfileData")
 
 
 @router.get("/v2/user/by-ci-user-id/{ci_user_id}")
 async def by_ci_2(call: The, org_id: str, ci_user_id: str) -> Response:
     """The same with granular profile data and names."""
-    return _by_ci(call, org_id, ci_user_id)
+    return _by_ci(call, org_id, ci_user_id, "userProfileGranularAccessData")
 
 
-def _by_ci(call: Call, org_id: str, ci_user_id: str) -> Response:
+def _by_ci(call: Call, org_id: str, ci_user_id: str, profile_field: str) -> Response:
     _, center = contact_center(call, org_id)
     user = center.user_by_ci(ci_user_id.lower())
     if user is None:
         raise ApiError(404, f"User with ciUserId {ci_user_id} not found")
     if call.flag("includeUserProfile"):
-        return answer(_with_profile(call, center, user, "userProfileGranularAccessData"))
+        return answer(_with_profile(call, center, user, profile_field))
     content = _named(center, user) if call.flag("includeNames") else user
     return answer(cc_lists.shown(call, "user", content))
 
@@ -73,11 +73,19 @@ def _named(center: ContactCenter, user: Record) -> Record:
 
 
 def _with_profile(call: Call, center: ContactCenter, user: Record, field: str) -> Record:
+    profile = center.entities["user-profile"][user["userProfileId"]]
     return {
         **cc_lists.shown(call, "user", _named(center, user)),
         "userProfileType": center.profile_type(user),
-        field: center.entities["user-profile"][user["userProfileId"]],
+        field: profile if field == "userProfileGranularAccessData" else _old_profile(profile),
     }
+
+
+def _old_profile(profile: Record) -> Record:
+    """Return a profile in the shape of before v3."""
+    kept = (*cc_lists.COMMON, "name", "description", "profileType", "active", "systemDefault")
+    levels = ("accessAllModules", "accessAllEntryPoints", "accessAllSites", "accessAllQueues", "accessAllTeams")
+    return {key: profile[key] for key in kept if key in profile} | dict.fromkeys(levels, profile["resourceAccessLevel"])
 
 
 def _user(center: ContactCenter, user_id: str) -> Record:

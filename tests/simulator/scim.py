@@ -165,6 +165,16 @@ def _check(content: dict[str, Any]) -> None:
 
 
 def _address(content: dict[str, Any]) -> str:
+    """Return the address of a user whose fields are of the right types; 400 otherwise, before anything is written."""
+    for names, kind in (
+        (("active",), bool),
+        (("name", ENTERPRISE), dict),
+        (("displayName", "nickName", "title"), str),
+        (("phoneNumbers", "addresses", "photos"), list),
+    ):
+        for name in names:
+            if content.get(name) is not None and not isinstance(content[name], kind):
+                raise ApiError(400, f"{name} is not of the right type", "invalidValue")
     address = content.get("userName")
     if not isinstance(address, str) or not identity.ADDRESS.match(address):
         raise ApiError(
@@ -174,10 +184,7 @@ def _address(content: dict[str, Any]) -> str:
 
 
 def _plain(person: Person, content: dict[str, Any]) -> None:
-    active = content.get("active", True)
-    if not isinstance(active, bool):
-        raise ApiError(400, "active must be a boolean", "invalidValue")
-    person.active = active
+    person.active = content.get("active") is not False
     person.nick_name = content.get("nickName") or None
     person.title = content.get("title") or None
     enterprise = dict(content.get(ENTERPRISE) or {})

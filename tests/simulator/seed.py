@@ -79,15 +79,27 @@ def load(path: str) -> Scenario:
 
 
 def build(scenario: Scenario, settings: Settings) -> tuple[World, Tokens]:
-    """Return the world and the tokens of a scenario; what it leaves out comes from the default one."""
+    """Return the world and the tokens of a scenario; what it leaves out comes from the default one.
+
+    Raises BadScenario.
+    """
+    try:
+        return _build(scenario, settings)
+    except BadScenario:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise BadScenario(f"{type(error).__name__}: {error}") from error
+
+
+def _build(scenario: Scenario, settings: Settings) -> tuple[World, Tokens]:
     scenario = copy.deepcopy(scenario)
     seed = scenario.get("seed", 1)
     world, tokens = World(), Tokens()
     organizations: list[Scenario] = scenario.get("organizations") or copy.deepcopy(DEFAULT_SCENARIO["organizations"])
-    token_list: list[Scenario] = scenario.get("tokens") or _default_tokens(organizations)
     keys = [str(item.get("key") or "") for item in organizations]
     if not keys or "" in keys or len(set(keys)) != len(keys):
         raise BadScenario("every organization needs a key of its own")
+    token_list: list[Scenario] = scenario.get("tokens") or _default_tokens(organizations)
     operators: dict[str, list[Scenario]] = {key: [] for key in keys}
     for item in token_list:
         item.setdefault("organization", _home(item, organizations))
@@ -97,11 +109,10 @@ def build(scenario: Scenario, settings: Settings) -> tuple[World, Tokens]:
             operators[item["organization"]].append(item)
     for item in organizations:
         world.add(_organization(world, item, seed, settings, operators[item["key"]]))
-    elsewhere: list[Scenario] = scenario.get("accounts_elsewhere", DEFAULT_SCENARIO["accounts_elsewhere"])
-    for item in elsewhere:
+    for item in scenario.get("accounts_elsewhere", DEFAULT_SCENARIO["accounts_elsewhere"]) or []:
         world.elsewhere[item["email"].lower()] = item.get("kind", "other_org")
     for item in token_list:
-        _token(item, world, tokens)
+        add_token(item, world, tokens)
     _integrations(scenario, world, tokens)
     return world, tokens
 
@@ -290,7 +301,7 @@ def _configure(center: ContactCenter) -> None:
         for name in ("Site-1", "Lisboa", "Nairobi")
     ]
     skills = []
-    for name, kind in (("Spanish", "PROFICIENCY"), ("Billing", "BOOLEAN"), ("Product", "ENUM"), ("Region", "TEXT")):
+    for name, kind in (("Spanish", "Proficiency"), ("Billing", "Boolean"), ("Product", "enum"), ("Region", "Text")):
         fields: dict[str, Any] = {
             "name": name,
             "serviceLevelThreshold": 20,
@@ -298,7 +309,7 @@ def _configure(center: ContactCenter) -> None:
             "dynamicSkill": False,
             "skillType": kind,
         }
-        if kind == "ENUM":
+        if kind == "enum":
             fields["enumSkillValues"] = [
                 {"id": ids.new_uuid(center.rng), "name": value} for value in ("Cards", "Loans")
             ]
@@ -413,7 +424,8 @@ def _equip(center: ContactCenter, record: dict[str, Any], rng: random.Random) ->
     }
 
 
-def _token(item: Scenario, world: World, tokens: Tokens) -> None:
+def add_token(item: Scenario, world: World, tokens: Tokens) -> None:
+    """Add an access token as a scenario declares it; its person exists already."""
     org = world.by_key[item["organization"]]
     address = item.get("email")
     person = world.addresses[address.lower()][1] if address else None

@@ -1,0 +1,330 @@
+"""The samples as a careful admin would read them, licenses by mode, sources joined by address."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import Finding, Source
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_roster import (
+    ROLE_NOTE,
+    CsvResult,
+    cell_action,
+    desired_license,
+    desired_subscription,
+    join_rosters,
+    normal_mode,
+    read_files,
+)
+
+Only = Callable[[CsvResult, str], Finding]
+Rows = Callable[..., CsvResult]
+
+
+def place(finding: Finding) -> tuple[str, str, int, str]:
+    return finding.level, finding.file, finding.line, finding.column
+
+
+# --- Samples ------------------------------------------------------------------------------------------------------
+
+
+def test_sample_export(files: Path) -> None:
+    result = read_files([files / "sample_control_hub_export.csv"])
+    assert result.ok
+    assert result.findings == []
+    assert [(person["email"], person["csv"]["standard"], person["csv"]["premium"]) for person in result.people] == [
+        ("ada.marlowe@example.com", False, True),
+        ("bruno.keane@example.com", True, False),
+        ("carla.vidal+pilot@example.com", False, True),
+        ("ines.robles@example.com", True, False),
+        ("dev.anand@example.com", False, True),
+        ("erin.odell@emea.example.com", False, False),
+        ("FAY.LIND@example.com", False, False),
+        ("svc-recorder@example.com", False, False),
+    ]
+    assert result.people[3] == {
+        "email": "ines.robles@example.com",
+        "first_name": "Inés",
+        "last_name": "Robles",
+        "display_name": "Robles, Inés",
+        "title": "Agent",
+        "department": "Sales",
+        "csv": {"standard": True, "premium": False},
+        "source": "line 5 of sample_control_hub_export.csv",
+    }
+    assert "first_name" not in result.people[7]
+    assert result.notes == [ROLE_NOTE]
+    described = result.files[0].to_dict()
+    assert (described["kind"], described["rows"], described["people"], described["refused"]) == ("control_hub", 8, 8, 0)
+    assert len(described["columns_used"]) + len(described["columns_left"]) == 42
+
+
+def test_sample_with_several_subscriptions(files: Path) -> None:
+    result = read_files([files / "sample_control_hub_export_multisub.csv"])
+    assert result.findings == []
+    assert [person["csv"]["premium"] for person in result.people] == [True, False, True, False]
+    assert result.people[0]["csv"]["subscriptions"] == {
+        "standard": {"Sub111111": False},
+        "premium": {"Sub111111": True, "Sub222222": False},
+    }
+    assert desired_subscription(result.people[0]["csv"], "premium") == "Sub111111"
+    assert desired_subscription(result.people[0]["csv"], "standard") is None
+
+
+def test_sample_damaged_by_a_spreadsheet(files: Path) -> None:
+    result = read_files([files / "sample_damaged_by_spreadsheet.csv"])
+    name = "sample_damaged_by_spreadsheet.csv"
+    assert [(finding.code, *place(finding)) for finding in result.findings] == [
+        ("file_format", "repaired", name, 1, ""),
+        ("number_plus_lost", "warning", name, 2, "Phone Number"),
+        ("number_plus_lost", "warning", name, 2, "Caller ID Number"),
+        ("number_scientific", "error", name, 3, "Phone Number"),
+        ("number_plus_lost", "warning", name, 3, "Caller ID Number"),
+        ("number_plus_lost", "warning", name, 4, "Phone Number"),
+        ("number_plus_lost", "warning", name, 4, "Caller ID Number"),
+    ]
+    # Numbers are not sent: only the row whose digits are gone stays behind. "True" and "False" are as good as TRUE and FALSE.
+    assert [(person["first_name"], person["csv"]["standard"]) for person in result.people] == [
+        ("Ada", False),
+        ("Carla", False),
+        ("Inés", True),
+    ]
+    assert not result.ok
+
+
+def test_damaged_sample_with_the_organisations_record(files: Path) -> None:
+    known = {
+        "ada.marlowe@example.com": ["+12025550101"],
+        "bruno.keane@example.com": ["+12025550102", "+12025550101"],
+        "carla.vidal+pilot@example.com": ["+12025550103"],
+    }
+    path = files / "sample_damaged_by_spreadsheet.csv"
+    result = read_files([path], known_numbers=known)
+    assert {finding.level for finding in result.findings if finding.line != 3} == {"repaired"}
+    # Both of Bruno's numbers would be shown as 1.20256E+10.
+    assert [place(finding)[0] for finding in result.findings if finding.line == 3] == ["error", "repaired"]
+    known["bruno.keane@example.com"].pop()
+    numbers = read_files([path], known_numbers=known, keep_columns=True).people[1]["columns"]
+    assert numbers["Phone Number"] == "+12025550102"
+    assert "Caller ID Number" not in numbers
+
+
+# --- Files --------------------------------------------------------------------------------------------------------
+
+
+def test_blank_and_absent_columns_say_nothing(rows: Rows) -> None:
+    result = rows(
+        ["", "", "a@example.com", ""], header=["First Name", "Title", "User ID/Email (Required)", "Webex Teams"]
+    )
+    assert result.people == [
+        {"email": "a@example.com", "csv": {"standard": None, "premium": None}, "source": "line 2 of x.csv"}
+    ]
+    assert result.notes == []
+
+
+def test_files_of_the_same_name_are_told_apart(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x.csv").write_text("Email,Site,Teams\na@example.com,HQ,\n", encoding="utf-8")
+    result = read_files([tmp_path / "one" / "x.csv", str(tmp_path / "two" / "x.csv")])
+    assert [file.label for file in result.files] == [str(tmp_path / name / "x.csv") for name in ("one", "two")]
+    assert len(result.people) == 1
+
+
+def test_users_and_agents_are_joined_by_address(rows: Rows) -> None:
+    users = Source("users.csv", data=b"First Name,Last Name,User ID/Email (Required)\nAda,M,Ada@example.com\n")
+    agents = Source("agents.csv", data=b"Email,Site,Teams\nada@EXAMPLE.com,HQ,Day|Night\nbo@example.com,HQ,\n")
+    result = read_files([users, agents])
+    assert result.ok
+    assert result.people == [
+        {
+            "email": "Ada@example.com",
+            "first_name": "Ada",
+            "last_name": "M",
+            "csv": {"standard": None, "premium": None},
+            "agent": {"site": "HQ", "teams": ["Day", "Night"]},
+            "source": "line 2 of users.csv and line 2 of agents.csv",
+        },
+        {"email": "bo@example.com", "agent": {"site": "HQ"}, "source": "line 3 of agents.csv"},
+    ]
+    assert [len(file.people) for file in result.files] == [1, 2]
+
+
+def test_several_files_that_contradict_each_other(only: Only) -> None:
+    header = b"First Name,Last Name,User ID/Email (Required),Webex Contact Center Premium\n"
+    one = Source("one.csv", data=header + b"A,B,a@example.com,TRUE\n")
+    two = Source("two.csv", data=header + b"C,D,c@example.com,\nA,B,A@example.com,FALSE\n")
+    result = read_files([one, two])
+    finding = only(result, "contradiction")
+    assert place(finding) == ("error", "two.csv", 3, "premium")
+    assert "line 2 of one.csv" in finding.meaning
+    assert "line 3 of two.csv" in finding.meaning
+    assert not result.ok
+    # One after the other they are as they stand.
+    assert [[person["csv"]["premium"] for person in file.people] for file in result.files] == [[True], [None, False]]
+
+
+def test_the_roster_is_plain_json(files: Path) -> None:
+    roster = read_files([files / "sample_control_hub_export_multisub.csv"]).roster()
+    assert roster["format"] == "wxcc.onboarding/roster/1"
+    assert json.loads(json.dumps(roster)) == roster
+
+
+def test_counts_over_files_and_joining(files: Path) -> None:
+    result = read_files([files / "sample_damaged_by_spreadsheet.csv", files / "none.csv"])
+    assert result.counts() == {"error": 2, "warning": 5, "repaired": 1}
+
+
+# --- Intent -> license --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "add_only", "add_and_remove"),
+    [(True, "add", "add"), (False, "keep", "remove"), (None, "keep", "keep")],
+)
+def test_cells_by_mode(value: bool | None, add_only: str, add_and_remove: str) -> None:
+    assert cell_action(value, "add_services_only") == cell_action(value, "add_only") == add_only
+    assert cell_action(value, "add_and_remove_services") == cell_action(value, "add_and_remove") == add_and_remove
+
+
+@pytest.mark.parametrize(
+    ("standard", "premium", "current", "add_only", "add_and_remove"),
+    [
+        (None, None, "none", "none", "none"),
+        (None, None, "standard", "standard", "standard"),
+        (None, None, "premium", "premium", "premium"),
+        (True, None, "none", "standard", "standard"),
+        (None, True, "none", "premium", "premium"),
+        (True, False, "none", "standard", "standard"),
+        (False, True, "none", "premium", "premium"),
+        (False, False, "none", "none", "none"),
+        (False, False, "standard", "standard", "none"),
+        (False, False, "premium", "premium", "none"),
+        (False, None, "standard", "standard", "none"),
+        (None, False, "standard", "standard", "standard"),
+        (None, False, "premium", "premium", "none"),
+        (False, None, "premium", "premium", "premium"),
+        (False, True, "standard", "premium", "premium"),
+        (None, True, "standard", "premium", "premium"),
+        (True, False, "premium", "premium", "standard"),
+        (True, None, "premium", "premium", "premium"),
+        (True, None, "standard", "standard", "standard"),
+        (None, True, "premium", "premium", "premium"),
+    ],
+)
+def test_desired_license(
+    standard: bool | None, premium: bool | None, current: str, add_only: str, add_and_remove: str
+) -> None:
+    intent = {"standard": standard, "premium": premium}
+    assert desired_license(intent, current, "add_services_only") == add_only
+    assert desired_license(intent, current, "add_and_remove_services") == add_and_remove
+
+
+def test_add_only_never_leaves_somebody_with_less() -> None:
+    rank = {"none": 0, "standard": 1, "premium": 2}
+    for standard, premium, current in itertools.product((True, False, None), (True, False, None), rank):
+        if not (standard and premium):
+            desired = desired_license({"standard": standard, "premium": premium}, current, "add_only")
+            assert rank[desired] >= rank[current]
+
+
+def test_desired_license_settles_after_one_step() -> None:
+    for mode, standard, premium, current in itertools.product(
+        ("add_only", "add_and_remove"), (True, False, None), (True, False, None), ("none", "standard", "premium")
+    ):
+        if not (standard and premium):
+            intent = {"standard": standard, "premium": premium}
+            once = desired_license(intent, current, mode)
+            assert desired_license(intent, once, mode) == once
+
+
+def test_desired_license_refuses_nonsense() -> None:
+    for intent, current, mode in [
+        ({"standard": True, "premium": True}, "none", "add_only"),
+        ({}, "gold", "add_only"),
+        ({}, "none", "replace"),
+    ]:
+        with pytest.raises(ValueError, match=r"."):
+            desired_license(intent, current, mode)
+    assert desired_license(None, "premium", "add_only") == "premium"
+    assert normal_mode("add_and_remove_services") == "add_and_remove"
+
+
+# --- Joining ------------------------------------------------------------------------------------------------------
+
+
+def test_supervisors_from_a_roster_beside_the_file() -> None:
+    csv: list[dict[str, Any]] = [
+        {"email": "Ada@example.com", "csv": {"standard": False, "premium": True}, "source": "line 2 of x.csv"}
+    ]
+    extra = {
+        "format": "wxcc.onboarding/roster/1",
+        "defaults": {"role": "agent"},
+        "users": [{"email": "ada@example.com", "role": "supervisor"}, {"email": "bo@example.com"}],
+    }
+    people, findings = join_rosters([csv, extra])
+    assert findings == []
+    assert people[0]["role"] == "supervisor"
+    assert people[0]["source"] == "line 2 of x.csv and users[0] of roster 2"
+    assert people[1] == {"email": "bo@example.com", "role": "agent", "source": "users[1] of roster 2"}
+    assert csv == [
+        {"email": "Ada@example.com", "csv": {"standard": False, "premium": True}, "source": "line 2 of x.csv"}
+    ]
+
+
+def test_what_is_said_outright_goes_before_defaults_of_another_source() -> None:
+    people, findings = join_rosters(
+        [
+            {"defaults": {"license": "standard"}, "users": [{"email": "a@b.c"}]},
+            [{"email": "A@b.c", "license": "premium"}],
+        ]
+    )
+    assert findings == []
+    assert people[0]["license"] == "premium"
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "name"),
+    [
+        ({"first_name": "Ada"}, {"first_name": "Adah"}, "first_name"),
+        ({"role": "agent"}, {"role": "supervisor"}, "role"),
+        ({"agent": {"site": "HQ"}}, {"agent": {"site": "Madrid"}}, "agent.site"),
+        ({"agent": {"teams": ["a"]}}, {"agent": {"teams": ["a", "b"]}}, "agent.teams"),
+        ({"csv": {"standard": None, "premium": True}}, {"csv": {"standard": None, "premium": False}}, "premium"),
+        ({"csv": {"standard": None, "premium": True}}, {"csv": {"standard": True, "premium": None}}, "license"),
+        ({"csv": {"standard": None, "premium": True}}, {"license": "standard"}, "premium"),
+        ({"csv": {"standard": None, "premium": True}}, {"license": "none"}, "premium"),
+        ({"csv": {"standard": None, "premium": False}}, {"license": "premium"}, "premium"),
+    ],
+)
+def test_contradictions_name_both_positions(one: dict[str, Any], two: dict[str, Any], name: str) -> None:
+    first = [{"email": "a@example.com", "source": "line 7 of x.csv", **one}]
+    second = [{"email": "A@example.com", "source": "users[3]", **two}]
+    _people, findings = join_rosters([first, second])
+    (finding,) = findings
+    assert (finding.level, finding.code, finding.column) == ("error", "contradiction", name)
+    assert "line 7 of x.csv" in finding.meaning
+    assert "users[3]" in finding.meaning
+    assert finding.file == "users[3]"
+    _people, findings = join_rosters([second, first])
+    assert (findings[0].file, findings[0].line) == ("x.csv", 7) or name in ("premium", "license")
+
+
+def test_false_contradicts_only_where_the_mode_removes() -> None:
+    sources: list[list[dict[str, Any]]] = [
+        [{"email": "a@b.c", "csv": {"standard": False, "premium": False}}],
+        [{"email": "a@b.c", "license": "premium"}],
+    ]
+    assert join_rosters(sources, mode="add_services_only")[1] == []
+    assert len(join_rosters(sources, mode="add_and_remove_services")[1]) == 1
+
+
+def test_people_without_address_are_nobodys_double() -> None:
+    people, findings = join_rosters([[{"email": ""}, {"email": None}, {}]])
+    assert len(people) == 3
+    assert findings == []
