@@ -35,7 +35,8 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._model import key_
 from ansible_collections.wxcc.onboarding.plugins.module_utils._organization import Organization
 from ansible_collections.wxcc.onboarding.plugins.module_utils._people import PAGE_SIZE
 
-PART_SIZE = 1000
+#: The file that holds everybody, for the steps that concern all at once (checks before, synchronization, report).
+JOINED = "roster.json"
 ERROR = "error"
 
 
@@ -92,6 +93,9 @@ def check_files(
     }
     ordered = _in_order(result, people, stamps)
     written = _write_rosters(ordered, dest, part_size) if dest else []
+    joined = os.path.join(dest, JOINED) if dest else None
+    if joined:
+        _roster.write_json(joined, {"format": _roster.FORMAT, "users": [p for _file, part in ordered for p in part]})
     if results_file:
         _note_refused(results_file, findings, people)
     return {
@@ -101,6 +105,7 @@ def check_files(
         "findings": [f.to_dict() for f in findings],
         "files": [{**f.to_dict(), "modified": _iso(stamps.get(f.label))} for f in result.files],
         "rosters": written,
+        "joined": joined,
         "notes": [n for n in result.notes if n != ROLE_NOTE or not any(p.get("role") for p in people)],
         "users": people,
     }

@@ -77,6 +77,7 @@ class Context:
 
     def __post_init__(self) -> None:
         self.reader = PeopleReader(self.client, self.organization)
+        self.reader.total = self.snapshot.facts.get("people")
 
     async def operator(self) -> Operator | None:
         """Return the run's own account, read once."""
@@ -185,6 +186,7 @@ async def reconcile(resource: Resource, wanted: list[Wanted], context: Context) 
         resource.remember(context, item)
         if item.action == "blocked" and item.error is not None:
             context.snapshot.blocked.setdefault(item.key, item.error)
+    context.snapshot.facts["people"] = context.reader.total
     context.progress.show(items, len(items), "done", force=True)
     return Run(items)
 
@@ -203,11 +205,8 @@ async def _guard_plan(items: list[Item], context: Context) -> None:
 
 def loses_full_administrator(item: Item) -> bool:
     """Return True if the item takes the Full Administrator role, or its holder, away. Unknown roles may hold it."""
-    if (
-        not item.removal
-        or item.person is None
-        or FULL_ADMINISTRATOR not in (item.person.roles or (FULL_ADMINISTRATOR,))
-    ):
+    held = item.person.roles if item.person else ()
+    if not item.removal or (held is not None and FULL_ADMINISTRATOR not in held):
         return False
     without_role = "roles" in item.after and name_of(FULL_ADMINISTRATOR) not in item.after["roles"]
     return without_role or item.after.get("state") in ("absent", "disabled")

@@ -116,6 +116,8 @@ class PeopleReader:
         self._client = client
         self._organization = organization
         self._terms = _FILTER_TERMS
+        #: How many people the organization has, once that is known.
+        self.total: int | None = None
 
     async def read(
         self,
@@ -188,7 +190,8 @@ class PeopleReader:
         answer = await self._client.admin(
             "GET", f"{self._organization.scim_path}/Users", params={"count": "1"}, doing="counting the people"
         )
-        return int(answer.body.get("totalResults", 0)) if isinstance(answer.body, dict) else 0
+        self.total = int(answer.body.get("totalResults", 0)) if isinstance(answer.body, dict) else 0
+        return self.total
 
     async def _search(self, emails: t.Sequence[str], found: dict[str, Person]) -> None:
         """Search by address; what is found fills the gaps of what is known already."""
@@ -270,13 +273,18 @@ class PeopleReader:
             raise
         return person_from_scim(answer.body)
 
-    async def fill_licenses(self, people: t.Sequence[Person], licenses: t.Sequence[t.Mapping[str, t.Any]]) -> None:
-        """Fill ``license_ids`` where they are unknown, the cheapest way: one by one, the holders' lists, or everybody."""
+    async def fill_licenses(
+        self, people: t.Sequence[Person], licenses: t.Sequence[t.Mapping[str, t.Any]], *, singly: bool = False
+    ) -> None:
+        """Fill ``license_ids`` where they are unknown, the cheapest way: one by one, the holders' lists, or everybody.
+
+        :param singly: read a few people one by one whatever it costs, which is the most exact way.
+        """
         unknown = [p for p in people if p.license_ids is None]
         if not unknown:
             return
         holders = license_pages(licenses)
-        if len(unknown) <= min(holders, FEW):
+        if len(unknown) <= (FEW if singly else min(holders, FEW)):
 
             async def read(person: Person) -> None:
                 fresh = await self.one(person)
@@ -285,10 +293,30 @@ class PeopleReader:
 
             await self._client.for_each(unknown, read)
             unknown = [p for p in unknown if p.license_ids is None]
+        if unknown and await self._everybody_is_cheaper(holders):
+            await self._fill_from_everybody(unknown)
+            unknown = [p for p in unknown if p.license_ids is None]
         if unknown:
             held = await self.holders([str(entry["id"]) for entry in licenses])
             for person in unknown:
                 person.license_ids = tuple(license_id for license_id, ids in held.items() if person.id in ids)
+
+    async def _everybody_is_cheaper(self, requests: int) -> bool:
+        """Return whether the list of everybody takes fewer requests than ``requests``; its licenses and roles come with it."""
+        if requests <= 1:
+            return False
+        if self.total is None:
+            await self.count()
+        return math.ceil((self.total or 0) / PAGE_SIZE) < requests
+
+    async def _fill_from_everybody(self, people: t.Sequence[Person]) -> None:
+        """Fill licenses, and roles if they are unknown, from the list; whoever it does not show yet stays unknown."""
+        by_id = {p.id: p for p in people}
+        async for page in self.everybody():
+            for fresh in page:
+                known = by_id.get(fresh.id)
+                if known is not None:
+                    known.merge_missing(fresh)
 
     async def holders(self, license_ids: t.Sequence[str]) -> dict[str, set[str]]:
         """Return the bare ids of those who hold each license."""

@@ -26,7 +26,6 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._model import (
     Person,
     Wanted,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._people import FEW, license_pages
 
 ADD_ONLY, ADD_AND_REMOVE = "add_only", "add_and_remove"
 #: Vendor's codes of PATCH /licenses/users and of the import task.
@@ -381,19 +380,9 @@ class Licenses:
 
     async def reread(self, context: Context, items: list[Item], last: bool) -> None:
         people = [i.person for i in items if i.person is not None]
-        if len(people) <= (FEW if last else min(FEW, license_pages(self._listed))):
-
-            async def one(person: Person) -> None:
-                fresh = await context.reader.one(person)
-                person.license_ids = (fresh.license_ids if fresh else None) or ()
-                if fresh is not None:
-                    person.rest_id = fresh.rest_id
-
-            await context.client.for_each(people, one)
-            return
-        held = await context.reader.holders([str(entry["id"]) for entry in self._listed])
         for person in people:
-            person.license_ids = tuple(license_id for license_id, ids in held.items() if person.id in ids)
+            person.license_ids = None
+        await context.reader.fill_licenses(people, self._listed, singly=last)
 
     def judge(self, item: Item) -> Problem | None:
         subscriptions = {s.id: s.subscription for s in self._seats}

@@ -127,6 +127,11 @@ rosters:
   type: list
   elements: dict
   sample: [{path: run/roster-001-agents.json, file: agents.csv, count: 299}]
+joined:
+  description: The roster file that holds everybody; null without O(dest).
+  returned: success
+  type: str
+  sample: run/roster.json
 notes:
   description: What no CSV file can say.
   returned: success
