@@ -10,9 +10,9 @@ DOCUMENTATION = r"""
 ---
 module: report
 short_description: Write one report over all the organisations of a run
-version_added: 1.0.0
+version_added: 0.1.0
 author:
-  - Contributors to the wxcc.onboarding collection (@wxcc)
+  - Contributors to the wxcc.onboarding collection (@wxcc-onboarding)
 description:
   - Reads the run directories that the role P(wxcc.onboarding.onboard#role) (or a playbook of your own) left, one for
     each organisation, and joins the outcomes of all steps by address into one result per person.

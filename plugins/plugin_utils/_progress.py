@@ -75,18 +75,19 @@ class Teller:
     def __init__(self, label: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._label = label
         self._clock = clock
-        self._begun = clock()
-        self._start: tuple[str, int, float] | None = None  # phase, done and time from which its pace is counted
+        # Phase, done and time from which the pace is counted. The first look comes in the middle of the first phase, so
+        # there it is the time at which the task began.
+        self._start: tuple[str | None, int, float] = (None, 0, clock())
         self._shown: Progress | None = None
         self._shown_at = 0.0
 
     def line(self, now: Progress) -> str | None:
         """The line to show for `now`, or None where it would only repeat the last one."""
         time_now = self._clock()
-        if self._start is None:
-            # The first look comes in the middle of it: the pace so far is that since the task began.
-            self._start = (now.phase, 0, self._begun)
-        elif self._start[0] != now.phase or now.done < self._start[1]:
+        phase, done, since = self._start
+        if phase is None:
+            self._start = (now.phase, 0, since)
+        elif phase != now.phase or now.done < done:
             self._start = (now.phase, now.done, time_now)
         if now == self._shown and time_now - self._shown_at < STILL_AFTER:
             return None
@@ -100,7 +101,6 @@ class Teller:
         return ", ".join(part for part in parts if part)
 
     def _left(self, now: Progress, time_now: float) -> str:
-        assert self._start is not None
         if now.done >= now.total:
             return "" if now.phase in ("done", "sync") else "reading them again"
         done, took = now.done - self._start[1], time_now - self._start[2]

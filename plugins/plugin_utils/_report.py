@@ -19,6 +19,7 @@ import csv
 import io
 import json
 import os
+import sys
 import tempfile
 import typing as t
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -35,7 +36,9 @@ CHANGES = ("created", "updated", "removed", "unchanged")
 COUNTS = ("total", *CHANGES, "blocked", "failed", "ready", "waiting")
 
 #: The steps of the chain, in the order in which they run; each leaves ``<step>.jsonl``.
-STEPS = ("user", "license", "role", "sync", "agent")
+STEPS = ("csv", "user", "license", "role", "sync", "agent")
+#: The state of somebody whom a CSV row names: there, but whether he can sign in is not the file's business.
+AS_IS = "as is"
 
 #: How the message of those begins whom a run that stopped did not reach.
 NOT_REACHED = "Not reached:"
@@ -186,11 +189,12 @@ def _people(run: Run) -> dict[str, _Person]:
     else:
         rows, defaults = run.roster, {}
     people: dict[str, _Person] = {}
+    known: dict[tuple[t.Any, ...], dict[str, t.Any]] = {}
     for row in rows:
         people[_key(row.get("email"))] = _Person(
             email=_text(row.get("email")),
-            state=row.get("state") or defaults.get("state") or "present",
-            license=row.get("license") or defaults.get("license") or None,
+            state=row.get("state") or defaults.get("state") or (AS_IS if row.get("csv") else "present"),
+            license=row.get("license") or _license_cell(row.get("csv")) or defaults.get("license") or None,
             role=row.get("role") or defaults.get("role") or None,
             agent=bool(row.get("agent")),
         )
@@ -200,27 +204,45 @@ def _people(run: Run) -> dict[str, _Person]:
             person = people.get(key)
             if person is None:
                 person = people[key] = _Person(email=_text(line.get("email")), declared=False)
-            _take(person.steps.setdefault(step, _Step()), line)
+            _take(person.steps.setdefault(step, _Step()), line, known)
     return people
 
 
-def _take(step: _Step, line: Mapping[str, t.Any]) -> None:
+def _license_cell(intent: Mapping[str, t.Any] | None) -> str | None:
+    """The license under which a CSV row has TRUE."""
+    return next((name for name in ("premium", "standard") if (intent or {}).get(name) is True), None)
+
+
+#: What the report needs of what was seen of a person, over all steps.
+_SEEN = ("state", "license", "role", "sync_state", "profile_type", "message")
+
+
+def _seen(
+    side: Mapping[str, t.Any] | None, known: dict[tuple[t.Any, ...], dict[str, t.Any]]
+) -> dict[str, t.Any] | None:
+    """The facts of one side that the report needs. Most people look alike, so equal facts are kept once, in `known`."""
+    if not side:
+        return None
+    facts = tuple(side.get(name) for name in _SEEN)
+    return known.setdefault(facts, dict(zip(_SEEN, facts, strict=True)))
+
+
+def _take(step: _Step, line: Mapping[str, t.Any], known: dict[tuple[t.Any, ...], dict[str, t.Any]]) -> None:
     """Lay one outcome line over what is known of a step. A change made by an earlier line stays a change."""
     error = line.get("error") or {}
-    manual = line.get("manual") or {}
-    step.action = _text(line.get("action")) or "none"
+    step.action = sys.intern(_text(line.get("action")) or "none")
     step.failed = bool(line.get("failed"))
     if line.get("changed"):
         step.changed = True
         step.created = step.created or step.action == "create"
         step.removed = step.removed or step.action == "remove"
     if step.before is None:
-        step.before = line.get("before")
-    step.after = line.get("after") or step.after
-    step.code = _text(error.get("code"))
+        step.before = _seen(line.get("before"), known)
+    step.after = _seen(line.get("after"), known) or step.after
+    step.code = sys.intern(_text(error.get("code")))
     step.message = _text(error.get("message"))
-    step.advice = _text(error.get("advice"))
-    step.manual = _instruction(manual)
+    step.advice = sys.intern(_text(error.get("advice")))
+    step.manual = sys.intern(_instruction(line.get("manual") or {}))
 
 
 def _instruction(manual: Mapping[str, t.Any]) -> str:
@@ -235,6 +257,10 @@ def _license_held(wanted: str, held: object, add_only: bool) -> bool:
     if held == wanted:
         return True
     return add_only and (wanted == "none" or (wanted == "standard" and held == "premium"))
+
+
+def _state_held(wanted: str, held: object) -> bool:
+    return held == wanted or (wanted == AS_IS and held != "absent")
 
 
 def _role_held(wanted: str, held: object, add_only: bool) -> bool:
@@ -263,15 +289,22 @@ def _judge(person: _Person, run: Run, role_seen: str | None) -> _Verdict:
     options = facts.get("options") or {}
     verdict = _Verdict(stopped=_stopped(facts.get("aborted") or None))
 
+    refused = person.steps.get("csv")
+    if refused is not None and refused.bad:
+        verdict.note(*_reason(refused, "The row of the CSV file was refused."))
     user = person.steps.get("user")
     if user is not None and user.bad:
         verdict.lacks.append("user")
         verdict.note(*_reason(user, "The account could not be brought into the declared state."))
+    elif user is None and not options.get("identities", True):
+        # This run left identities alone; the license step says who is not there.
+        pass
     elif user is None and person.declared and (run.outcomes or verdict.stopped):
         verdict.lacks.append("user")
-    elif user is not None and person.declared and (user.value("state") or "absent") != person.state:
+    elif user is not None and person.declared and not _state_held(person.state, user.value("state") or "absent"):
         verdict.lacks.append("user")
-        verdict.unmet(f"The account is {user.value('state') or 'absent'}, not {person.state}.")
+        wanted = "present" if person.state == AS_IS else person.state
+        verdict.unmet(f"The account is {user.value('state') or 'absent'}, not {wanted}.")
     consequence = user is not None and user.bad
 
     if person.state != "absent":
@@ -418,6 +451,8 @@ def _user_row(person: _Person, run: Run) -> tuple[dict[str, t.Any], str]:
     if person.role == "supervisor" and role_seen != "supervisor" and _supervisor_seen(person):
         role_seen = "supervisor"
     verdict = _judge(person, run, role_seen)
+    if user is not None and user.value("state") == "absent":
+        role_seen = None
     row = {
         "email": person.email,
         "outcome": verdict.outcome,
@@ -514,6 +549,7 @@ def groups(organization: Mapping[str, t.Any]) -> list[Group]:
         for spelling in {user["email"], _key(user["email"])} - {""}:
             message = message.replace(spelling, "this person")
             action = action.replace(spelling, "this person")
+        message = message[:1].upper() + message[1:]
         key = (user["outcome"], message, action)
         if key not in found:
             found[key] = Group(*key, emails=[])

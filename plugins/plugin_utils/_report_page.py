@@ -63,6 +63,7 @@ def _for_page(organization: Mapping[str, t.Any], max_rows: int) -> dict[str, t.A
         **organization,
         "rows": rows,
         "left_out": len(users) - len(rows),
+        "remarks": [finding for finding in organization["findings"] if finding.get("level") in ("warning", "error")],
         "agents": any(user["agent"] for user in users),
     }
 
