@@ -84,10 +84,15 @@ sanity: env ## ansible-test sanity, in a copy of the checkout
 molecule: env link ## run the Molecule scenarios for playbooks and roles
 	molecule test --all --report
 
-docs: env link ## build the documentation as HTML into build/docs
+docs: env link ## build the documentation of modules and roles as HTML into build/docs/html
 	@rm -rf build/docs && mkdir -p build && mkdir -m 700 build/docs
-	antsibull-docs sphinx-init --use-current --dest-dir build/docs --lenient --squash-hierarchy wxcc.onboarding
-	cd build/docs && ./build.sh
+	@antsibull-docs sphinx-init --use-current --dest-dir build/docs --lenient --squash-hierarchy \
+	  --sphinx-theme alabaster wxcc.onboarding >/dev/null
+	@cd build/docs && chmod go-w rst && antsibull-docs --config-file antsibull-docs.cfg collection --cleanup everything \
+	  --use-current --squash-hierarchy --dest-dir rst wxcc.onboarding
+	@# Offline: without the extension that reads the indexes of other projects, so labels of Ansible itself stay unknown.
+	@cd build/docs && sphinx-build -q -D suppress_warnings=ref.ref -D extensions=sphinx_antsibull_ext -c . rst html
+	@echo "build/docs/html/index.html"
 
 demo: env link ## show the whole way on a simulator, into build/demo
 	@python -m tests.demo

@@ -1,5 +1,8 @@
 """Compare the action group in meta/runtime.yml with the modules in plugins/modules, or write it.
 
+The group lets a playbook give the connection once, so it holds the modules that have these options: those that use the
+documentation fragment of the connection.
+
 python .ci/action_groups.py           says what differs and exits 1 if anything does
 python .ci/action_groups.py --write   writes the list
 """
@@ -13,12 +16,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNTIME = ROOT / "meta" / "runtime.yml"
+FRAGMENT = "\n  - wxcc.onboarding.connection\n"
 GROUP = re.compile(r"(?<=^action_groups:\n  all:\n)(?:    - \w+\n)*", re.MULTILINE)
 
 
 def modules() -> list[str]:
-    """Names of the modules that the checkout holds."""
-    return sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py") if path.stem != "__init__")
+    """Names of the modules that take the connection options."""
+    found = (ROOT / "plugins" / "modules").glob("*.py")
+    return sorted(path.stem for path in found if FRAGMENT in path.read_text(encoding="utf-8"))
 
 
 def main() -> int:

@@ -27,8 +27,8 @@ COPY = BASE / "ansible_collections" / "wxcc" / "onboarding"
 HOME = BASE / "home"
 # Settings that people give pip in the environment. ansible-test does not hand those on, so they go into a file.
 PIP_SETTINGS = ("index_url", "extra_index_url", "find_links", "no_index", "trusted_host", "cert", "proxy")
-# Files that tests read hold byte order marks and foreign line ends on purpose. They are no part of the artefact.
-TEST_DATA = re.compile(r"tests/(?:.+/)?files/")
+# The tests are no part of the artefact, and hold byte order marks and foreign line ends on purpose; ruff looks at them.
+NOT_SHIPPED = re.compile(r"tests/(?!config\.yml$)")
 SKIPPED_WITHOUT_GIT = {".git", ".venv", ".ansible", "build", "collections", "__pycache__"}
 
 GET_PIP = '''\
@@ -69,7 +69,7 @@ def copy_checkout() -> None:
         shutil.rmtree(COPY)
     for name in files():
         source, target = ROOT / name, COPY / name
-        if TEST_DATA.match(name) or not (source.is_file() or source.is_symlink()):
+        if NOT_SHIPPED.match(name) or not (source.is_file() or source.is_symlink()):
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(source, target, follow_symlinks=False)

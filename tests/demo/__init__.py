@@ -1,0 +1,1 @@
+"""The demonstration: two organisations, onboarded twice, against the simulator."""

@@ -1,0 +1,234 @@
+"""Onboards people into two simulated organisations, twice, and leaves reports and journal in build/demo.
+
+The second run must find nothing to do. Exit status: 0 if so, 1 if a run failed or the second one changed something.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.simulator.testing import PARTNER_TOKEN, running_simulator
+
+ROOT = Path(__file__).resolve().parents[2]
+PLAYBOOK = "wxcc.onboarding.onboard_manual"
+
+FIRST = (
+    "Ada",
+    "Bao",
+    "Chiara",
+    "Diego",
+    "Elif",
+    "Farid",
+    "Greta",
+    "Hiro",
+    "Inés",
+    "Jakub",
+    "Kofi",
+    "Léa",
+    "Mina",
+    "Nils",
+)
+LAST = ("Marlowe", "Nguyen", "Rossi", "Álvarez", "Yılmaz", "Haddad", "Lindqvist", "Tanaka", "Robles", "Nowak", "Mensah")
+
+Row = dict[str, Any]
+
+
+def new_people(domain: str, number: int, start: int = 0) -> list[Row]:
+    """People whom no organisation knows yet."""
+    people = []
+    for position in range(start, start + number):
+        first, last = FIRST[position % len(FIRST)], LAST[position % len(LAST)]
+        email = f"new.person{position + 1:03}@{domain}"
+        people.append({"email": email, "first_name": first, "last_name": f"{last} {position + 1}"})
+    return people
+
+
+def existing(organization: dict[str, Any], license_name: str | None, number: int, skip: int = 0) -> list[Row]:
+    """Ordinary people of an organisation who hold this license, by address alone."""
+    wanted = [license_name] if license_name else []
+    found = [
+        {"email": person["email"]}
+        for person in organization["people"]
+        if person["licenses"] == wanted and person["active"] and not person["pending"]
+        if not person["roles"] and not person["supervisor"]
+    ]
+    if len(found) < skip + number:
+        raise SystemExit(f"{organization['key']} has too few people for the demonstration.")
+    return found[skip : skip + number]
+
+
+def declare(people: list[Row], license_name: str, role: str = "agent") -> list[Row]:
+    """The same people with license and role declared."""
+    return [{**person, "license": license_name, "role": role} for person in people]
+
+
+def roster_of_alpha(alpha: dict[str, Any]) -> list[Row]:
+    """300 people, and one of them once more with another case: 200 new, 60 to change, 38 as declared, 2 not to be helped."""
+    new = new_people("alpha.example.com", 200)
+    nobody, standard, premium = (partial(existing, alpha, kind) for kind in (None, "standard", "premium"))
+    rows = declare(new[:80], "standard")
+    rows += declare(new[80:190], "premium")
+    rows += declare(new[190:197], "premium", "supervisor")
+    rows += declare(new[197:200], "premium", "administrator")
+    rows += declare(nobody(25), "standard") + declare(nobody(13, 25), "premium")
+    rows += declare(nobody(3, 38), "premium", "supervisor") + declare(nobody(2, 41), "premium", "administrator")
+    rows += declare(standard(12), "premium") + declare(premium(5), "standard")
+    rows += declare(standard(18, 12), "standard") + declare(premium(20, 5), "premium")
+    rows += declare([{"email": "trial.user@alpha.example.com"}], "premium")
+    rows += declare([{"email": "taken.user@partner.example.com"}], "standard")
+    again = rows[90]
+    rows.insert(150, {**again, "email": str(again["email"]).upper()})
+    return rows
+
+
+#: What makes the output easy on the eye; and a file of its own keeps the reader's settings out.
+SETTINGS = """\
+[defaults]
+callback_result_format = yaml
+"""
+
+
+def write_inventory(base: Path, url: str, state: dict[str, Any]) -> Path:
+    """The inventory: each host is an organisation."""
+    alpha, beta = (next(o for o in state["organizations"] if o["key"] == key) for key in ("alpha", "beta"))
+    addresses = [row["email"] for row in existing(beta, None, 6)]
+    inventory = {
+        "all": {
+            "vars": {
+                "webex_api_url": url,
+                "wxcc_api_url": url,
+                "onboard_fail_on_blocked": False,
+                "onboard_duplicates": "merge",
+                "synchronize_gate": "hook",
+                "synchronize_hook_tasks": str(Path(__file__).with_name("administrator.yml")),
+                "synchronize_timeout": 60,
+                "synchronize_interval": 1,
+            },
+            "hosts": {
+                "alpha": {"webex_org_id": alpha["id"], "onboard_users": roster_of_alpha(alpha)},
+                "beta": {
+                    "webex_org_id": beta["id"],
+                    "onboard_users": declare(new_people("beta.example.com", 10), "premium")
+                    + declare(existing(beta, "standard", 4), "standard"),
+                    # Addresses alone, as somebody would paste them, with what goes for all of them beside.
+                    "onboard_addresses": ", ".join(addresses),
+                    "onboard_license": "standard",
+                    "onboard_role": "agent",
+                },
+            },
+        }
+    }
+    path = base / "inventory.yml"
+    path.write_text("---\n" + yaml.safe_dump(inventory, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+def play(inventory: Path, run: Path) -> int:
+    """Run the playbook as an administrator would; returns its exit status."""
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("ANSIBLE_", "WEBEX_", "WXCC_", "AWX_"))
+    }
+    environment |= {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{environment.get('PATH', '')}",
+        "WEBEX_ACCESS_TOKEN": PARTNER_TOKEN,
+        "ANSIBLE_CONFIG": str(inventory.with_name("ansible.cfg")),
+        "ANSIBLE_HOME": str(ROOT / "build" / "ansible"),
+        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "build" / "collections"),
+        "ANSIBLE_FORCE_COLOR": "true" if sys.stdout.isatty() else "false",
+    }
+    command = [
+        "ansible-playbook",
+        PLAYBOOK,
+        "-i",
+        str(inventory),
+        "-e",
+        json.dumps({"onboard_run_directory": str(run)}),
+    ]
+    return subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
+
+
+def link_collection() -> None:
+    """Let the checkout be found under the collection's name, as `make link` does."""
+    link = ROOT / "build" / "collections" / "ansible_collections" / "wxcc" / "onboarding"
+    link.parent.mkdir(parents=True, exist_ok=True)
+    if not link.exists():
+        link.symlink_to(ROOT)
+
+
+def shown(path: Path) -> str:
+    """A path as one would type it here."""
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
+
+
+def requests_of(journal: list[dict[str, Any]], state: dict[str, Any], key: str) -> int:
+    """How many requests went to one organisation; those that name none are shared, and counted in full."""
+    organization = next(o for o in state["organizations"] if o["key"] == key)
+    others = {word for o in state["organizations"] if o["key"] != key for word in (o["key"], o["id"])}
+    assert organization["id"] not in others
+    return sum(
+        1 for entry in journal if not entry["path"].startswith("/_sim") and entry.get("organization") not in others
+    )
+
+
+def cost(report: dict[str, Any], requests: int) -> dict[str, Any]:
+    """What a run of alpha cost: for each person who changed, or for everybody where nothing did."""
+    alpha = next(o for o in report["organizations"] if o["host"] == "alpha")
+    changed = sum(bool(user["changes"]) for user in alpha["users"])
+    people = changed or alpha["summary"]["total"]
+    return {"changed": changed, "requests": requests, "per_person": round(requests / people, 3)}
+
+
+def main(base: Path) -> int:
+    """Run the demonstration; everything that it leaves lies in `base`."""
+    shutil.rmtree(base, ignore_errors=True)
+    base.mkdir(parents=True)
+    (base / "ansible.cfg").write_text(SETTINGS, encoding="utf-8")
+    link_collection()
+    figures: dict[str, dict[str, Any]] = {}
+    changed_again = False
+    with running_simulator() as simulator:
+        state = simulator.state()
+        simulator.clear_journal()
+        inventory = write_inventory(base, simulator.url, state)
+        before = 0
+        for number in (1, 2):
+            run = base / f"run{number}"
+            print(f"\n=== Run {number}: ansible-playbook {PLAYBOOK} -i {shown(inventory)}", flush=True)
+            failed = play(inventory, run)
+            journal = simulator.journal()
+            with (base / "journal.jsonl").open("w", encoding="utf-8") as file:
+                file.writelines(json.dumps(entry, ensure_ascii=False) + "\n" for entry in journal)
+            if failed or not (run / "report.json").exists():
+                print(f"Run {number} failed.", file=sys.stderr)
+                return 1
+            report = json.loads((run / "report.json").read_text(encoding="utf-8"))
+            figures[run.name] = cost(report, requests_of(journal[before:], state, "alpha"))
+            before = len(journal)
+            changed_again = number == 2 and any(user["changes"] for o in report["organizations"] for user in o["users"])
+    (base / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    print("\nalpha, 300 people:")
+    for name, figure in figures.items():
+        who = "changed person" if figure["changed"] else "person"
+        print(
+            f"  {name}: {figure['changed']} changed, {figure['requests']} requests, {figure['per_person']:.2f} per {who}"
+        )
+    print(f"Reports: {shown(base)}/run1/report.html, {shown(base)}/run2/report.html")
+    print(f"Every request of both runs: {shown(base / 'journal.jsonl')}")
+    if changed_again:
+        print("Run 2 changed something, and should not have.", file=sys.stderr)
+    return int(changed_again)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]).absolute() if len(sys.argv) > 1 else ROOT / "build" / "demo"))
