@@ -18,6 +18,7 @@ import asyncio
 import collections.abc
 import dataclasses
 import json
+import math
 import random
 import ssl
 import time
@@ -109,16 +110,20 @@ def normalise_base(url: str, option: str) -> str:
 
     :raises ApiError: not http(s), no host, or plain http to anything but loopback.
     """
-    parts = urllib.parse.urlsplit(url.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if "@" in url:
+        raise ApiError.of(
+            "host_refused", f"{option} must not hold a user name or password.", advice="Use access_token."
+        )
+    try:
+        parts = urllib.parse.urlsplit(url.strip())
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
         raise ApiError.of(
             "missing_option",
             f"{option}: {url!r} is not an http(s) address.",
             advice="Give an address such as https://webexapis.com.",
-        )
-    if parts.username or parts.password:
-        raise ApiError.of(
-            "host_refused", f"{option} must not hold a user name or password.", advice="Use access_token."
         )
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
         raise ApiError.of(
@@ -140,9 +145,11 @@ def retry_after_seconds(value: str | None, now: t.Callable[[], float] = time.tim
         return None
     value = value.strip()
     try:
-        return max(float(value), 0.0)
+        seconds = float(value)
     except ValueError:
         pass
+    else:
+        return max(seconds, 0.0) if math.isfinite(seconds) else None
     import email.utils
 
     try:
@@ -152,7 +159,7 @@ def retry_after_seconds(value: str | None, now: t.Callable[[], float] = time.tim
 
 
 class Client:
-    """Use as ``async with Client(settings, module="user") as client``. ``transport`` is for tests."""
+    """Use as ``async with Client(settings, module="user") as client``. ``transport``, ``sleep`` and ``clock`` are for tests."""
 
     def __init__(
         self,
@@ -161,12 +168,16 @@ class Client:
         module: str = "",
         transport: t.Any = None,
         sleep: t.Callable[[float], t.Awaitable[None]] = asyncio.sleep,
+        clock: t.Callable[[], float] = time.monotonic,
         on_secret: t.Callable[[str], None] | None = None,
     ) -> None:
+        if settings.concurrency < 1:
+            raise ApiError.of("invalid_input", f"concurrency is {settings.concurrency}: at least 1 is needed.")
         self._settings = settings
         self._module = module
         self._transport = transport
         self._sleep = sleep
+        self._clock = clock
         self._on_secret = on_secret
         self._secrets = set(settings.secrets())
         self._token = settings.access_token
@@ -178,8 +189,10 @@ class Client:
         self.contact_center_base = normalise_base(contact_center, "wxcc_api_url")
         self._origins = {_origin(self.admin_base), _origin(self.contact_center_base)}
         per_minute = settings.requests_per_minute
-        self._admin_pace = Pace(settings.concurrency, per_minute, sleep=sleep)
-        self._contact_center_pace = Pace(settings.concurrency, per_minute or CONTACT_CENTER_PER_MINUTE, sleep=sleep)
+        self._admin_pace = Pace(settings.concurrency, per_minute, sleep=sleep, clock=clock)
+        self._contact_center_pace = Pace(
+            settings.concurrency, per_minute or CONTACT_CENTER_PER_MINUTE, sleep=sleep, clock=clock
+        )
         self._journal: Journal | None = None
 
     async def __aenter__(self) -> Client:
@@ -269,9 +282,16 @@ class Client:
         token = body.get("access_token") if isinstance(body, dict) else None
         if response.status_code != 200 or not isinstance(token, str):
             message, vendor_code, tracking = describe_body(body)
+            refused = response.status_code in (400, 401, 403)
+            text = (
+                f"The refresh token was refused: {message or response.status_code}"
+                if refused
+                else f"The token could not be refreshed: {response.status_code}, and no token in the answer."
+            )
+            code = code_for_status(response.status_code) if response.status_code >= 400 else "invalid_response"
             raise ApiError.of(
-                "token_invalid",
-                self.redact(f"The refresh token was refused: {message or response.status_code}"),
+                "token_invalid" if refused else code,
+                self.redact(text),
                 http_status=response.status_code,
                 vendor_code=vendor_code,
                 tracking_id=tracking,
@@ -328,7 +348,7 @@ class Client:
         if params:
             url = f"{url}?{urllib.parse.urlencode(params, quote_via=urllib.parse.quote)}"
         pace = self._pace_for(url)
-        deadline = time.monotonic() + self._settings.retry_deadline
+        deadline = self._clock() + self._settings.retry_deadline
         attempt, refreshed, garbled = 0, False, 0
         while True:
             attempt += 1
@@ -370,7 +390,7 @@ class Client:
                     else:
                         pace.accepted()
                         raise failure
-            if time.monotonic() + delay > deadline:
+            if self._clock() + delay > deadline:
                 failure.problem.message += f" Given up after {attempt} attempts."
                 raise failure
             self.counters.retried += 1

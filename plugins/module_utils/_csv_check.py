@@ -1027,6 +1027,7 @@ class UserChecker:
             return
         for column in self._read_only:
             cell = cells[column.index]
+            # One finding a row says it; the other read-only columns would only repeat it.
             if cell.strip():
                 self._log.add(
                     WARNING,
@@ -1040,6 +1041,7 @@ class UserChecker:
                     "Leave the column blank for new people; rename people in Control Hub.",
                     email,
                 )
+                break
         if self._names and not all(cell.strip() for cell in self._name_cells(cells)):
             self._log.add(
                 WARNING,

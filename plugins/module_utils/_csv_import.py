@@ -101,6 +101,7 @@ def check_files(
     return {
         "ok": not any(f.level == ERROR for f in findings),
         "count": len(people),
+        "agents": sum(bool(p.get("agent")) for p in people),
         "counts": result.counts(),
         "findings": [f.to_dict() for f in findings],
         "files": [{**f.to_dict(), "modified": _iso(stamps.get(f.label))} for f in result.files],

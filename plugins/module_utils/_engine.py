@@ -252,8 +252,10 @@ async def _carry_out(resource: Resource, items: list[Item], planned: list[Item],
         fatal.append(error.problem)
     for item in planned:
         # Whoever turned out to be as wanted, or blocked, needs no request.
-        if not item.sent and not item.failed and item.action in (CREATE, UPDATE, REMOVE):
-            item.fail(item.error or _not_attempted(item, fatal[0] if fatal else None))
+        if not item.sent and item.action in (CREATE, UPDATE, REMOVE):
+            item.after = dict(item.before)
+            if not item.failed:
+                item.fail(item.error or _not_attempted(item, fatal[0] if fatal else None))
     await _settle(resource, [i for i in planned if i.sent], context)
 
 

@@ -24,10 +24,14 @@ ADVICE: dict[str, str] = {
         "The address belongs to another Webex organization. Claim the domain and convert the user in Control Hub "
         "(Management > Users > Manage users > Claim users), or have the other organization release the address; then run again."
     ),
+    "free_account": (
+        "The address has a free Webex account of its own. Claim the user in Control Hub (Management > Users > Manage users > "
+        "Claim users); then run again."
+    ),
     "address_taken": (
         "Webex knows this address, but this organization does not show it: it belongs to another organization, to a trial or "
-        "to a free account. Look at Control Hub (Management > Users > Manage users > Claim users), or have the trial deleted; "
-        "then run again."
+        "to a free account (or the person was added a moment ago and is not shown yet). Look at Control Hub (Management > Users > "
+        "Manage users > Claim users), or have the trial deleted; then run again."
     ),
     "domain_claimed": "The address's domain is claimed by another organization. Use an address of a domain of your own.",
     "directory_managed": "The organization's people come from a directory. Add the person to that directory, then run again.",
@@ -42,9 +46,30 @@ ADVICE: dict[str, str] = {
     ),
     "needs_remove": "mode add_only never takes a license away. Run with mode add_and_remove.",
     "needs_premium": "Give the person the Premium license first (module license), then the role.",
+    "record_missing": "Press Synchronize Users in Control Hub (Services > Contact Center > Tenant settings > General), then run again.",
+    "identity_mismatch": "Press Synchronize Users in Control Hub (Services > Contact Center > Tenant settings > General), then run again.",
+    "needs_license": "Give the person a contact center license first (module license), synchronize, then run again.",
+    "unknown_name": "Correct the names; the module contact_center_info lists those that there are.",
+    "profile_type": "Choose a user profile of the type that fits license and role; the module contact_center_info lists them.",
+    "not_enabled": "Declare contact_center_enabled: true for the person as well.",
+    "team_capacity": "Choose a team of type agent.",
+    "team_other_site": "Choose a team of the person's site, or declare the site of that team.",
+    "teams_needed": "Declare the teams at the new site; an empty list takes the person out of all teams.",
+    "desktop_other_site": "Declare a desktop profile of that site or of the whole organization.",
+    "desktop_profile_needed": "Declare a desktop profile: the vendor asks for one wherever site and teams are given.",
+    "skill_profile_full": "Make another skill profile with the same skills, and declare it for some of the people.",
+    "ignored": (
+        "The contact center answered without an error and changed nothing. Look at the person in Control Hub (Contact Center > Users), "
+        "and at what the subscription includes."
+    ),
+    "job_failed": (
+        "Look at the errors; with the tracking id, Webex support can find the job. Mails can also be sent in Control Hub "
+        "(Management > Users)."
+    ),
+    "job_running": "One job at a time: wait until it has ended, or follow it with the module invitation and its job_id.",
     "person_missing": "Add the person first (module user), then run again.",
     "protected": "The person is protected from removals. Take the address out of the option protected if this is really wanted.",
-    "own_account": "Use another account for the run: a role change or removal would end this run's own access.",
+    "own_account": "Use another account for the run: what is taken from the account in use may end its own access.",
     "last_full_administrator": "Make somebody else a Full Administrator first.",
     "too_many_removals": "Read the list. If it is right, raise max_removals for this run.",
     "token_invalid": (
@@ -61,6 +86,7 @@ ADVICE: dict[str, str] = {
     "conflict": "Somebody else may have changed the same thing. Run again.",
     "refused": "See the vendor's message; Control Hub (Management > Users) shows what stands against this person.",
     "bad_request": "See the vendor's message. With the tracking id, Webex support can find the request.",
+    "locked": "Webex is busy with this person or organization. Run again in a few minutes.",
     "rate_limited": "Lower concurrency or set requests_per_minute, or run again later.",
     "server_error": "The service had a fault. Run again later; with the tracking id, Webex support can find the request.",
     "connection": "Check network, proxy and certificates (options proxy, ca_path, timeout).",
@@ -164,7 +190,7 @@ def describe_body(body: t.Any) -> tuple[str, str | None, str | None]:
 
     Shapes seen: ``{message, errors[{description, errorCode}], trackingId}`` (admin), SCIM ``detail`` or ``details`` at the top or
     under the vendor's Error URN, ``{trackingId, error: {key, reason, message[{description}]}}`` (contact center, where ``error``
-    may be a bare string), and plain text.
+    may be a bare string), ``{trackingId, errors[{key, message}]}`` (the gateway before it), and plain text.
     """
     if isinstance(body, str):
         text = body.strip()
@@ -198,9 +224,11 @@ def describe_body(body: t.Any) -> tuple[str, str | None, str | None]:
     else:
         messages.append(_text(error))
     first = _first_described(body.get("errors"))
-    messages += [_text(first.get("description")), _text(body.get("message"))]
-    if isinstance(first.get("errorCode"), (str, int)):
-        code = str(first["errorCode"])
+    messages += [_text(first.get("description")), _text(first.get("message")), _text(body.get("message"))]
+    for key in ("errorCode", "key"):
+        if isinstance(first.get(key), (str, int)):
+            code = str(first[key])
+            break
     return next((m for m in messages if m), "")[:500], code, tracking
 
 
@@ -217,7 +245,7 @@ _TAKEN_CODES = {
 
 
 def classify_taken(message: str, vendor_code: str | None) -> str:
-    """Return which refusal a create met: trial_account, other_organization, domain_claimed, directory_managed or address_taken.
+    """Return which refusal a create met: trial_account, free_account, other_organization, domain_claimed, directory_managed or address_taken.
 
     The vendor's exact texts are unknown, so words decide where codes do not, and what cannot be told stays address_taken.
     """
@@ -226,6 +254,8 @@ def classify_taken(message: str, vendor_code: str | None) -> str:
     text = message.lower()
     if "trial" in text:
         return "trial_account"
+    if any(word in text for word in ("consumer", "free account", "free webex")):
+        return "free_account"
     if "claimed" in text:
         return "domain_claimed"
     if "directory" in text:
@@ -245,7 +275,9 @@ def code_for_status(status: int) -> str:
         return "not_found"
     if status in (409, 412):
         return "conflict"
-    if status in (423, 429):
+    if status == 423:
+        return "locked"
+    if status == 429:
         return "rate_limited"
     if status >= 500:
         return "server_error"

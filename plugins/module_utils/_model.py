@@ -123,6 +123,8 @@ class Item:
     person: Person | None = None
     #: Reading again did not find the person.
     gone: bool = False
+    #: What a module has to tell about the person beside the common shape; joins the result and the outcome line.
+    extra: dict[str, t.Any] = dataclasses.field(default_factory=dict)
 
     @classmethod
     def of(cls, wanted: Wanted, person: Person | None = None) -> Item:
@@ -161,6 +163,7 @@ class Item:
             "before": self.before,
             "after": self.after,
             "error": self.error.as_dict() if self.error else None,
+            **self.extra,
         }
 
     def line(self, module: str, time_text: str) -> dict[str, t.Any]:

@@ -100,7 +100,7 @@ def run_reader(module: AnsibleModule, read: Reader, *, needs_organization: bool 
     try:
         result = asyncio.run(work())
     except WxccError as error:
-        fail(module, error.problem)
+        fail(module, error.problem, **getattr(error, "result", {}))
     except Exception as error:  # the last resort: no traceback may carry a secret to the screen
         fail(module, _unexpected(error), exception=_safe_traceback(module))
     else:
@@ -112,7 +112,7 @@ def run_local(module: AnsibleModule, work: t.Callable[[], dict[str, t.Any]]) -> 
     try:
         result = work()
     except WxccError as error:
-        fail(module, error.problem)
+        fail(module, error.problem, **getattr(error, "result", {}))
     else:
         module.exit_json(changed=False, requests={"sent": 0, "retried": 0, "throttled_s": 0.0}, **result)
 

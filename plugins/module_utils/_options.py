@@ -84,4 +84,18 @@ PERSON_FIELDS: Spec = {
     "license": {"type": "str", "choices": ["standard", "premium", "none"]},
     "role": {"type": "str", "choices": ["agent", "supervisor", "administrator"]},
     "administrator_roles": {"type": "list", "elements": "str"},
+    "agent": {"type": "dict"},
+}
+
+#: Agent settings, of a person or for all who declare no other.
+AGENT_SETTINGS: Spec = {
+    "user_profile": {"type": "str"},
+    "contact_center_enabled": {"type": "bool"},
+    "site": {"type": "str"},
+    "teams": {"type": "list", "elements": "str"},
+    "skill_profile": {"type": "str"},
+    "desktop_profile": {"type": "str"},
+    "multimedia_profile": {"type": "str"},
+    "external_id": {"type": "str"},
+    "default_number": {"type": "str"},
 }

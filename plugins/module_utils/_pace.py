@@ -17,6 +17,8 @@ import typing as t
 
 DEFAULT_RETRY_AFTER_S = 5.0
 MAX_RETRY_AFTER_S = 120.0
+#: A service that refuses and says "come back at once" is believed the first time only.
+_LEAST_WAIT_S = 0.1
 _GROWTH = 1.05
 _GROWTH_EVERY_S = 10.0
 _WINDOW_S = 60.0
@@ -101,11 +103,13 @@ class Pace:
         Without a Retry-After the wait starts at 5 s and doubles with each refusal in a row.
         """
         now = self._clock()
-        if retry_after is None:
-            retry_after = DEFAULT_RETRY_AFTER_S * 2 ** min(self._refusals_in_row, 4)
-        wait = min(max(retry_after, 0.0), MAX_RETRY_AFTER_S)
         # Workers that were in flight together are refused together: that is one refusal, not ten.
         first_of_burst = now >= self._not_before
+        earlier = self._refusals_in_row if first_of_burst else max(self._refusals_in_row - 1, 0)
+        if retry_after is None:
+            retry_after = DEFAULT_RETRY_AFTER_S * 2.0 ** min(earlier, 4)
+        least = _LEAST_WAIT_S * 2.0 ** min(earlier, 6)
+        wait = min(max(retry_after, least), MAX_RETRY_AFTER_S)
         if first_of_burst:
             self._refusals_in_row += 1
             if self._cycle_start is not None and self._cycle_accepted:

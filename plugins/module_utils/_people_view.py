@@ -9,16 +9,20 @@ import dataclasses
 import typing as t
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils import _plan_license, _plan_role, _roster
+from ansible_collections.wxcc.onboarding.plugins.module_utils._agent_settings import SETTINGS, USER_PROFILE
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center import ContactCenter, Record
+from ansible_collections.wxcc.onboarding.plugins.module_utils._desk_ready import lacking
 from ansible_collections.wxcc.onboarding.plugins.module_utils._licenses import (
     contact_center_licenses,
     list_licenses,
     seats,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import NO_LICENSE, Person, key_of
+from ansible_collections.wxcc.onboarding.plugins.module_utils._names import Directory, read_directory
 from ansible_collections.wxcc.onboarding.plugins.module_utils._organization import Organization
 from ansible_collections.wxcc.onboarding.plugins.module_utils._people import PeopleReader
+from ansible_collections.wxcc.onboarding.plugins.module_utils._plan_agent import view
 from ansible_collections.wxcc.onboarding.plugins.module_utils._plan_user import state_of
 from ansible_collections.wxcc.onboarding.plugins.module_utils._sync_state import derive
 
@@ -50,7 +54,8 @@ async def read_view(
     listed = await list_licenses(client, organization)
     ours = contact_center_licenses(listed)
     reader = PeopleReader(client, organization)
-    emails = _emails(addresses, users_file)
+    rows = _rows(addresses, users_file)
+    emails = None if rows is None else [row["email"] for row in rows]
     people: dict[str, Person | None] = {}
     if emails is None:
         async for page in reader.everybody():
@@ -61,36 +66,59 @@ async def read_view(
         people = await reader.read(emails, licenses=ours, roles=True, exact_active={key_of(e) for e in emails})
     there = [p for p in people.values() if p]
     records: dict[str, Record] = {}
-    profiles: dict[str, dict[str, str]] = {}
+    directory = Directory({})
     if sync_state and there:
-        center = ContactCenter(client, organization.uuid)
-        profiles = await center.profiles()
-        records = await center.records(there)
+        directory = await read_directory(client, organization.uuid, sorted({s.entity for s in SETTINGS if s.entity}))
+        records = await ContactCenter(client, organization.uuid).records(there, settings=True)
     subscriptions = {s.id: s.subscription for s in seats(listed)}
-    names = {key_of(e): e for e in emails or ()}
+    wanted = {key_of(row["email"]): row for row in rows or ()}
+    lacks: dict[str, int] = {}
     shown = []
     for key, person in people.items():
+        row = wanted.get(key, {})
         record = records.get(key)
-        profile = profiles.get(record.user_profile_id or "", {}).get("type") if record else None
-        entry = show(person, names.get(key, key), subscriptions, profile)
-        if sync_state and person is not None:
-            state, message = derive(person, person.license() or NO_LICENSE, None, record, profile)
-            entry.update(sync_state=state, sync_message=message, profile_type=profile)
+        profile = directory.get(USER_PROFILE, record.user_profile_id) if record else None
+        kind = profile.get("profileType") if profile else None
+        entry = show(person, row.get("email", key), subscriptions, kind)
+        if sync_state:
+            _add_desk(entry, person, record, kind, directory, row)
         if filters.passes(entry):
             shown.append(entry)
+            if sync_state:
+                word = entry["lacks"] or "nothing"
+                lacks[word] = lacks.get(word, 0) + 1
     if dest:
         _roster.write_json(dest, shown)
-    return {"users": [] if dest else shown, "count": len(shown), "dest": dest}
+    result: dict[str, t.Any] = {"users": [] if dest else shown, "count": len(shown), "dest": dest}
+    if sync_state:
+        result["lacks"] = lacks
+    return result
 
 
-def _emails(addresses: t.Sequence[str] | None, users_file: str | None) -> list[str] | None:
+def _add_desk(
+    entry: dict[str, t.Any],
+    person: Person | None,
+    record: Record | None,
+    kind: str | None,
+    directory: Directory,
+    row: t.Mapping[str, t.Any],
+) -> None:
+    """Add sync state, agent settings and what lacks to what user_info shows of a person."""
+    if person is not None:
+        state, message = derive(person, person.license() or NO_LICENSE, row.get("role"), record, kind)
+        entry.update(sync_state=state, sync_message=message, profile_type=kind, agent=view(record, directory))
+    word, sentence = lacking(entry, row)
+    entry.update(desk_ready=word is None, lacks=word, lacks_message=sentence)
+
+
+def _rows(addresses: t.Sequence[str] | None, users_file: str | None) -> list[dict[str, t.Any]] | None:
     if users_file:
         rows, findings = _roster.compose(_roster.load_file(users_file), merge=True, label=users_file)
         _roster.refuse(findings, what="The roster")
-        return [row["email"] for row in rows]
+        return rows
     if addresses is None:
         return None
-    return list({key_of(a): a for a in _roster.split_addresses(addresses)}.values())
+    return [{"email": a} for a in {key_of(a): a for a in _roster.split_addresses(addresses)}.values()]
 
 
 def show(

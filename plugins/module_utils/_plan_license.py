@@ -347,19 +347,39 @@ class Licenses:
 
         for stage in stages:
             await context.client.for_each(stage, send)
-        retry = [i for i in items if i.error is not None and i.error.code == "no_seat" and i.change.remove]
-        if retry and not stopped:
-            for item in retry:
-                item.error = None
-            await context.client.for_each(retry, send)
+        if not stopped:
+            await self._try_again(context, [i for i in items if _seatless(i) and i.change.remove], done)
 
-    async def _send(self, context: Context, item: Item) -> None:
+    async def _try_again(self, context: Context, items: list[Item], done: t.Callable[[Item], bool]) -> None:
+        """Send once more what met full licenses: by now others may have freed seats.
+
+        Where everybody waits for everybody else's seat (a swap in a full organization), the licenses are taken first and given then:
+        the plan has counted that they suffice. Should somebody else have been faster, the old license is given back.
+        """
+        for item in items:
+            await self._send(context, item)
+        seatless = [i for i in items if _seatless(i)]
+        stuck = [i for i in seatless if any(set(o.change.remove) & set(i.change.add) for o in seatless if o is not i)]
+        for item in stuck:
+            await self._send(context, item, LicenseChange(remove=item.change.remove))
+        for item in stuck:
+            if item.error is None:
+                await self._send(context, item, LicenseChange(add=item.change.add, want=item.change.want))
+        for item in stuck:
+            if _seatless(item):
+                refusal = item.error
+                await self._send(context, item, LicenseChange(add=item.change.remove, want=item.before["license"]))
+                item.error = refusal
+        for item in items:
+            done(item)
+
+    async def _send(self, context: Context, item: Item, change: LicenseChange | None = None) -> None:
         person = item.person
-        item.sent = True
+        item.sent, item.error = True, None
         rest_id = None
         if person is not None:
             rest_id = person.rest_id or context.organization.person_rest_id(person.id)
-        change: LicenseChange = item.change
+        change = change or item.change
         try:
             answer = await change_licenses(
                 context.client,
@@ -410,6 +430,10 @@ class Licenses:
             kept = tuple(i for i in person.license_ids or () if i not in change.remove)
             person.license_ids = kept + tuple(change.add)
         context.snapshot.people[item.key] = person
+
+
+def _seatless(item: Item) -> bool:
+    return item.error is not None and item.error.code in ("no_seat", "license_skipped")
 
 
 def _kind(row: t.Mapping[str, t.Any], default: str | None) -> str | None:

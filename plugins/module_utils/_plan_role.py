@@ -136,7 +136,7 @@ def plan_roles(
                 Problem("needs_premium", f"{want.email} has no Premium license, which the role {word} rests on.")
             )
             continue
-        _plan_administrator(item, person, values, mode)
+        _plan_administrator(item, person, values, supervisor, mode)
         if item.error is None:
             _plan_supervisor(item, person, word, supervisor, mode, supervisor_via)
     return items
@@ -156,7 +156,7 @@ def _lacks_premium(want: Wanted, person: Person, word: str | None) -> bool:
     return False
 
 
-def _plan_administrator(item: Item, person: Person, values: list[str], mode: str) -> None:
+def _plan_administrator(item: Item, person: Person, values: list[str], supervisor: bool, mode: str) -> None:
     held = [r for r in person.roles or () if is_administrator_role(r)]
     add = [v for v in values if v not in held]
     remove = [r for r in held if r not in values] if mode == ADD_AND_REMOVE else []
@@ -173,7 +173,7 @@ def _plan_administrator(item: Item, person: Person, values: list[str], mode: str
     after = Person(
         id=person.id, email=person.email, roles=tuple(r for r in person.roles or () if r not in remove) + tuple(add)
     )
-    item.after = view(after, item.before["role"] == SUPERVISOR_ROLE)
+    item.after = view(after, supervisor)
 
 
 def _plan_supervisor(item: Item, person: Person, word: str | None, supervisor: bool, mode: str, via: str) -> None:
@@ -200,6 +200,17 @@ def _plan_supervisor(item: Item, person: Person, word: str | None, supervisor: b
         item.action = _model.MANUAL
 
 
+def _parts(change: RoleChange) -> list[RoleChange]:
+    """Return the change in the parts that are sent apart: an operation is refused as a whole, and whether the supervisor role is
+    taken at all nobody knows."""
+    administrator = RoleChange(
+        [v for v in change.add if v != SUPERVISOR],
+        [v for v in change.remove if v != SUPERVISOR],
+    )
+    supervisor = RoleChange([v for v in change.add if v == SUPERVISOR], [v for v in change.remove if v == SUPERVISOR])
+    return [part for part in (administrator, supervisor) if part.add or part.remove]
+
+
 class Roles:
     """The resource of the module ``role``."""
 
@@ -212,6 +223,7 @@ class Roles:
         self._people: dict[str, Person | None] = {}
         self._listed: list[dict[str, str]] = []
         self._facts = RoleFacts(set(), {})
+        self._given_up = False
 
     async def read(self, context: Context, wanted: list[Wanted]) -> None:
         if any(w.row.get("administrator_roles") for w in wanted):
@@ -262,22 +274,24 @@ class Roles:
         for number, item in enumerate(items):
             if item.person is None:
                 continue
-            key = f"role-{number}"
-            by_key[key] = item
-            add = {v: name_of(v) for v in item.change.add}
-            operations.append(roles_operation(key, item.person.id, add, item.change.remove))
+            for part, change in enumerate(_parts(item.change)):
+                key = f"role-{number}-{part}"
+                by_key[key] = item
+                add = {v: name_of(v) for v in change.add}
+                operations.append(roles_operation(key, item.person.id, add, change.remove))
 
         def stop(outcomes: dict[str, OperationOutcome]) -> bool:
             answers = []
             for key, outcome in outcomes.items():
                 item = by_key[key]
-                item.sent, item.error = True, outcome.problem
+                item.sent, item.error = True, item.error or outcome.problem
                 answers.append(done(item))
             return any(answers)
 
         await scim.bulk(operations, doing="changing roles", stop=stop)
 
     async def reread(self, context: Context, items: list[Item], last: bool) -> None:
+        self._given_up = last
         people = [i.person for i in items if i.person is not None]
         found = {} if last else await context.reader.search_by_ids([p.id for p in people])
         for person in people:
@@ -294,12 +308,14 @@ class Roles:
         kept = [v for v in item.change.remove if v in held]
         if not lacking and not kept:
             return None
-        if SUPERVISOR in lacking:
+        if SUPERVISOR in lacking and (item.error is not None or self._given_up):
             # Trying was all that could be done: what remains is for a person to press.
             why = f" ({item.error.message})" if item.error else ""
             item.manual = Manual(f"Make this person a supervisor: SCIM did not{why}.", ADVICE["supervisor_manual"])
             if lacking == [SUPERVISOR] and not kept:
-                item.action, item.error = _model.MANUAL, None
+                if item.change.add == lacking and not item.change.remove:
+                    item.action = _model.MANUAL
+                return None
         names = ", ".join(name_of(v) for v in lacking + kept)
         return Problem("not_verified", f"{item.email} does not show the change of: {names}.")
 

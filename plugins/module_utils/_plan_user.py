@@ -93,8 +93,8 @@ class Users:
         self._differing: list[tuple[Item, t.Any]] = []
 
     async def read(self, context: Context, wanted: list[Wanted]) -> None:
-        # The chain begins here: what an earlier run remembered is not used.
-        context.snapshot.forget()
+        # The chain begins here: what was remembered of these people is not used.
+        context.snapshot.forget({w.key for w in wanted})
         self._rows = {w.key: w.row for w in wanted}
         self._people = await context.people(wanted, exact_active={w.key for w in wanted})
 
@@ -244,7 +244,7 @@ class Users:
     @staticmethod
     def _refuse(item: Item, outcome: OperationOutcome) -> None:
         problem = outcome.problem or Problem("uncertain", "It is not known whether the person was added.")
-        item.changed = outcome.uncertain
+        item.changed = False
         code = classify_taken(problem.message, problem.vendor_code)
         if outcome.status in _TAKEN or (outcome.status == 400 and (code != "address_taken" or _says_taken(problem))):
             text = f"{item.email} cannot be added: {problem.message}"
@@ -276,8 +276,10 @@ class Users:
         known = item.person
         item.gone = fresh is None
         if fresh is not None and known is not None:
-            fresh.rest_id = fresh.rest_id or known.rest_id
-            fresh.merge_missing(known)
+            # A name or title that the new reading leaves out is not set; licenses and the like it may not show at all.
+            for field in ("rest_id", "active", "pending", "license_ids", "roles"):
+                if getattr(fresh, field) is None:
+                    setattr(fresh, field, getattr(known, field))
             item.person = fresh
 
     def judge(self, item: Item) -> Problem | None:

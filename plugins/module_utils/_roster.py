@@ -14,6 +14,7 @@ import re
 import tempfile
 import typing as t
 
+from ansible_collections.wxcc.onboarding.plugins.module_utils import _agent_settings
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError, Problem
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Wanted, key_of
 
@@ -95,6 +96,8 @@ def check_row(row: t.Any, position: str) -> list[Finding]:
     roles = row.get("administrator_roles")
     if roles is not None and not (isinstance(roles, list) and all(isinstance(r, str) for r in roles)):
         found.append(finding("error", position, email, "administrator_roles is not a list of names", "Write a list."))
+    for what, do in _agent_settings.problems(row.get("agent")):
+        found.append(finding("error", position, email, what, do))
     if row.get("role") == "supervisor" and row.get("license") in ("standard", "none"):
         found.append(
             finding(
@@ -119,8 +122,8 @@ def check_row(row: t.Any, position: str) -> list[Finding]:
 
 
 def clean_row(row: t.Mapping[str, t.Any], position: str) -> Row:
-    """Return the row with blanks around the address gone, unset fields dropped, and its position in ``source``."""
-    cleaned = {k: v for k, v in row.items() if v is not None}
+    """Return the row with blanks around its texts gone, unset fields dropped, and its position in ``source``."""
+    cleaned = {k: v.strip() if k in _TEXT_FIELDS else v for k, v in row.items() if v is not None}
     cleaned["email"] = str(row["email"]).strip()
     cleaned.setdefault("source", position)
     return cleaned

@@ -41,7 +41,13 @@ def write_roster(
             _roster.write_json(dest, content)
         except OSError as error:
             raise InputError(Problem("invalid_input", f"dest {dest}: {error.strerror or error}."), findings) from None
-    return {"changed": changed, "count": len(rows), "findings": findings, "dest": dest}
+    return {
+        "changed": changed,
+        "count": len(rows),
+        "agents": sum(bool(row.get("agent")) for row in rows),
+        "findings": findings,
+        "dest": dest,
+    }
 
 
 def _current(path: str) -> t.Any:

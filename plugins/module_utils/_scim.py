@@ -211,8 +211,8 @@ def _outcome(operation: Operation, entry: dict[str, t.Any] | None, tracking_id: 
     if status is None:
         status = _status(response.get("status")) if isinstance(response, dict) else None
     text = message or ("the person was not created" if operation.method == "POST" else "the operation was refused")
-    # A refusal of one operation says nothing about the token: 401 and 403 are the person's own here.
-    code = "refused" if status in (None, 401, 403) else code_for_status(status)
+    # A refusal of one operation says nothing about the token or the run: 401, 403 and 429 are the person's own here.
+    code = "refused" if status in (None, 401, 403, 429) else code_for_status(status)
     problem = Problem(
         code,
         f"Webex refused: {text} (status {status})",

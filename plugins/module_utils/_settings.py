@@ -23,3 +23,14 @@ async def read_invite_emails(client: Client, organization: Organization) -> bool
     if not isinstance(value, bool):
         raise ApiError.of("invalid_response", "The mail setting has no value.", tracking_id=answer.tracking_id)
     return value
+
+
+async def write_invite_emails(client: Client, organization: Organization, value: bool) -> None:
+    """Switch the mails on or off. The value is absolute, so sending it twice does no harm."""
+    await client.admin(
+        "POST",
+        f"/v1/settings/organizations/{organization.uuid}/settings",
+        body={"key": INVITE_EMAILS, "value": value},
+        repeatable=True,
+        doing="changing the mail setting",
+    )

@@ -50,9 +50,12 @@ class Snapshot:
         self.blocked = {k: Problem.from_dict(v) for k, v in data["blocked"].items()}
         self.facts = data.get("facts", {})
 
-    def forget(self) -> None:
-        self.people, self.blocked, self.facts = {}, {}, {}
-        self.time = time.time()
+    def forget(self, keys: t.Container[str]) -> None:
+        """Drop these people, who are to be read anew; with nobody left the snapshot is as young as its next reading."""
+        self.people = {k: p for k, p in self.people.items() if k not in keys}
+        self.blocked = {k: p for k, p in self.blocked.items() if k not in keys}
+        if not self.people:
+            self.time = time.time()
 
     def save(self) -> None:
         """Write the file, if one was named. The time stays that of the oldest reading in it."""

@@ -104,3 +104,15 @@ def _judge(want: Wanted, item: Item, record: Record | None, profiles: t.Mapping[
     # What is held counts, not what is wished: a license that was not given is the license step's failure, not the sync's.
     state, message = derive(person, person.license() or NO_LICENSE, want.row.get("role"), record, profile_type)
     item.after = {"sync_state": state, "profile_type": profile_type, "message": message}
+    note_state(item, state)
+    if record is not None:
+        item.extra["record_id"] = record.id
+    if person.pending is not None:
+        item.extra["pending"] = person.pending
+
+
+def note_state(item: Item, state: str) -> None:
+    """Add to the person's timeline when the state is another than before."""
+    timeline: list[dict[str, str]] = item.extra.setdefault("timeline", [])
+    if not timeline or timeline[-1]["state"] != state:
+        timeline.append({"time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "state": state})

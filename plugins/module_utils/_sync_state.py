@@ -54,6 +54,8 @@ def derive(
     """Return (sync state, one sentence)."""
     if license_name == NO_LICENSE:
         return NOT_EXPECTED, "Without a license no record is expected."
+    if person.active is False:
+        return NOT_EXPECTED, "The person is disabled, so that no active record is expected."
     if record is None:
         return MISSING, "The contact center has no record of this person yet."
     if record.ci_user_id is not None and record.ci_user_id != person.id:

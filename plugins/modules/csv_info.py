@@ -93,6 +93,11 @@ count:
   returned: success
   type: int
   sample: 300
+agents:
+  description: How many of them declare agent settings.
+  returned: success
+  type: int
+  sample: 0
 counts:
   description: Findings by level.
   returned: success

@@ -81,6 +81,9 @@ options:
         description: Administrator roles by name or id, instead of Full Administrator; also beside another role.
         type: list
         elements: str
+      agent:
+        description: Agent settings, for the module M(wxcc.onboarding.agent).
+        type: dict
 attributes:
   check_mode:
     support: full

@@ -79,6 +79,11 @@ count:
   returned: success
   type: int
   sample: 300
+agents:
+  description: How many of them declare agent settings.
+  returned: success
+  type: int
+  sample: 300
 findings:
   description: What was found, with position, level (error or warning), message and what to do.
   returned: always

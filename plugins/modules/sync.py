@@ -41,6 +41,11 @@ options:
   hook_header:
     description: A header for the hook, its name and value with a colon between; it is a secret.
     type: str
+  support_bundle:
+    description:
+      - Where people are not in sync in the end, write to this file (JSON) what a support case needs, without any secret.
+      - It holds their states, times and ids, what was tried, tracking ids from O(journal_file), and earlier looks from O(results_file).
+    type: path
   users:
     description:
       - The people wanted. A person may carry the fields of the whole chain; this module uses its own.
@@ -83,6 +88,9 @@ options:
         description: Administrator roles by name or id, instead of Full Administrator; also beside another role.
         type: list
         elements: str
+      agent:
+        description: Agent settings, for the module M(wxcc.onboarding.agent).
+        type: dict
 attributes:
   check_mode:
     support: full
@@ -133,7 +141,7 @@ results:
     index: {description: The position in the roster., type: int, returned: always, sample: 0}
     email: {description: The address., type: str, returned: always, sample: ada.marlowe@example.com}
     action: {description: 'One of create, update, remove, none, blocked, manual.', type: str, returned: always, sample: none}
-    changed: {description: Whether something is (in check mode, would be) different now., type: bool, returned: always, sample: false}
+    changed: {description: 'Whether something is (in check mode, would be) different now.', type: bool, returned: always, sample: false}
     failed: {description: Whether it went wrong., type: bool, returned: always, sample: false}
     before: {description: What was read before., type: dict, returned: always, sample: {}}
     after:
@@ -141,6 +149,14 @@ results:
       type: dict
       returned: always
       sample: {sync_state: in_sync, profile_type: PREMIUM_AGENT, message: In sync.}
+    timeline:
+      description: When the person was first seen in each state.
+      type: list
+      elements: dict
+      returned: if the person was looked up
+      sample: [{time: "2026-01-31T10:00:00Z", state: missing}, {time: "2026-01-31T10:04:00Z", state: in_sync}]
+    record_id: {description: The id of the record., type: str, returned: if there is one, sample: 7c1d2b90-54aa-4a4e-a1c2-6f0a3c9d7711}
+    pending: {description: Whether the person never signed in., type: bool, returned: if known, sample: true}
     error:
       description: What went wrong or stands in the way, or null.
       type: dict
@@ -185,12 +201,14 @@ findings:
   sample: []
 """
 
+import time
 import typing as t
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine import Context, Run
 from ansible_collections.wxcc.onboarding.plugins.module_utils._hook import Hook, call_hook
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Wanted
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module import batch_options, make_batch_module, run_batch
+from ansible_collections.wxcc.onboarding.plugins.module_utils._support import bundle, json_lines, write_bundle
 from ansible_collections.wxcc.onboarding.plugins.module_utils._sync import Waiting, synchronize
 
 
@@ -202,6 +220,7 @@ def main() -> None:
     spec["trigger"] = {"type": "str", "choices": ["none", "hook"], "default": "none"}
     spec["hook_url"] = {"type": "str"}
     spec["hook_header"] = {"type": "str", "no_log": True}
+    spec["support_bundle"] = {"type": "path"}
     module = make_batch_module(spec, required_if=[("trigger", "hook", ["hook_url"])])
     params: dict[str, t.Any] = module.params
     waiting = Waiting(params["wait_timeout"], params["interval"], params["wait"])
@@ -210,7 +229,19 @@ def main() -> None:
     async def work(wanted: list[Wanted], context: Context) -> Run:
         if hook is not None and not context.check_mode:
             await call_hook(hook)
-        return await synchronize(wanted, context, waiting)
+        earlier = json_lines(params["results_file"])
+        run = await synchronize(wanted, context, waiting)
+        if params["support_bundle"] and not context.check_mode and any(i.failed for i in run.items):
+            content = bundle(
+                run.items,
+                organization={"id": context.organization.uuid, "name": context.organization.name},
+                tried={k: params[k] for k in ("trigger", "wait", "wait_timeout", "interval")},
+                earlier=earlier,
+                requests=json_lines(params["journal_file"]),
+                written=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            )
+            write_bundle(params["support_bundle"], content)
+        return run
 
     run_batch(module, work, label="sync")
 

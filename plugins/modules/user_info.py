@@ -37,7 +37,9 @@ options:
     elements: str
     choices: [present, disabled, absent]
   sync_state:
-    description: Whether to read the contact center's records too.
+    description:
+      - Whether to read the contact center's records too, and say what each person still lacks before taking contacts.
+      - With O(users_file), license and role are compared with what the roster declares.
     type: bool
     default: false
   dest:
@@ -92,6 +94,19 @@ users:
     roles: {description: Administrator roles by name., type: list, elements: str, returned: if there, sample: []}
     sync_state: {description: The sync state., type: str, returned: with O(sync_state), sample: in_sync}
     profile_type: {description: The type of the user profile., type: str, returned: with O(sync_state), sample: PREMIUM_AGENT}
+    agent: {description: The agent settings with names., type: dict, returned: with O(sync_state), sample: {site: Lisboa}}
+    desk_ready: {description: Whether nothing lacks., type: bool, returned: with O(sync_state), sample: false}
+    lacks:
+      description: 'The first thing that lacks: user, license, role, sync, enabled, site, team, profile, first_sign_in, or null.'
+      type: str
+      returned: with O(sync_state)
+      sample: team
+    lacks_message: {description: The same in a sentence., type: str, returned: with O(sync_state), sample: The person is in no team.}
+lacks:
+  description: How many of the people shown lack what; C(nothing) counts those who are desk-ready.
+  returned: with O(sync_state)
+  type: dict
+  sample: {nothing: 280, team: 12, first_sign_in: 8}
 count:
   description: How many people there are, wherever they went.
   returned: success

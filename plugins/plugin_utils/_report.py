@@ -316,7 +316,9 @@ def _judge(person: _Person, run: Run, role_seen: str | None) -> _Verdict:
             _judge_sync(person, verdict, expected=bool(options.get("synchronize")), gate=_text(facts.get("gate")))
 
     agent = person.steps.get("agent")
-    if agent is not None and agent.bad:
+    if agent is None and person.agent and person.state in ("present", AS_IS):
+        verdict.lacks.append("agent")
+    elif agent is not None and agent.bad:
         verdict.lacks.append("agent")
         if verdict.outcome == "ready":
             verdict.note(*_reason(agent, "The agent settings could not be brought into the declared state."))

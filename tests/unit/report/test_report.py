@@ -180,6 +180,22 @@ class TestOutcome:
         assert (user["outcome"], user["user"], user["changes"]) == ("ready", "absent", ["removed"])
         assert user["summary"] == counts(total=1, removed=1, ready=1)
 
+    def test_identities_from_elsewhere_need_no_step(self) -> None:
+        outcomes = chain("kim@example.com")
+        del outcomes["user"]
+        assert one(outcomes, options={"identities": False, "synchronize": True})["outcome"] == "ready"
+
+    def test_agent_settings(self) -> None:
+        wanted = {"license": "premium", "agent": {"site": "Porto"}}
+        outcomes = chain("kim@example.com")
+        user = one(outcomes, wanted)
+        assert (user["outcome"], user["lacks"], user["agent"]) == ("waiting", ["agent"], None)
+        user = one({**outcomes, "agent": [line("kim@example.com", "update", after={"site": "Porto"})]}, wanted)
+        assert (user["outcome"], user["agent"], user["changes"]) == ("ready", "changed", ["agent settings"])
+        error = {"code": "unknown_site", "message": "There is no site Porto.", "advice": "Make it."}
+        user = one({**outcomes, "agent": [line("kim@example.com", "blocked", after=None, error=error)]}, wanted)
+        assert (user["outcome"], user["agent"], user["action"]) == ("blocked", "failed", "Make it.")
+
     def test_a_chain_that_stopped_left_everybody_behind(self) -> None:
         user = one({}, aborted={"step": "user", "message": "The token is not valid."})
         assert user["outcome"] == "failed"

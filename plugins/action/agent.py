@@ -1,0 +1,12 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module ``wxcc.onboarding.agent``, with its progress shown while it runs."""
+
+from __future__ import annotations
+
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._progress import ProgressAction
+
+
+class ActionModule(ProgressAction):
+    """Found by Ansible through its name and place."""

@@ -1,0 +1,284 @@
+#!/usr/bin/python
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: agent
+short_description: Set what the contact center itself keeps about people
+version_added: 0.1.0
+author:
+  - Contributors to the wxcc.onboarding collection (@wxcc-onboarding)
+description:
+  - Sets user profile, contact center enabled, site, teams, skill, desktop and multimedia profile, external id and default number,
+    for a whole roster, by the names that Control Hub shows.
+  - Names are looked up once a run. One that does not exist, or that several things have, stops the run before anything is sent, with
+    the nearest names.
+  - Only what differs is sent, many people in a request. Afterwards it is read again, since the service may take a change and ignore it.
+  - What the service would refuse or reset is found beforehand and blocks only the person concerned, as with a team at another site, a team
+    of type capacity, no desktop profile with site and teams, a user profile of another type, a skill profile with 500 people.
+  - Somebody without a record in the contact center is blocked; records come with Synchronize Users only (M(wxcc.onboarding.sync)).
+  - People whose row says O(users[].state=absent) or O(users[].license=none) are left alone.
+options:
+  settings:
+    description: Settings of all who do not declare their own.
+    type: dict
+    suboptions:
+      user_profile:
+        description: The user profile, by name or id. Its type must be that of license and role.
+        type: str
+      contact_center_enabled:
+        description: Whether the person may use the Agent Desktop. Site, teams, profiles and number take effect only with it.
+        type: bool
+      site:
+        description: The site, by name or id.
+        type: str
+      teams:
+        description: The teams, by name or id, all of the site and of type agent. The list replaces the one that is there.
+        type: list
+        elements: str
+      skill_profile:
+        description: The skill profile, by name or id. At most 500 people may share one.
+        type: str
+      desktop_profile:
+        description: The desktop profile (called agent profile in the API), by name or id. Needed wherever site and teams are given.
+        type: str
+      multimedia_profile:
+        description: The multimedia profile, by name or id.
+        type: str
+      external_id:
+        description: An id of your own, such as an employee number.
+        type: str
+      default_number:
+        description: The default dial number.
+        type: str
+  chunk_size:
+    description: How many people travel in a request. A request that is refused for its size is halved.
+    type: int
+    default: 100
+  users:
+    description:
+      - The people wanted. A person may carry the fields of the whole chain; this module uses its own.
+      - The same address twice is refused, also if it differs in case.
+    type: list
+    elements: dict
+    suboptions:
+      email:
+        description: The address; people are told apart by it, without case.
+        type: str
+        required: true
+      first_name:
+        description: The first name.
+        type: str
+      last_name:
+        description: The last name.
+        type: str
+      display_name:
+        description: The name that others see. For a new person it is made of the names, else it is the address.
+        type: str
+      title:
+        description: The job title; an empty text takes it away.
+        type: str
+      department:
+        description: The department; an empty text takes it away.
+        type: str
+      state:
+        description: What this person should be, instead of what the module's option says.
+        type: str
+        choices: [present, disabled, absent]
+      license:
+        description: The contact center license.
+        type: str
+        choices: [standard, premium, none]
+      role:
+        description: The role.
+        type: str
+        choices: [agent, supervisor, administrator]
+      administrator_roles:
+        description: Administrator roles by name or id, instead of Full Administrator; also beside another role.
+        type: list
+        elements: str
+      agent:
+        description:
+          - The agent settings of this person, over those of O(settings). What is not named is left alone.
+          - An empty text, for the teams an empty list, clears a setting; in a roster file null does too.
+        type: dict
+        suboptions:
+          user_profile:
+            description: The user profile, by name or id. Its type must be that of license and role.
+            type: str
+          contact_center_enabled:
+            description: Whether the person may use the Agent Desktop. Site, teams, profiles and number take effect only with it.
+            type: bool
+          site:
+            description: The site, by name or id.
+            type: str
+          teams:
+            description: The teams, by name or id, all of the site and of type agent. The list replaces the one that is there.
+            type: list
+            elements: str
+          skill_profile:
+            description: The skill profile, by name or id. At most 500 people may share one.
+            type: str
+          desktop_profile:
+            description: The desktop profile (called agent profile in the API), by name or id. Needed wherever site and teams are given.
+            type: str
+          multimedia_profile:
+            description: The multimedia profile, by name or id.
+            type: str
+          external_id:
+            description: An id of your own, such as an employee number.
+            type: str
+          default_number:
+            description: The default dial number.
+            type: str
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+extends_documentation_fragment:
+  - wxcc.onboarding.attributes
+  - wxcc.onboarding.attributes.action_group
+  - wxcc.onboarding.connection
+  - wxcc.onboarding.batch
+"""
+
+EXAMPLES = r"""
+- name: Desks for two people, the rest alike
+  wxcc.onboarding.agent:
+    settings:
+      contact_center_enabled: true
+      site: Lisboa
+      desktop_profile: Office desktop
+      multimedia_profile: Voice Only
+    users:
+      - email: ada.marlowe@example.com
+        agent: {teams: [Lisboa Service], skill_profile: Spanish speakers}
+      - email: bruno.keane@example.com
+        agent: {teams: [Lisboa Service, Lisboa Sales], default_number: "5550101"}
+
+- name: What would change for a whole roster
+  wxcc.onboarding.agent:
+    users_file: roster.json
+  check_mode: true
+  diff: true
+
+- name: Out of all teams, no skill profile, out of the Agent Desktop
+  wxcc.onboarding.agent:
+    users:
+      - email: ada.marlowe@example.com
+        agent: {teams: [], skill_profile: "", contact_center_enabled: false}
+"""
+
+RETURN = r"""
+summary:
+  description: How many people, by what became of them. The parts add up to C(total).
+  returned: always
+  type: dict
+  contains:
+    total: {description: People in the roster., type: int, returned: always, sample: 300}
+    created: {description: People added., type: int, returned: always, sample: 200}
+    updated: {description: People changed., type: int, returned: always, sample: 60}
+    removed: {description: People from whom everything in question was taken., type: int, returned: always, sample: 0}
+    unchanged: {description: People who were as declared., type: int, returned: always, sample: 38}
+    blocked: {description: People whom only a person can help., type: int, returned: always, sample: 2}
+    failed: {description: People for whom it went wrong., type: int, returned: always, sample: 0}
+results:
+  description: What became of each person; which people are listed is the option O(results).
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    index: {description: The position in the roster., type: int, returned: always, sample: 0}
+    email: {description: The address., type: str, returned: always, sample: ada.marlowe@example.com}
+    action: {description: 'One of create, update, remove, none, blocked, manual.', type: str, returned: always, sample: update}
+    changed: {description: 'Whether something is (in check mode, would be) different now.', type: bool, returned: always, sample: true}
+    failed: {description: Whether it went wrong., type: bool, returned: always, sample: false}
+    before: {description: What was read before., type: dict, returned: always, sample: {site: null, teams: []}}
+    after:
+      description: What was read afterwards; in check mode what is planned.
+      type: dict
+      returned: always
+      sample: {license: premium, subscriptions: [Sub111111]}
+    error:
+      description: What went wrong or stands in the way, or null.
+      type: dict
+      returned: always
+      sample: {code: other_organization, message: "...", http_status: 409, vendor_code: "400090", tracking_id: NA_1, advice: "..."}
+    ignored:
+      description: Settings that were declared and do not hold, because the contact center ignored them or the person is not enabled.
+      type: list
+      elements: str
+      returned: if there are any
+      sample: [skill_profile]
+manual_actions:
+  description: What only a person can do, and where to press.
+  returned: always
+  type: list
+  elements: dict
+  sample: []
+diff:
+  description: The people who change, before and after.
+  returned: in diff mode
+  type: dict
+  sample: {before: {}, after: {}}
+requests:
+  description: What the run cost in requests, retries among them, and in seconds of waiting for the services' limits.
+  returned: always
+  type: dict
+  sample: {sent: 320, retried: 0, throttled_s: 0.0}
+aborted:
+  description: True if nothing was attempted, because of the input, the token, the guard rails or the names.
+  returned: always
+  type: bool
+  sample: false
+results_file:
+  description: The file with a line a person, if one was named.
+  returned: always
+  type: str
+  sample: run/outcomes.jsonl
+error:
+  description: Why the whole task failed before anybody was changed.
+  returned: when aborted
+  type: dict
+  sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}
+findings:
+  description: Every error and warning of the input, with its position.
+  returned: when the input cannot be used
+  type: list
+  elements: dict
+  sample: []
+"""
+
+from ansible_collections.wxcc.onboarding.plugins.module_utils._agent_settings import given
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module import (
+    batch_options,
+    make_batch_module,
+    run_resource,
+)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._options import AGENT_SETTINGS
+from ansible_collections.wxcc.onboarding.plugins.module_utils._plan_agent import Agents
+
+
+def main() -> None:
+    spec = batch_options()
+    spec["users"]["options"]["agent"] = {"type": "dict", "options": AGENT_SETTINGS}
+    spec["settings"] = {"type": "dict", "options": AGENT_SETTINGS}
+    spec["chunk_size"] = {"type": "int", "default": 100}
+    module = make_batch_module(spec)
+    params = module.params
+    if params["chunk_size"] < 1:
+        module.fail_json(msg="chunk_size must be at least 1.")
+    for user in params["users"] or []:
+        # Ansible fills suboptions that are not given with null, which must not clear anything.
+        user["agent"] = given(user["agent"])
+    run_resource(module, Agents(defaults=params["settings"], chunk_size=params["chunk_size"]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,485 @@
+"""The modules as a playbook uses them, against the running simulator."""
+
+from __future__ import annotations
+
+import ast
+import json
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.conftest import ROOT
+from tests.integration.playbook import Played, Result, Task, control, play, task
+from tests.simulator.testing import RunningSimulator, running_simulator
+
+DOMAIN = "alpha.example.com"
+
+
+def at(name: str) -> str:
+    return f"{name}@{DOMAIN}"
+
+
+ADA, BRUNO, CHIDI, DEV, BOSS, LEAD = (at(name) for name in ("ada", "bruno", "chidi", "dev", "boss", "lead"))
+TRIAL, TAKEN = f"trial.user@{DOMAIN}", "taken.user@partner.example.com"
+PEOPLE = [
+    {"email": ADA, "first_name": "Ada", "last_name": "Marlowe", "licenses": ["premium"]},
+    {"email": BRUNO, "first_name": "Bruno", "last_name": "Keane", "licenses": ["standard"]},
+    {"email": CHIDI, "first_name": "Chidi", "last_name": "Obi"},
+    {"email": DEV, "first_name": "Dev", "last_name": "Anand"},
+    {"email": BOSS, "first_name": "Bo", "last_name": "Ss", "licenses": ["premium"], "roles": ["id_full_admin"]},
+    {"email": LEAD, "first_name": "Le", "last_name": "Ad", "licenses": ["premium"], "supervisor": True},
+    *({"email": at(f"crowd{i}"), "first_name": "Crowd", "last_name": f"No{i}"} for i in range(20)),
+]
+SCENARIO: dict[str, Any] = {
+    "seed": 7,
+    "organizations": [
+        {
+            "key": "alpha",
+            "name": "Alpha Travel",
+            "domains": [DOMAIN],
+            "people": PEOPLE,
+            "licenses": [
+                {"type": "CJPPRM", "total": 8, "subscription": "Sub111111"},
+                {"type": "CJPSTD", "total": 8, "subscription": "Sub111111"},
+            ],
+        },
+        {"key": "beta", "name": "Beta Insurance", "domains": ["beta.example.com"], "people": 3},
+    ],
+}
+NEW = [at("new0"), at("new1"), at("new2")]
+ROSTER = [
+    {"email": NEW[0], "first_name": "New", "last_name": "Zero", "license": "premium", "role": "agent"},
+    {"email": NEW[1], "title": "Agent", "license": "standard"},
+    {"email": NEW[2], "license": "premium", "role": "supervisor"},
+    {"email": TRIAL, "license": "premium", "role": "agent"},
+    {"email": TAKEN, "license": "standard"},
+    {"email": ADA, "license": "standard", "role": "agent"},
+    {"email": BRUNO, "first_name": "Bruno", "license": "premium", "role": "administrator"},
+    {"email": CHIDI, "license": "none"},
+    {"email": DEV, "state": "disabled"},
+]
+WRITERS = ("user", "license", "role", "sync")
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[RunningSimulator]:
+    with running_simulator(SCENARIO) as found:
+        yield found
+
+
+@pytest.fixture
+def simulator(running: RunningSimulator) -> RunningSimulator:
+    running.reset()
+    return running
+
+
+def chain(directory: Path, label: str, **keywords: Any) -> list[Task]:
+    """Return the four tasks of the chain over the roster."""
+    common = {"users": ROSTER, "snapshot_file": str(directory / f"{label}.json"), "settle_timeout": 2, "fail_on_blocked": False}
+    sync = {"wait": False} if label == "check" else {"wait_timeout": 3, "interval": 0.5}
+    return [
+        task("user", common, **keywords),
+        task("license", {**common, "max_removals": "100%"}, **keywords),
+        task("role", common, **keywords),
+        task("sync", {**common, **sync}, **keywords),
+    ]
+
+
+def comparable(result: Result) -> dict[str, Any]:
+    names = ("action", "changed", "failed", "before", "after")
+    return {r["email"]: {n: r[n] for n in names} for r in result["results"] if r["email"] not in (TRIAL, TAKEN)}
+
+
+def writes(simulator: RunningSimulator) -> list[dict[str, Any]]:
+    return [e for e in simulator.journal() if e["method"] != "GET"]
+
+
+def test_check_real_and_second_run(simulator: RunningSimulator, tmp_path: Path) -> None:
+    before = simulator.state("alpha")["people"]
+    planned = play(simulator, tmp_path, *chain(tmp_path, "check", check_mode=True, diff=True)).results
+    assert writes(simulator) == []
+    assert simulator.state("alpha")["people"] == before
+
+    hook = {"trigger": "hook", "hook_url": f"{simulator.url}/_sim/synchronize-users"}
+    steps = chain(tmp_path, "real", diff=True)
+    steps[3]["wxcc.onboarding.sync"].update(hook)
+    press = control(simulator.url, "supervisors", {"emails": [NEW[2]], "supervisor": True})
+    again = chain(tmp_path, "again", diff=True)
+    played = play(simulator, tmp_path, *steps[:3], press, steps[3], *again).results
+    real, second = [*played[:3], played[4]], played[5:]
+
+    for plan, result in zip(planned[:3], real[:3], strict=True):
+        assert comparable(plan) == comparable(result)
+        assert plan["changed"] is True
+    # What only an attempt can tell is no part of a plan.
+    for result in (*real, *second):
+        assert not result["failed"], result["msg"]
+        assert result["aborted"] is False
+        counts = dict(result["summary"])
+        assert counts.pop("total") == len(ROSTER) == sum(counts.values())
+    user, license_, role, sync = real
+    assert user["summary"] == {"total": 9, "created": 3, "updated": 1, "removed": 0, "unchanged": 3, "blocked": 2, "failed": 0}
+    assert set(user["diff"]["before"]) == {*NEW, DEV}
+    assert user["diff"]["after"][DEV]["state"] == "disabled"
+    assert license_["diff"]["after"][ADA] == {"license": "standard", "subscriptions": ["Sub111111"]}
+    assert [m["email"] for m in role["manual_actions"]] == [NEW[2]]
+    assert "Premium Agent - Supervisor Role" in role["manual_actions"][0]["where"]
+    assert {r["after"].get("sync_state") for r in sync["results"] if r["action"] == "none"} == {"in_sync", "not_expected"}
+    assert sync["changed"] is False
+    assert [r["changed"] for r in second] == [False] * 4
+    assert second[2]["manual_actions"] == []
+    truth = {p["email"]: p for p in simulator.state("alpha")["people"]}
+    assert truth[ADA]["licenses"] == ["standard"]
+    assert truth[BRUNO]["roles"] == ["id_full_admin"]
+    assert truth[DEV]["active"] is False
+    assert truth[NEW[1]]["title"] == "Agent"
+    check_documented({"user": [planned[0], *played[0:1]], "license": [license_], "role": [role], "sync": [sync]})
+
+
+# -- what is documented is what is returned --------------------------------------------------------------------------------
+
+
+def documented(module: str) -> dict[str, Any]:
+    source = (ROOT / "plugins" / "modules" / f"{module}.py").read_text(encoding="utf-8")
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "RETURN":
+            assert isinstance(node.value, ast.Constant)
+            found: dict[str, Any] = yaml.safe_load(str(node.value.value))
+            return found
+    raise AssertionError(f"{module} documents no results")
+
+
+#: Keys of Ansible itself.
+_ANSIBLE = {"changed", "failed", "msg", "invocation", "warnings", "deprecations", "exception"}
+_SOMETIMES = {"diff", "error", "findings"}
+
+
+def check_documented(results: dict[str, list[Result]]) -> None:
+    """Every key returned is documented, and every key that is documented as always there is returned."""
+    for module, found in results.items():
+        keys = documented(module)
+        for result in found:
+            returned = {k for k in result if not k.startswith("_")} - _ANSIBLE
+            assert returned <= set(keys), f"{module}: {returned - set(keys)} is not documented"
+            needed = {k for k, v in keys.items() if v["returned"] == "always"} | (
+                {k for k, v in keys.items() if v["returned"] == "success"} if not result["failed"] else set()
+            )
+            assert needed <= returned, f"{module}: {needed - returned} is not returned"
+            for key, entry in keys.items():
+                contains = entry.get("contains")
+                values = result.get(key)
+                for value in values if isinstance(values, list) else [values] if isinstance(values, dict) else []:
+                    if contains and isinstance(value, dict):
+                        assert set(value) <= set(contains), f"{module}.{key}: {set(value) - set(contains)} is not documented"
+                        always = {k for k, v in contains.items() if v.get("returned") == "always"}
+                        assert always <= set(value), f"{module}.{key}: {always - set(value)} is not returned"
+
+
+def test_information_modules(simulator: RunningSimulator, tmp_path: Path) -> None:
+    roster = tmp_path / "roster.json"
+    dest = tmp_path / "people.json"
+    people = [ADA, LEAD, BOSS, at("nobody")]
+    tasks = [
+        task("license_info"),
+        task("role_info"),
+        task("organization_info"),
+        task("roster", {"users": ROSTER, "addresses": f"{at('extra0')}, {at('extra1')}", "dest": str(roster)}),
+        task("preflight_info", {"users_file": str(roster)}),
+        task("user_info", {"addresses": people, "sync_state": True}),
+        task("user_info", {"license": ["premium"], "dest": str(dest)}),
+        task("user_info", {"users_file": str(roster), "state": ["absent"]}),
+        task("preflight_info", {"access_token": "sim-readonly-token"}),
+        task("preflight_info", {"access_token": "sim-expired-token"}),
+        task("preflight_info", {"access_token": ""}),
+        task("license_info", {"access_token": "sim-noscope-token"}),
+        task("roster", {"users": [{"email": "bad"}], "dest": str(tmp_path / "no.json")}),
+    ]
+    results = play(simulator, tmp_path, *tasks).results
+    names = [next(k for k in step if k.startswith("wxcc.")).rsplit(".", 1)[1] for step in tasks]
+    check_documented({n: [r for m, r in zip(names, results, strict=True) if m == n] for n in set(names)})
+    licenses, roles, organizations, written, preflight, some, premium, absent, *bad = results
+    assert all(r["changed"] is False for r in results[:3])
+    assert licenses["free"] == {"premium": 5, "standard": 7}
+    assert {r["name"]: r["managed"] for r in roles["roles"]}["Full Administrator"] is True
+    assert [o["name"] for o in organizations["organizations"]] == ["Alpha Travel", "Beta Insurance"]
+    assert (written["changed"], written["count"]) == (True, len(ROSTER) + 2)
+    assert stat.S_IMODE(roster.stat().st_mode) == 0o600
+    assert preflight["ok"] is True
+    assert preflight["organization"]["name"] == "Alpha Travel"
+    by_email = {u["email"]: u for u in some["users"]}
+    assert by_email[ADA]["license"] == "premium"
+    assert by_email[ADA]["sync_state"] == "in_sync"
+    assert by_email[LEAD]["role"] == "supervisor"
+    assert by_email[BOSS]["roles"] == ["Full Administrator"]
+    assert by_email[at("nobody")] == {"email": at("nobody"), "state": "absent"}
+    assert (premium["users"], premium["count"]) == ([], 3)
+    assert {p["email"] for p in json.loads(dest.read_text(encoding="utf-8"))} == {ADA, BOSS, LEAD}
+    assert stat.S_IMODE(dest.stat().st_mode) == 0o600
+    assert {u["email"] for u in absent["users"]} == {*NEW, TRIAL, TAKEN, at("extra0"), at("extra1")}
+    read_only, expired, nothing, no_scope, bad_roster = bad
+    assert read_only["ok"] is False
+    assert any(f["check"] == "operator" and "may only read" in f["message"] for f in read_only["findings"])
+    assert [f["level"] for f in expired["findings"] if f["check"] == "token"] == ["error"]
+    assert nothing["ok"] is False
+    assert "WEBEX_ACCESS_TOKEN" in nothing["findings"][0]["action"]
+    assert "spark-admin:licenses_read" in no_scope["msg"]
+    assert bad_roster["failed"]
+    assert "users[0]: 'bad' is not an e-mail address" in bad_roster["msg"]
+    assert writes(simulator) == []
+
+
+# -- refusals before anything is sent --------------------------------------------------------------------------------------
+
+ONE = [{"email": at("one"), "license": "premium"}]
+REFUSALS: dict[str, tuple[Task, str, list[str]]] = {
+    "expired": (task("user", {"users": ONE, "access_token": "sim-expired-token"}), "token_invalid", ["Get a new one"]),
+    "no token": (task("user", {"users": ONE, "access_token": ""}), "no_token", ["WEBEX_ACCESS_TOKEN"]),
+    "scope": (task("license", {"users": ONE, "access_token": "sim-noscope-token"}), "forbidden", ["spark-admin:licenses_read"]),
+    "http": (task("user", {"users": ONE, "webex_api_url": "http://webexapis.com"}), "insecure_url", ["https"]),
+    "nobody there": (
+        task("user", {"users": ONE, "webex_api_url": "http://127.0.0.1:9", "retry_deadline": 0.1}),
+        "connection",
+        ["proxy"],
+    ),
+    "organization": (task("user", {"users": ONE, "org_id": "alpha"}), "missing_option", ["'alpha'", "UUID"]),
+    "duplicate": (
+        task("user", {"users": [{"email": ADA}, {"email": ADA.upper()}]}),
+        "invalid_input",
+        ["users[0] and users[1]", "nothing was sent"],
+    ),
+    "contradiction": (
+        task("license", {"users": [{"email": ADA, "license": "premium"}, {"email": ADA, "license": "none"}]}),
+        "invalid_input",
+        ["users[0] and users[1]", "license"],
+    ),
+    "no file": (task("user", {"users_file": "nowhere.json"}), "invalid_input", ["nowhere.json"]),
+    "unwritable results": (
+        task("user", {"users": ONE, "results_file": "/proc/nowhere/outcomes.jsonl"}),
+        "invalid_input",
+        ["results_file", "/proc/nowhere"],
+    ),
+    "no seats": (
+        task("license", {"users": [{"email": at(f"crowd{i}"), "license": "premium"} for i in range(6)]}),
+        "no_seat",
+        ["6 new premium licenses are needed, 1 too many", "5 of 8 free", at("crowd5"), "Nothing was sent"],
+    ),
+    "unknown subscription": (
+        task("license", {"users": [{"email": DEV, "license": "premium"}], "subscription_id": "Sub9"}),
+        "license_not_found",
+        ["Sub9", "license_info"],
+    ),
+    "unknown role": (
+        task("role", {"users": [{"email": DEV, "administrator_roles": ["Ful Administrator"]}]}),
+        "unknown_role",
+        ["Full Administrator", "users[0]"],
+    ),
+    "removals": (
+        task("user", {"users": [{"email": at(f"crowd{i}")} for i in range(12)], "state": "absent"}),
+        "too_many_removals",
+        ["12 people would lose something, max_removals allows 10", at("crowd0")],
+    ),
+    "max_removals": (
+        task("user", {"users": [{"email": ADA}], "max_removals": "lots"}),
+        "invalid_input",
+        ["max_removals is 'lots'"],
+    ),
+    "concurrency": (task("user", {"users": ONE, "concurrency": 0}), "invalid_input", ["concurrency"]),
+    "hook": (
+        task("sync", {"users": ONE, "trigger": "hook", "hook_url": "http://127.0.0.1:9/sync", "hook_header": "X-Key: sentinel"}),
+        "hook_failed",
+        ["did not answer"],
+    ),
+}
+
+
+def test_refusals(simulator: RunningSimulator, tmp_path: Path) -> None:
+    before = simulator.state()
+    results = play(simulator, tmp_path, *(step for step, _code, _words in REFUSALS.values())).results
+    for (name, (step, code, words)), result in zip(REFUSALS.items(), results, strict=True):
+        assert result["failed"], name
+        assert result["aborted"], name
+        assert not result["changed"], name
+        assert result["error"]["code"] == code, (name, result["msg"])
+        assert result["error"]["advice"], name
+        assert all(word in result["msg"] for word in words), (name, result["msg"])
+        assert "Traceback" not in result.get("exception", ""), name
+        module = next(k for k in step if k.startswith("wxcc.")).rsplit(".", 1)[1]
+        check_documented({module: [result]})
+    assert [e for e in writes(simulator) if e["path"] != "/_sim"] == []
+    assert simulator.state() == before
+
+
+# -- people in trouble, and the files --------------------------------------------------------------------------------------
+
+
+def test_outcomes_and_files(simulator: RunningSimulator, tmp_path: Path) -> None:
+    roster = tmp_path / "roster.json"
+    roster.write_text(json.dumps({"format": "wxcc.onboarding/roster/1", "users": ROSTER}), encoding="utf-8")
+    files = {f"{n}_file": str(tmp_path / f"{n}.jsonl") for n in ("results", "snapshot", "journal")}
+    common = {"users_file": str(roster), **files, "settle_timeout": 1}
+    simulator.settings(license_200_but_skipped=[NEW[0]])
+    tasks = [
+        task("user", common),
+        task("license", {**common, "max_removals": "50%"}),
+        task("user", {"users": [{"email": ADA}, {"email": at("late")}], "results": "changed", "settle_timeout": 1}),
+        task("user", {"addresses": f"{at('text0')}; {at('text1')}\n{at('text2')}", "results": "none"}),
+        task("license", {"users": [{"email": ADA}, {"email": at("missing"), "license": "premium"}]}),
+        task("user", {"users": [{"email": ADA}], "state": "absent", "protected": [ADA.upper()]}),
+        task("user", {"users": [{"email": at("partner")}], "state": "disabled"}),
+    ]
+    user, license_, some, text, missing, protected, own = play(simulator, tmp_path, *tasks).results
+
+    assert user["failed"]
+    assert user["changed"]
+    assert "user: of 9 people 2 blocked" in user["msg"]
+    assert TRIAL in user["msg"]
+    assert {r["email"]: r["error"]["code"] for r in user["results"]} == {TRIAL: "trial_account", TAKEN: "other_organization"}
+    assert all(r["error"]["advice"] and r["error"]["http_status"] == 409 for r in user["results"])
+    codes = {r["email"]: r["error"]["code"] for r in license_["results"]}
+    assert codes == {NEW[0]: "license_skipped", TRIAL: "person_missing", TAKEN: "person_missing"} or codes == {
+        NEW[0]: "license_skipped",
+        TRIAL: "trial_account",
+        TAKEN: "other_organization",
+    }
+    assert codes[TRIAL] == "trial_account", "the reason of the first step is the one that helps"
+    lines = [json.loads(line) for line in (tmp_path / "results.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(line["module"], line["email"]) for line in lines] == [(m, r["email"]) for m in ("user", "license") for r in ROSTER]
+    for line in lines:
+        assert {"time", "module", "index", "email", "action", "changed", "failed", "before", "after", "error", "manual"} <= set(line)
+        assert line["source"].endswith(f"[{line['index']}]")
+    snapshot = json.loads((tmp_path / "snapshot.jsonl").read_text(encoding="utf-8"))
+    assert snapshot["people"][NEW[0]]["first_name"] == "New"
+    assert set(snapshot["blocked"]) == {TRIAL, TAKEN}
+    journal = [json.loads(line) for line in (tmp_path / "journal.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert len(journal) == user["requests"]["sent"] + license_["requests"]["sent"]
+    assert {e["module"] for e in journal} == {"user", "license"}
+    assert all(e["tracking_id"] and e["status"] for e in journal)
+    for name in ("results", "snapshot", "journal"):
+        assert stat.S_IMODE((tmp_path / f"{name}.jsonl").stat().st_mode) == 0o600
+
+    assert [r["email"] for r in some["results"]] == [at("late")]
+    assert (text["results"], text["summary"]["created"]) == ([], 3)
+    assert missing["results"][1]["error"]["code"] == "person_missing"
+    assert missing["results"][0]["action"] == "none"
+    assert protected["results"][0]["error"]["code"] == "protected"
+    assert own["results"][0]["error"]["code"] == "own_account"
+    check_documented({"user": [user, some, text, protected, own], "license": [license_, missing]})
+
+
+# -- secrets ---------------------------------------------------------------------------------------------------------------
+
+
+def test_secrets_are_never_printed(simulator: RunningSimulator, tmp_path: Path) -> None:
+    secrets = {
+        "access": "sentinel-access-token",
+        "refresh": "sim-refresh-token",
+        "client": "sim-secret",
+        "hook": "sentinel-hook-key",
+        "proxy": "sentinel-proxy-word",
+        "environment_token": "sentinel-environment-token",
+    }
+    # As from a vault: Ansible itself prints lines of a playbook in which a task failed.
+    vault = tmp_path / "vault.json"
+    vault.write_text(json.dumps({**secrets, "wrong": "wrong-secret-word"}), encoding="utf-8")
+    refresh = {
+        "access_token": "{{ access }}",
+        "refresh_token": "{{ refresh }}",
+        "client_id": "sim-client",
+        "client_secret": "{{ client }}",
+    }
+    hook = {
+        "trigger": "hook",
+        "hook_url": f"{simulator.url}/_sim/synchronize-users",
+        "hook_header": "X-Key: {{ hook }}",
+        "wait": False,
+    }
+    proxy = {"proxy": "http://me:{{ proxy }}@127.0.0.1:9", "retry_deadline": 0.1}
+    journal = tmp_path / "journal.jsonl"
+    users = [{"email": ADA}]
+    tasks = [
+        task("user", {"users": users, "access_token": "{{ access }}"}),
+        task("user", {"users": users, **refresh, "journal_file": str(journal)}),
+        task("user", {"users": users, **refresh, "client_secret": "{{ wrong }}"}),
+        task("sync", {"users": users, **hook}),
+        task("license_info", proxy),
+        task("user", {"users": users, **proxy}),
+        task("user", {"users": users}, environment={"WEBEX_ACCESS_TOKEN": "{{ environment_token }}"}),
+    ]
+    defaults = {"webex_api_url": simulator.url, "wxcc_api_url": simulator.url}
+    played = play(
+        simulator,
+        tmp_path,
+        *tasks,
+        arguments=("-vvvv", "--diff", "-e", f"@{vault}"),
+        defaults=defaults,
+        environment={"WEBEX_ACCESS_TOKEN": "sim-partner-token"},
+    )
+    rejected, refreshed, wrong, hooked, through_proxy, user_proxy, from_environment = played.results
+    assert rejected["error"]["code"] == "token_invalid"
+    assert not refreshed["failed"], refreshed["msg"]
+    assert wrong["error"]["code"] == "token_invalid"
+    assert not hooked["failed"], hooked["msg"]
+    assert through_proxy["error"]["code"] == user_proxy["error"]["code"] == "connection"
+    assert from_environment["failed"]
+    fresh = [
+        e["response"]["access_token"] for e in simulator.journal() if e["path"] == "/v1/access_token" and e["status"] == 200
+    ]
+    assert fresh
+    everything = played.output + json.dumps(played.results) + journal.read_text(encoding="utf-8")
+    for name, secret in {**secrets, "wrong": "wrong-secret-word", **{f"fresh {i}": f for i, f in enumerate(fresh)}}.items():
+        assert secret not in everything, f"{name} was printed"
+
+
+def test_a_missing_library_is_named(simulator: RunningSimulator, tmp_path: Path) -> None:
+    """An interpreter in which httpx cannot be imported."""
+    (tmp_path / "hide").mkdir()
+    (tmp_path / "hide" / "httpx.py").write_text("raise ImportError('hidden')\n", encoding="utf-8")
+    environment = {"PYTHONPATH": str(tmp_path / "hide")}
+    tasks = [task("user", {"users": ONE}, environment=environment), task("license_info", environment=environment)]
+    results = play(simulator, tmp_path, *tasks).results
+    for result in results:
+        assert result["failed"]
+        assert "httpx" in result["msg"]
+        assert sys.executable.rsplit("/", 1)[0] in result["msg"] or "python" in result["msg"].lower()
+
+
+# -- faults, seen through a playbook ---------------------------------------------------------------------------------------
+
+
+def test_faults_through_a_playbook(simulator: RunningSimulator, tmp_path: Path) -> None:
+    def fault(**order: Any) -> Task:
+        return control(simulator.url, "faults", {"times": 1, **order})
+
+    def add(name: str, **options: Any) -> Task:
+        return task("user", {"users": [{"email": at(name), "first_name": "F"}], "settle_timeout": 2, **options})
+
+    bulk: dict[str, Any] = {"method": "POST", "path": "/Bulk$"}
+    played: Played = play(
+        simulator,
+        tmp_path,
+        fault(kind="disconnect", when="after", **bulk),
+        add("f0"),
+        fault(kind="html", status=502, when="before", **bulk),
+        add("f1"),
+        fault(kind="truncated", when="after", **bulk),
+        add("f2"),
+        fault(kind="bulk_item", item_status=400, when="after", **bulk),
+        add("f3"),
+        fault(kind="status", status=429, headers={"Retry-After": "1"}, **bulk),
+        add("f4"),
+        control(simulator.url, "settings", {"search_lag_s": 1.2}, "PATCH"),
+        fault(kind="disconnect", when="after", **bulk),
+        add("f5", settle_timeout=5),
+    )
+    results = [r for r in played.results if "summary" in r]
+    for number, result in enumerate(results):
+        assert not result["failed"], (number, result["msg"])
+        assert result["summary"]["created"] == 1
+    emails = [p["email"] for p in simulator.state("alpha")["people"]]
+    assert [emails.count(at(f"f{i}")) for i in range(6)] == [1] * 6
+    assert results[4]["requests"]["retried"] == 1

@@ -1,0 +1,70 @@
+"""What a person still lacks, in one word and one sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.wxcc.onboarding.plugins.module_utils._desk_ready import LACKS, lacking
+
+AGENT = {"contact_center_enabled": True, "site": "Lisboa", "teams": ["Service"], "desktop_profile": "Office"}
+READY = {
+    "state": "present",
+    "pending": False,
+    "license": "premium",
+    "role": "agent",
+    "sync_state": "in_sync",
+    "profile_type": "PREMIUM_AGENT",
+    "agent": AGENT,
+}
+
+
+def test_nothing_lacks() -> None:
+    assert lacking(READY) == (None, "Desk-ready.")
+
+
+@pytest.mark.parametrize(
+    ("change", "wanted", "word"),
+    [
+        ({"state": "absent"}, {}, "user"),
+        ({"state": "disabled"}, {}, "user"),
+        ({"license": "none"}, {}, "license"),
+        ({"license": "standard"}, {"license": "premium"}, "license"),
+        ({}, {"role": "supervisor"}, "role"),
+        ({"sync_state": "missing", "sync_message": "Not there yet."}, {}, "sync"),
+        ({"sync_state": None}, {}, "sync"),
+        ({"agent": {**AGENT, "contact_center_enabled": False}}, {}, "enabled"),
+        ({"agent": {**AGENT, "site": None}}, {}, "site"),
+        ({"agent": {**AGENT, "teams": []}}, {}, "team"),
+        ({"agent": {**AGENT, "desktop_profile": None}}, {}, "profile"),
+        ({"pending": True}, {}, "first_sign_in"),
+        ({"agent": {}}, {}, "enabled"),
+    ],
+)
+def test_what_lacks_first_is_named(change: dict[str, Any], wanted: dict[str, Any], word: str) -> None:
+    found, sentence = lacking({**READY, **change}, wanted)
+    assert found == word
+    assert found in LACKS
+    assert sentence.endswith(".")
+    assert len(sentence.split()) > 2
+
+
+def test_the_sentence_of_the_sync_state_is_the_one_that_was_observed() -> None:
+    assert lacking({**READY, "sync_state": "missing", "sync_message": "Not there yet."})[1] == "Not there yet."
+
+
+def test_digital_pending_is_information() -> None:
+    assert lacking({**READY, "sync_state": "digital_pending"})[0] is None
+
+
+@pytest.mark.parametrize("profile", ["SUPERVISOR", "ADMINISTRATOR"])
+def test_supervisors_and_administrators_need_no_desk(profile: str) -> None:
+    word, sentence = lacking({**READY, "profile_type": profile, "agent": {"contact_center_enabled": False}})
+    assert word is None
+    assert "without a desk" in sentence
+    assert lacking({**READY, "profile_type": profile, "agent": {**AGENT, "site": None}})[0] == "site"
+
+
+def test_as_declared_is_ready() -> None:
+    assert lacking(READY, {"license": "premium", "role": "agent"})[0] is None

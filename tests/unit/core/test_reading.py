@@ -1,0 +1,130 @@
+"""Small things about reading: filters, waits, addresses of services, people as they come."""
+
+from __future__ import annotations
+
+import email.utils
+import re
+import urllib.parse
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.wxcc.onboarding.plugins.module_utils import _people
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client import normalise_base, retry_after_seconds
+from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError
+from ansible_collections.wxcc.onboarding.plugins.module_utils._people import filter_chunks, license_pages
+from tests.unit.core.build import person_id
+
+_TERM = re.compile(r'userName eq "((?:[^"\\]|\\.)*)"')
+
+
+@given(st.lists(st.text(min_size=1, max_size=80), max_size=300), st.integers(1, 120))
+def test_filters_hold_every_value_once_and_stay_short(values: list[str], terms: int) -> None:
+    chunks = list(filter_chunks("userName", values, terms=terms))
+    assert [v for chunk, _text in chunks for v in chunk] == values
+    for chunk, text in chunks:
+        assert 0 < len(chunk) <= terms
+        assert len(urllib.parse.quote(text)) <= 6000 or len(chunk) == 1
+        found = [t.replace('\\"', '"').replace("\\\\", "\\") for t in _TERM.findall(text)]
+        if not any("\\" in v for v in chunk):
+            assert found == chunk
+
+
+def test_a_filter_with_quotes_cannot_be_broken_out_of() -> None:
+    [(_chunk, text)] = filter_chunks("userName", ['a" or userName pr or "', "b\\"])
+    assert text == r'userName eq "a\" or userName pr or \"" or userName eq "b\\"'
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [(None, None), ("", None), ("5", 5.0), (" 0.5 ", 0.5), ("-3", 0.0), ("soon", None), ("nan", None), ("inf", None)],
+)
+def test_retry_after(value: str | None, seconds: float | None) -> None:
+    assert retry_after_seconds(value) == seconds
+
+
+def test_retry_after_as_a_date() -> None:
+    date = email.utils.formatdate(1_000_030, usegmt=True)
+    assert retry_after_seconds(date, lambda: 1_000_000.0) == 30.0
+    assert retry_after_seconds(date, lambda: 2_000_000.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("url", "base"),
+    [
+        ("https://webexapis.com", "https://webexapis.com"),
+        ("https://webexapis.com/v1/", "https://webexapis.com"),
+        (" http://127.0.0.1:8080/v1", "http://127.0.0.1:8080"),
+        ("http://localhost:1/", "http://localhost:1"),
+        ("http://[::1]:9", "http://[::1]:9"),
+        ("https://gateway.example.com/webex/v1", "https://gateway.example.com/webex"),
+    ],
+)
+def test_addresses_of_services(url: str, base: str) -> None:
+    assert normalise_base(url, "webex_api_url") == base
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("http://webexapis.com", "insecure_url"),
+        ("http://127.0.0.1.example.com", "insecure_url"),
+        ("http://localhost.example.com", "insecure_url"),
+        ("ftp://webexapis.com", "missing_option"),
+        ("webexapis.com", "missing_option"),
+        ("https://", "missing_option"),
+        ("", "missing_option"),
+        ("https://me:secret-word@webexapis.com", "host_refused"),
+        ("https://webexapis.com:port", "missing_option"),
+    ],
+)
+def test_addresses_that_are_refused(url: str, code: str) -> None:
+    with pytest.raises(ApiError) as caught:
+        normalise_base(url, "webex_api_url")
+    assert caught.value.problem.code == code
+    assert "secret-word" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "active"),
+    [
+        ({"invitePending": True, "loginEnabled": False}, None),
+        ({"invitePending": "true", "loginEnabled": "false"}, None),
+        ({"invitePending": False, "loginEnabled": False}, False),
+        ({"invitePending": False, "loginEnabled": True}, True),
+        ({"loginEnabled": "true"}, True),
+        ({}, None),
+    ],
+)
+def test_who_can_sign_in(data: dict[str, object], active: bool | None) -> None:
+    found = _people.person_from_rest({"id": person_id("a@b.c"), "emails": ["a@b.c"], **data})
+    assert found.active is active
+    assert found.license_ids is None
+    assert found.roles is None
+
+
+def test_a_person_of_scim() -> None:
+    found = _people.person_from_scim(
+        {
+            "id": person_id("a@b.c").upper(),
+            "userName": "a@b.c",
+            "active": True,
+            "name": {"givenName": "A"},
+            "roles": [{"value": "id_full_admin"}, "odd"],
+            "urn:scim:schemas:extension:cisco:webexidentity:2.0:User": {"accountStatus": "pending"},
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": "Desk"},
+        }
+    )
+    assert (found.id, found.first_name, found.roles, found.pending, found.department) == (
+        person_id("a@b.c"),
+        "A",
+        ("id_full_admin",),
+        True,
+        "Desk",
+    )
+    assert found.license_ids is None
+
+
+def test_pages_of_holders() -> None:
+    assert license_pages([{"consumedUnits": None}, {"consumedUnits": 300}, {"consumedUnits": 301}]) == 4

@@ -1,0 +1,111 @@
+"""The sync state, derived from what a client can see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.wxcc.onboarding.plugins.module_utils import _sync_state
+from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center import Record
+from tests.unit.core.build import person, person_id
+
+ADA = "ada@example.com"
+
+
+def record(**fields: Any) -> Record:
+    values: dict[str, Any] = {
+        "id": "r1",
+        "ci_user_id": person_id(ADA),
+        "email": ADA,
+        "first_name": "Ada",
+        "last_name": "Marlowe",
+        "active": True,
+        "user_profile_id": "p1",
+        "enabled": True,
+        "digital": True,
+    }
+    return Record(**{**values, **fields})
+
+
+def derive(
+    found: Record | None,
+    license_name: str = "premium",
+    role: str | None = "agent",
+    profile: str | None = "PREMIUM_AGENT",
+    **fields: Any,
+) -> str:
+    there = person(ADA, first_name="Ada", last_name="Marlowe", **fields)
+    return _sync_state.derive(there, license_name, role, found, profile)[0]
+
+
+def test_without_a_license_nothing_is_expected() -> None:
+    assert derive(None, "none") == "not_expected"
+
+
+def test_of_somebody_disabled_nothing_is_expected() -> None:
+    assert derive(record(active=False), active=False) == "not_expected"
+    assert derive(None, active=False) == "not_expected"
+
+
+def test_without_a_record_it_is_missing() -> None:
+    assert derive(None) == "missing"
+
+
+def test_all_agrees() -> None:
+    assert derive(record()) == "in_sync"
+    assert derive(record(email="ADA@example.com")) == "in_sync"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"ci_user_id": "another"}, {"last_name": "Keane"}, {"first_name": "Adah"}, {"email": "old@example.com"}],
+)
+def test_another_identity(fields: dict[str, Any]) -> None:
+    assert derive(record(**fields)) == "identity_mismatch"
+
+
+@pytest.mark.parametrize("fields", [{"ci_user_id": None}, {"first_name": None, "last_name": None}, {"email": ""}])
+def test_what_a_record_leaves_out_says_nothing(fields: dict[str, Any]) -> None:
+    assert derive(record(**fields)) == "in_sync"
+
+
+def test_inactive() -> None:
+    assert derive(record(active=False)) == "inactive"
+    assert derive(record(active=None)) == "in_sync"
+
+
+@pytest.mark.parametrize(
+    ("license_name", "role", "roles", "fits", "does_not"),
+    [
+        ("standard", "agent", (), "STANDARD_AGENT", "PREMIUM_AGENT"),
+        ("premium", "agent", (), "PREMIUM_AGENT", "SUPERVISOR"),
+        ("premium", "supervisor", (), "SUPERVISOR", "PREMIUM_AGENT"),
+        ("premium", "administrator", ("id_full_admin",), "ADMINISTRATOR", "PREMIUM_AGENT"),
+        ("premium", "agent", ("cjp.admin",), "ADMINISTRATOR", "SUPERVISOR"),
+        ("premium", None, (), "SUPERVISOR", "STANDARD_AGENT"),
+        ("premium", "agent", None, "ADMINISTRATOR", "STANDARD_AGENT"),
+    ],
+)
+def test_the_profile_fits_license_and_role(
+    license_name: str, role: str | None, roles: tuple[str, ...] | None, fits: str, does_not: str
+) -> None:
+    assert derive(record(), license_name, role, fits, roles=roles) == "in_sync"
+    assert derive(record(), license_name, role, does_not, roles=roles) == "profile_mismatch"
+
+
+def test_an_unknown_profile_says_nothing() -> None:
+    assert derive(record(), profile=None) == "in_sync"
+
+
+def test_the_digital_half_is_information_for_premium() -> None:
+    assert derive(record(digital=False)) == "digital_pending"
+    assert derive(record(digital=None)) == "in_sync"
+    assert derive(record(digital=False), "standard", "agent", "STANDARD_AGENT") == "in_sync"
+    assert "digital_pending" in _sync_state.SETTLED
+
+
+@pytest.mark.parametrize("state", ["missing", "identity_mismatch", "inactive", "profile_mismatch"])
+def test_every_state_that_does_not_settle_has_a_way_out(state: str) -> None:
+    assert state not in _sync_state.SETTLED
+    assert "Synchronize Users" in _sync_state.what_to_press(state)
