@@ -61,10 +61,10 @@ T = t.TypeVar("T")
 class Settings:
     """How to reach the services. Filled from module options; see the connection documentation fragment."""
 
-    access_token: str | None = None
-    refresh_token: str | None = None
+    access_token: str | None = dataclasses.field(default=None, repr=False)
+    refresh_token: str | None = dataclasses.field(default=None, repr=False)
     client_id: str | None = None
-    client_secret: str | None = None
+    client_secret: str | None = dataclasses.field(default=None, repr=False)
     webex_api_url: str = DEFAULT_WEBEX_URL
     wxcc_api_url: str | None = None
     region: str = "us1"
@@ -73,7 +73,7 @@ class Settings:
     ca_path: str | None = None
     client_cert: str | None = None
     client_key: str | None = None
-    proxy: str | None = None
+    proxy: str | None = dataclasses.field(default=None, repr=False)
     concurrency: int = 10
     requests_per_minute: int = 0
     retry_deadline: float = 300.0
@@ -200,7 +200,12 @@ class Client:
             self._settings.refresh_token and self._settings.client_id and self._settings.client_secret
         ):
             raise ApiError.of("no_token", "No access token is given.")
-        self._http = httpx.AsyncClient(**self._http_options())
+        options = self._http_options()
+        try:
+            self._http = httpx.AsyncClient(**options)
+        except (ValueError, ImportError, httpx.InvalidURL) as error:
+            # Its own words would show the proxy's address, and the password in it.
+            raise ApiError.of("invalid_input", f"proxy cannot be used ({type(error).__name__}).") from None
         self._journal = Journal(self._settings.journal_file, self._module)
         return self
 
@@ -230,11 +235,21 @@ class Client:
         if not settings.validate_certs:
             options["verify"] = False
         elif settings.ca_path or settings.client_cert:
+            options["verify"] = self._certificates()
+        return options
+
+    def _certificates(self) -> ssl.SSLContext:
+        settings = self._settings
+        option = "ca_path"
+        try:
             context = ssl.create_default_context(cafile=settings.ca_path)
             if settings.client_cert:
+                option = "client_cert"
                 context.load_cert_chain(settings.client_cert, settings.client_key)
-            options["verify"] = context
-        return options
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or type(error).__name__
+            raise ApiError.of("invalid_input", f"{option}: the file cannot be used ({reason}).") from None
+        return context
 
     @property
     def throttled_s(self) -> float:
@@ -391,7 +406,8 @@ class Client:
                         pace.accepted()
                         raise failure
             if self._clock() + delay > deadline:
-                failure.problem.message += f" Given up after {attempt} attempts."
+                tries = "1 attempt" if attempt == 1 else f"{attempt} attempts"
+                failure.problem.message = f"{failure.problem.message.rstrip('.')}. Given up after {tries}."
                 raise failure
             self.counters.retried += 1
             await self._sleep(delay)
@@ -439,7 +455,7 @@ class Client:
         # The header was seen with its value twice, separated by a comma.
         header = response.headers.get("Trackingid")
         if header:
-            return str(header).split(",")[0].strip()
+            return str(header).partition(",")[0].strip()
         return describe_body(body)[2] if isinstance(body, dict) else None
 
     def _answer(self, response: httpx.Response, body: Json, tracking: str | None, url: str) -> Answer:
@@ -499,7 +515,7 @@ class Client:
             for item in iterator:
                 await work(item)
 
-        tasks = [asyncio.create_task(worker()) for _ in range(self._settings.concurrency)]
+        tasks = [asyncio.create_task(worker()) for number in range(self._settings.concurrency)]
         try:
             await asyncio.gather(*tasks)
         finally:

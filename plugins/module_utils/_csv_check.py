@@ -56,6 +56,8 @@ ROWS_BULK = 5_000
 LOCAL_PART = 64
 ADDRESS_LENGTH = 254
 NAME_LENGTH = 30
+# Vendor's SCIM schema. What is longer is refused there, whoever sends it.
+TEXT_LENGTHS = {"first_name": 256, "last_name": 256, "display_name": 512, "title": 512, "department": 512}
 NAME_FORBIDDEN = '%#<>\\/"'
 STATUSES = frozenset({"active", "verified", "not verified", "inactive", "pending", "delayed claim", ""})
 
@@ -519,6 +521,8 @@ _FORBIDDEN = re.compile(r"[%#<>\\/\"]")
 # The beginnings of UTF-8 sequences of European letters, read as Windows-1252.
 _MOJIBAKE = re.compile(r"[ÃÂâÄÅÐÑ][^\x00-\x7f]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+# What no service takes in a name or title; line ends and tabs are not among them.
+_UNSENDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # A cell worth a closer look: perhaps a formula, an error message, spoiled, with control characters or blanks at an end.
 # Cells are joined by NUL, which no file that is read can hold.
 _SUSPECT = re.compile(r"(?:^|\x00)[\s=+\-@#]|\s(?:\x00|$)|[\x01-\x1f\x7f-\x9f\ufffd]|[ÃÂâÄÅÐÑ][^\x00-\x7f]")
@@ -717,8 +721,11 @@ class UserChecker:
         self._days = layout.of("days_since_accessed")
         self._location = layout.of("location")
         self._calling = [i for i, column in enumerate(self.services) if column.field == "calling"]
-        wanted = ("first_name", "last_name", "display_name", "title", "department")
-        self._values = [(column.field, column.index) for column in layout.columns if column.field in wanted]
+        self._values = [
+            (column.field, column.index, TEXT_LENGTHS[column.field], column.header.strip())
+            for column in layout.columns
+            if column.field in TEXT_LENGTHS
+        ]
 
     @property
     def rows(self) -> int:
@@ -744,13 +751,24 @@ class UserChecker:
         self._check_read_only(line, cells, email)
         if calling:
             self._check_calling(line, cells, flags, spelled)
-        if email is None or line in self._log.refused:
-            return None
         values = {}
-        for name, index in self._values:
+        for name, index, limit, header in self._values:
             value = cells[index].strip()
             if value:
                 values[name] = value
+                if len(value) > limit:
+                    self._log.add(
+                        ERROR,
+                        "text_long",
+                        line,
+                        header,
+                        value,
+                        f"The text is {len(value)} characters long; {limit} are possible.",
+                        "Shorten it. Is a quotation mark missing in this row?",
+                        spelled,
+                    )
+        if email is None or line in self._log.refused:
+            return None
         return UserRow(line, email, values, tuple([flags[i] for i in self._agents]), flags, numbers)
 
     def _check_flags(self, line: int, cells: list[str], email: str) -> tuple[bool | None, ...]:
@@ -920,7 +938,18 @@ class UserChecker:
                 email,
             )
         if column.kind == NAME or column.field in ("display_name", "title", "department"):
-            if text and _CONTROL.search(text):
+            if _UNSENDABLE.search(text):
+                log.add(
+                    ERROR,
+                    "control_character",
+                    line,
+                    header,
+                    cell,
+                    "The cell holds a control character, which cannot be seen and which no name or title may hold.",
+                    "Type the text anew.",
+                    email,
+                )
+            elif text and _CONTROL.search(text):
                 log.add(
                     WARNING,
                     "line_break",

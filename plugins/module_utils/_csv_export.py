@@ -5,11 +5,18 @@
 
 from __future__ import annotations
 
+import collections
 import typing as t
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils import _ids, _model, _roster
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_write import part_names, user_files, write_parts
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_headers import canonical_header
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_write import (
+    part_names,
+    several_subscriptions,
+    user_files,
+    write_parts,
+)
 from ansible_collections.wxcc.onboarding.plugins.module_utils._licenses import (
     Seat,
     contact_center_licenses,
@@ -46,20 +53,17 @@ async def export(
         pairs += [(person_from_rest(entry), entry) for entry in page if entry.get("type", "person") == "person"]
     await PeopleReader(client, organization).fill_licenses([p for p, _entry in pairs], ours)
     wanted = None if addresses is None else {key_of(a) for a in _roster.split_addresses(addresses)}
+    kinds = subscriptions_of(found)
+    headers = other_headers(listed, several_subscriptions(kinds))
     rows = []
     for person, entry in pairs:
         if wanted is not None and key_of(person.email) not in wanted:
             continue
-        row = export_row(person, entry, found, listed)
+        row = export_row(person, entry, found, headers)
         if filters.passes({"license": row["license"], "state": state_of(person)}):
             rows.append(row)
     rows.sort(key=lambda r: key_of(str(r["email"])))
-    kinds: dict[str, list[str]] = {}
-    for seat in found:
-        if seat.subscription:
-            kinds.setdefault(seat.license, []).append(seat.subscription)
-    others = sorted({header for i in listed if (header := other_header(i))})
-    data = user_files(rows, full=full, subscriptions=kinds, other_licenses=others, row_limit=row_limit)
+    data = user_files(rows, full=full, subscriptions=kinds, other_licenses=sorted(set(headers.values())), row_limit=row_limit)
     paths = part_names(dest, len(data))
     changed = any(_read(path) != part for path, part in zip(paths, data, strict=True))
     if not check_mode:
@@ -73,9 +77,9 @@ async def export(
 
 
 def export_row(
-    person: Person, entry: t.Mapping[str, t.Any], found: t.Sequence[Seat], listed: t.Sequence[dict[str, t.Any]]
+    person: Person, entry: t.Mapping[str, t.Any], found: t.Sequence[Seat], headers: t.Mapping[str, str]
 ) -> dict[str, t.Any]:
-    """Return one person as the writer of user files takes it. Pure."""
+    """Return one person as the writer of user files takes it; ``headers`` as `other_headers` gives them. Pure."""
     held = set(person.license_ids or ())
     every = set(entry.get("licenses") or ()) | held
     work = [
@@ -99,19 +103,38 @@ def export_row(
             "Manager": entry.get("manager"),
             "Extension": entry.get("extension"),
             "Phone Number": next((n.get("value") for n in work if n.get("type") == "work"), None),
-            **{header: str(i.get("id")) in every for i in listed if (header := other_header(i))},
+            **dict.fromkeys(headers.values(), False),
+            **{header: True for license_id, header in headers.items() if license_id in every},
         },
     }
 
 
-def other_header(entry: t.Mapping[str, t.Any]) -> str | None:
-    """Return the column of a license that is not the contact center's: its name, and its subscription where there is one."""
-    if _ids.license_type(str(entry.get("id", ""))) in _model.LICENSE_OF_TYPE or not entry.get("subscriptionId"):
-        return None
-    name = str(entry.get("name", ""))
-    if entry.get("siteUrl") and _ids.license_type(str(entry["id"])) == _MEETINGS_TYPE:
-        name = f"{entry['siteUrl']} - WebEx Enterprise Edition"
-    return f"{name} [{entry['subscriptionId']}]"
+def subscriptions_of(found: t.Iterable[Seat]) -> dict[str, list[str]]:
+    """Return the subscriptions that offer each contact center license, in the listing's order."""
+    kinds: dict[str, list[str]] = {}
+    for seat in found:
+        if seat.subscription:
+            kinds.setdefault(seat.license, []).append(seat.subscription)
+    return kinds
+
+
+def other_headers(listed: t.Sequence[t.Mapping[str, t.Any]], several: bool) -> dict[str, str]:
+    """Return license id -> column of the licenses that are not the contact center's; those without subscription have none. Pure.
+
+    A column carries its subscription where the contact center's columns do (``several``), or where its name alone is not its own.
+    """
+    names: dict[str, str] = {}
+    for entry in listed:
+        license_id = str(entry.get("id", ""))
+        if _ids.license_type(license_id) in _model.LICENSE_OF_TYPE or not entry.get("subscriptionId"):
+            continue
+        name = str(entry.get("name", ""))
+        if entry.get("siteUrl") and _ids.license_type(license_id) == _MEETINGS_TYPE:
+            name = f"{entry['siteUrl']} - WebEx Enterprise Edition"
+        names[license_id] = name
+    many = {name for name, count in collections.Counter(names.values()).items() if several or count > 1}
+    subscriptions = {str(entry.get("id", "")): str(entry.get("subscriptionId")) for entry in listed}
+    return {i: canonical_header(name, subscriptions[i]) if name in many else name for i, name in names.items()}
 
 
 def _read(path: str) -> bytes | None:

@@ -19,7 +19,14 @@ import typing as t
 from ansible_collections.wxcc.onboarding.plugins.module_utils import _roster
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_check import CheckOptions
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import CsvProblem, Finding, Source
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import (
+    ERROR,
+    REPAIRED,
+    WARNING,
+    CsvProblem,
+    Finding,
+    Source,
+)
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_roster import (
     ROLE_NOTE,
     CsvFile,
@@ -29,7 +36,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_roster import
     read_file,
     read_files,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_write import write_results
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_write import Refusals, write_results
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError, Problem
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import key_of
 from ansible_collections.wxcc.onboarding.plugins.module_utils._organization import Organization
@@ -37,7 +44,10 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._people import PAG
 
 #: The file that holds everybody, for the steps that concern all at once (checks before, synchronization, report).
 JOINED = "roster.json"
-ERROR = "error"
+#: What the checks refused, for the result files: they are written at the end, when what the checks knew is no longer at hand.
+CHECKS = "csv.json"
+_LEVELS = (ERROR, REPAIRED, WARNING)
+_LINES = 15
 
 
 @dataclasses.dataclass(slots=True)
@@ -96,8 +106,12 @@ def check_files(
     joined = os.path.join(dest, JOINED) if dest else None
     if joined:
         _roster.write_json(joined, {"format": _roster.FORMAT, "users": [p for _file, part in ordered for p in part]})
+    checks = os.path.join(dest, CHECKS) if dest else None
+    if checks:
+        _roster.write_json(checks, _checks(result, findings))
     if results_file:
         _note_refused(results_file, findings, people)
+    notes = [n for n in result.notes if n != ROLE_NOTE or not any(p.get("role") for p in people)]
     return {
         "ok": not any(f.level == ERROR for f in findings),
         "count": len(people),
@@ -107,9 +121,51 @@ def check_files(
         "files": [{**f.to_dict(), "modified": _iso(stamps.get(f.label))} for f in result.files],
         "rosters": written,
         "joined": joined,
-        "notes": [n for n in result.notes if n != ROLE_NOTE or not any(p.get("role") for p in people)],
+        "checks": checks,
+        "notes": notes,
+        "lines": summary_lines(findings) + notes,
         "users": people,
     }
+
+
+def summary_lines(findings: t.Sequence[Finding], limit: int = _LINES) -> list[str]:
+    """Return the findings for somebody at a terminal: errors first, then repairs, then warnings; what recurs in a column once."""
+    groups: dict[tuple[str, str, str, str], list[Finding]] = {}
+    for found in sorted(findings, key=lambda f: _LEVELS.index(f.level)):
+        # A contradiction is about one person, whatever the column.
+        own = found.email if found.code == "contradiction" else ""
+        groups.setdefault((found.level, found.code, found.file, f"{found.column}{own}"), []).append(found)
+    lines = []
+    for (level, *_rest), group in groups.items():
+        first = group[0]
+        what = f" '{first.found}'" if first.found else ""
+        more = ""
+        if len(group) > 1:
+            others = ", ".join(str(f.line) for f in group[1:4])
+            more = f" (also in line{'s' if len(group) > 2 else ''} {others}{' and more' if len(group) > 4 else ''})"
+        action = f" {first.action}" if level == ERROR else ""
+        lines.append(f"{level}: {first.position}:{what} {first.meaning}{action}{more}")
+    hidden = len(lines) - limit
+    if hidden > 0:
+        lines[limit:] = [f"and {hidden} more kinds of findings; all of them are in the report and in the result files"]
+    return lines
+
+
+def _checks(result: CsvResult, findings: t.Sequence[Finding]) -> dict[str, t.Any]:
+    clashes: dict[str, list[dict[str, t.Any]]] = {}
+    for found in findings:
+        if found.code == "contradiction":
+            clashes.setdefault(found.email.lower(), []).append(found.to_dict())
+    files = [
+        {
+            "path": os.path.abspath(file.source.path or file.source.name),
+            "sha256": file.sha256,
+            "people": len(file.people),
+            "refused": {str(line): [f.to_dict() for f in found] for line, found in file.refused.items()},
+        }
+        for file in result.files
+    ]
+    return {"files": files, "addresses": clashes}
 
 
 def _in_order(
@@ -156,7 +212,8 @@ def _note_refused(path: str, findings: t.Sequence[Finding], people: t.Sequence[d
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "a", encoding="utf-8") as file:
         for number, found in enumerate(refused.values()):
-            error = Problem(found[0].code, " ".join(f.message for f in found), advice=found[0].action)
+            text = " ".join(f"{f.position}: {f.meaning}" for f in found)
+            error = Problem(found[0].code, text, advice=found[0].action)
             line = {
                 "time": now,
                 "module": "csv",
@@ -175,23 +232,43 @@ def _note_refused(path: str, findings: t.Sequence[Finding], people: t.Sequence[d
 
 
 def write_result_files(
-    paths: t.Sequence[str], results_files: t.Sequence[str], *, directory: str | None, known: Known | None = None
+    paths: t.Sequence[str],
+    results_files: t.Sequence[str],
+    *,
+    directory: str | None,
+    checks_file: str | None = None,
+    needed: t.Sequence[str] = (),
+    planned: bool = False,
 ) -> list[dict[str, t.Any]]:
-    """Write ``<file>.result.csv`` and ``<file>.retry.csv`` for each CSV file; return what was written.
+    """Write ``<file>.result.csv`` and ``<file>.retry.csv`` for each CSV file (a plan: ``<file>.plan.csv``); return what was written.
+
+    A file that is no table has no rows, and gets neither.
 
     :raises InputError: a file has changed since, or cannot be read or written.
     """
     outcomes = [line for path in results_files for line in read_outcomes(path)]
-    files = []
-    options = CheckOptions(
-        known_numbers={a: tuple(n) for a, n in known.numbers.items()} if known else {},
-        existing=frozenset(known.addresses) if known else None,
-    )
+    checks = _read_checks(checks_file)
+    files: list[dict[str, t.Any]] = []
     for path in paths:
         source = Source.from_path(path)
-        file: CsvFile = read_file(source, options, source.name)
+        file: CsvFile = read_file(source, CheckOptions(), source.name)
+        known = checks.get(os.path.abspath(path))
+        if file.table is None:
+            files.append({"file": path, "result": None, "retry": None, "counts": {}})
+            continue
+        if known and known[0] != file.sha256:
+            raise InputError(
+                Problem("invalid_input", f"{path} has changed during the run, so no results were written beside it.")
+            )
         try:
-            written = write_results(file, outcomes, directory=directory)
+            written = write_results(
+                file,
+                outcomes,
+                directory=directory,
+                refusals=known[1] if known else None,
+                needed=needed,
+                planned=planned,
+            )
         except CsvProblem as error:
             raise InputError(Problem("invalid_input", f"{path}: {error}")) from None
         except OSError as error:
@@ -200,6 +277,30 @@ def write_result_files(
             ) from None
         files.append({"file": path, "result": written.result, "retry": written.retry, "counts": written.counts})
     return files
+
+
+def _read_checks(path: str | None) -> dict[str, tuple[str, Refusals]]:
+    """Return each file's checksum and what the checks of the run refused of it; nothing where the run left no checks."""
+    if not path or not os.path.exists(path):
+        return {}
+    with open(path, encoding="utf-8") as stream:
+        data = json.load(stream)
+    addresses = {email: [_finding(f) for f in found] for email, found in data["addresses"].items()}
+    return {
+        entry["path"]: (
+            entry["sha256"],
+            Refusals(
+                {int(line): [_finding(f) for f in found] for line, found in entry["refused"].items()},
+                addresses,
+                entry["people"],
+            ),
+        )
+        for entry in data["files"]
+    }
+
+
+def _finding(data: t.Mapping[str, t.Any]) -> Finding:
+    return Finding(**{name: data[name] for name in Finding._fields})
 
 
 def read_outcomes(path: str) -> list[dict[str, t.Any]]:
@@ -214,4 +315,4 @@ def _iso(stamp: float | None) -> str | None:
     return None if stamp is None else time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(stamp))
 
 
-__all__ = ["Known", "check_files", "read_known", "read_outcomes", "write_result_files"]
+__all__ = ["Known", "check_files", "read_known", "read_outcomes", "summary_lines", "write_result_files"]

@@ -297,7 +297,7 @@ def _validate(source: Source, codec: str, skip: int) -> tuple[int, str]:
             try:
                 text = held + decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as exc:
-                before = held + bytes(exc.object[: exc.start]).decode(codec, "replace")
+                before = held + bytes(exc.object)[: int(exc.start)].decode(codec, "replace")
                 mixed = beyond_ascii or not before.isascii()
                 raise _Undecodable(lines + _line_ends(before), mixed) from exc
             held = ""

@@ -73,6 +73,7 @@ _MODES = {
     "add_and_remove_services": ADD_AND_REMOVE,
 }
 LICENSES = ("standard", "premium")
+SUPERVISOR = "supervisor"
 ROLE_NOTE = (
     "A CSV file can set Standard and Premium only, and everybody with Premium becomes an agent: supervisors and "
     "administrators have to be named in a roster or variable beside it, which is joined by address."
@@ -484,7 +485,7 @@ def join_rosters(
         person = people[0] if len(people) == 1 else _join(people, findings)
         missing = {name: value for name, value in defaults.get(key, {}).items() if _silent(person.get(name))}
         joined.append({**person, **missing} if missing else person)
-        if person.get("csv") and not _silent(person.get("license")):
+        if person.get("csv") and (not _silent(person.get("license")) or person.get("role") == SUPERVISOR):
             _agree(person, people, mode, findings)
     return joined, findings
 
@@ -589,12 +590,18 @@ def _join(people: Sequence[Person], findings: list[Finding]) -> Person:
 
 
 def _agree(person: Person, people: Sequence[Person], mode: str, findings: list[Finding]) -> None:
-    """A license named outright against what the CSV rows ask for."""
-    wanted, intent = str(person["license"]), person["csv"]
-    named = next(one["source"] for one in people if not _silent(one.get("license")))
+    """A license named outright, or the one that the role needs, against what the CSV rows ask for."""
+    intent = person["csv"]
+    if _silent(person.get("license")):
+        what, wanted = "role", "premium"
+        said = "supervisor, who needs premium"
+    else:
+        what, wanted = "license", str(person["license"])
+        said = wanted
+    named = next(one["source"] for one in people if not _silent(one.get(what)))
     for name in LICENSES:
         value = intent.get(name)
         against = (value is True and name != wanted) or (value is False and name == wanted and mode == ADD_AND_REMOVE)
         if against:
             row = next((one["source"] for one in people if (one.get("csv") or {}).get(name) is value), person["source"])
-            findings.append(contradiction(person["email"], name, value, row, wanted, named))
+            findings.append(contradiction(person["email"], name, value, row, said, named))

@@ -22,7 +22,7 @@ import io
 import os
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_check import looks_like_formula
@@ -37,7 +37,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_headers impor
     canonical_header,
     key_of,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import CsvProblem
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import CsvProblem, Finding
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_roster import LICENSES, CsvFile
 
 ROW_LIMIT = 1000
@@ -95,12 +95,17 @@ def _unplaced(person: Mapping[str, Any], name: str) -> bool:
     )
 
 
+def several_subscriptions(by_license: Mapping[str, Sequence[str]]) -> bool:
+    """Whether more than one subscription offers contact center licenses, so that headers have to name them."""
+    return len({name for names in by_license.values() for name in names}) > 1
+
+
 def license_columns(
     subscriptions: Mapping[str, Sequence[str]] | None = None, suspended: Collection[str] = ()
 ) -> list[_LicenseColumn]:
     """The contact center columns: plain where at most one subscription is there, else one per license and subscription."""
     by_license = subscriptions or {}
-    several = len({name for names in by_license.values() for name in names}) > 1
+    several = several_subscriptions(by_license)
     columns: list[_LicenseColumn] = []
     for name in LICENSES:
         if several:
@@ -254,7 +259,7 @@ RESULT_HEADER = (
 
 @dataclass
 class ResultFiles:
-    """What `write_results` wrote. retry: None where no row needs to run again. counts: rows by outcome."""
+    """What `write_results` wrote. retry: None where no row needs to run again, or nothing ran. counts: rows by outcome."""
 
     result: str
     retry: str | None
@@ -269,7 +274,35 @@ def result_names(path: str, directory: str | None = None) -> tuple[str, str]:
     return f"{base}.result.csv", f"{base}.retry.csv"
 
 
-_RANK = {"failed": 4, "blocked": 3, "changed": 2, "unchanged": 1}
+def plan_name(path: str, directory: str | None = None) -> str:
+    """The file that tells what a run would do: users.csv -> users.plan.csv; the files of a real run stay as they are."""
+    return f"{result_names(path, directory)[0].removesuffix('.result.csv')}.plan.csv"
+
+
+@dataclass(frozen=True)
+class Refusals:
+    """What the checks refused: rows by their line, and people (addresses in lower case) whom several files contradict.
+
+    people: how many of the file's people could be used; where there are none, nothing of the file was carried out.
+    """
+
+    lines: Mapping[int, Sequence[Finding]]
+    addresses: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
+    people: int = 0
+
+    @classmethod
+    def of(cls, file: CsvFile) -> Refusals:
+        """What reading the file alone refused."""
+        return cls(file.refused, {}, len(file.people))
+
+    def find(self, line: int, email: str) -> Sequence[Finding]:
+        """Why the row is refused; empty where it is not."""
+        return self.lines.get(line) or self.addresses.get(email.lower()) or ()
+
+
+_NOT_ATTEMPTED = "not attempted"
+_RANK = {"failed": 5, "blocked": 4, _NOT_ATTEMPTED: 3, "changed": 2, "unchanged": 1}
+_RUN_AGAIN = "Remove the cause, then run the retry file."
 
 
 class _Fate:
@@ -278,24 +311,32 @@ class _Fate:
     def __init__(self) -> None:
         self.word = ""
         self.changes: list[str] = []
+        self.modules: set[str] = set()
         self.message = self.code = self.tracking_id = self.advice = ""
 
     def add(self, outcome: Mapping[str, Any]) -> None:
         action = str(outcome.get("action") or "")
+        change = f"{outcome.get('module') or ''} {action}".strip()
+        self.modules.add(str(outcome.get("module") or ""))
         if outcome.get("failed"):
             word = "failed"
         elif action == "blocked":
             word = "blocked"
+        elif action in ("create", "update", "remove") and not outcome.get("changed"):
+            # Planned, and then the run stopped before it.
+            word = _NOT_ATTEMPTED
         else:
             word = "changed" if outcome.get("changed") else "unchanged"
-        if outcome.get("changed"):
-            change = f"{outcome.get('module') or ''} {action}".strip()
-            if change not in self.changes:
-                self.changes.append(change)
+        if outcome.get("changed") and change not in self.changes:
+            self.changes.append(change)
         error = outcome.get("error") or {}
         manual = outcome.get("manual") or {}
         if _RANK[word] > _RANK.get(self.word, 0):
             self.word = word
+            if word == _NOT_ATTEMPTED:
+                self.message, self.code, self.tracking_id = f"The run stopped before this change: {change}.", "", ""
+                self.advice = _RUN_AGAIN
+                return
             self.message = _word(error.get("message")) or _word(manual.get("what"))
             self.code = _word(error.get("code"))
             self.tracking_id = _word(error.get("tracking_id"))
@@ -310,6 +351,9 @@ def write_results(
     *,
     directory: str | None = None,
     retry: Collection[str] = FAILED,
+    refusals: Refusals | None = None,
+    needed: Collection[str] = (),
+    planned: bool = False,
     mode: int = 0o600,
 ) -> ResultFiles:
     """Writes ``<file>.result.csv``, a line for every row, and ``<file>.retry.csv``, the failed rows as they came.
@@ -318,13 +362,18 @@ def write_results(
     tracking_id, advice}, manual}); the worst of a person counts, and a person's last line of one module replaces earlier
     ones. Outcome is changed, unchanged, blocked, failed, refused (by the checks) or not attempted (no line).
     retry: which of them are written again; where there are none, a retry file of an earlier run is removed. It holds header
-    and rows as the same bytes, so encoding, delimiter, order and spelling are those of the file. Raises CsvProblem if the
-    file has changed since it was read, and OSError.
+    and rows as the same bytes, so encoding, delimiter, order and spelling are those of the file. refusals: what the checks
+    of the run refused, where they knew more than the file alone. needed: modules that everybody has to have a line of; who
+    has none was not reached. planned: the outcomes are a plan, so it is `<file>.plan.csv` that is written, and the files of
+    a real run are left alone. Raises CsvProblem if the file has changed since it was read, and OSError.
     """
     if file.table is None:
         raise CsvProblem("unreadable", "The file could not be read as a table.", "Correct it first.")
     fates = _fates(outcomes)
+    refusals = refusals or Refusals.of(file)
     result_path, retry_path = result_names(file.source.path or file.source.name, directory)
+    if planned:
+        result_path = plan_name(file.source.path or file.source.name, directory)
     address = file.address_index
     counts: dict[str, int] = {}
     rows: list[Sequence[str]] = [RESULT_HEADER]
@@ -335,18 +384,9 @@ def write_results(
             head = raw
             continue
         email = row.cells[address].strip() if address < len(row.cells) else ""
-        refused = file.refused.get(row.line)
-        fate = fates.get(email.lower())
-        if refused:
-            word = "refused"
-            message = " ".join(f"{one.column}: {one.meaning}" if one.column else one.meaning for one in refused)
-            rest = ["", message, refused[0].code, "", " ".join(dict.fromkeys(one.action for one in refused))]
-        elif fate is None or not file.people:
-            word = "not attempted"
-            rest = ["", "The run ended before this row.", "", "", "Run the retry file."]
-        else:
-            word = fate.word
-            rest = [", ".join(fate.changes), fate.message, fate.code, fate.tracking_id, fate.advice]
+        word, rest = _row_result(refusals, row.line, email, fates.get(email.lower()), needed)
+        if planned:
+            word = {"changed": "would change", _NOT_ATTEMPTED: "would not be reached"}.get(word, word)
         counts[word] = counts.get(word, 0) + 1
         rows.append([str(row.line), _harmless(email), word, *map(_harmless, rest)])
         if word in retry:
@@ -355,12 +395,31 @@ def write_results(
     plain = file.table.encoding.codec == "utf-8" and not file.table.encoding.bom
     data = encode_rows(rows, file.delimiter, errors="replace")
     write_file(result_path, data if plain else b"\xef\xbb\xbf" + data, mode)
+    if planned:
+        return ResultFiles(result_path, None, counts)
     if not again:
         if os.path.exists(retry_path):
             os.unlink(retry_path)
         return ResultFiles(result_path, None, counts)
     write_file(retry_path, head + b"".join(again), mode)
     return ResultFiles(result_path, retry_path, counts)
+
+
+def _row_result(
+    refusals: Refusals, line: int, email: str, fate: _Fate | None, needed: Collection[str]
+) -> tuple[str, list[str]]:
+    """Outcome, and what stands in the columns behind it."""
+    refused = refusals.find(line, email)
+    if refused:
+        message = " ".join(f"{one.column}: {one.meaning}" if one.column else one.meaning for one in refused)
+        return "refused", ["", message, refused[0].code, "", " ".join(dict.fromkeys(one.action for one in refused))]
+    if fate is None or not refusals.people:
+        return _NOT_ATTEMPTED, ["", "The run ended before this row.", "", "", _RUN_AGAIN]
+    changes = ", ".join(fate.changes)
+    missing = [name for name in needed if name not in fate.modules]
+    if missing and _RANK[fate.word] < _RANK[_NOT_ATTEMPTED]:
+        return _NOT_ATTEMPTED, [changes, f"The run ended before this row's {missing[0]}.", "", "", _RUN_AGAIN]
+    return fate.word, [changes, fate.message, fate.code, fate.tracking_id, fate.advice]
 
 
 def _fates(outcomes: Iterable[Mapping[str, Any]]) -> dict[str, _Fate]:

@@ -262,7 +262,7 @@ async def _carry_out(resource: Resource, items: list[Item], planned: list[Item],
 def _not_attempted(item: Item, cause: Problem | None) -> Problem:
     if cause is None:
         return Problem("not_attempted", "Nothing was sent: an earlier person failed and on_error is stop.")
-    text = f"Nothing was sent for {item.email}, since nobody else would have fared better: {cause.message}"
+    text = f"Nothing was done for {item.email}, because the run had to end: {cause.message}"
     return dataclasses.replace(cause, message=text)
 
 

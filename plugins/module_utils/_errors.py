@@ -245,7 +245,9 @@ _TAKEN_CODES = {
 
 
 def classify_taken(message: str, vendor_code: str | None) -> str:
-    """Return which refusal a create met: trial_account, free_account, other_organization, domain_claimed, directory_managed or address_taken.
+    """Return which refusal a create met.
+
+    One of trial_account, free_account, other_organization, domain_claimed, directory_managed and address_taken.
 
     The vendor's exact texts are unknown, so words decide where codes do not, and what cannot be told stays address_taken.
     """

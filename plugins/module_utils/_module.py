@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import traceback
 import typing as t
 
@@ -37,7 +38,7 @@ _SHOWN = 5
 _WARNINGS = 20
 
 BatchRun = t.Callable[[list[Wanted], Context], t.Awaitable[Run]]
-Checker = t.Callable[[Client | None, Problem | None], t.Awaitable[dict[str, t.Any]]]
+Checker: t.TypeAlias = "t.Callable[[Client | None, Problem | None], t.Awaitable[dict[str, t.Any]]]"
 Reader = t.Callable[[Client, Organization], t.Awaitable[dict[str, t.Any]]]
 
 
@@ -152,6 +153,7 @@ def run_batch(module: AnsibleModule, work: BatchRun, *, label: str) -> None:
     """Read the roster, run ``work`` over it, and end the task with the common result shape."""
     params = module.params
     try:
+        _check_files(params)
         rows = _rows(module)
     except InputError as error:
         fail(module, error.problem, changed=False, aborted=True, findings=error.findings, **_empty(params))
@@ -205,6 +207,27 @@ def run_batch(module: AnsibleModule, work: BatchRun, *, label: str) -> None:
         )
         return
     _finish(module, run, cost, label)
+
+
+def _check_files(params: t.Mapping[str, t.Any]) -> None:
+    """Refuse files that cannot be written before anything is sent: what became of people would be lost.
+
+    :raises InputError: names the option.
+    """
+    for option in ("results_file", "journal_file", "snapshot_file"):
+        path = params.get(option)
+        if not path:
+            continue
+        directory = os.path.dirname(os.path.abspath(path))
+        target = path if os.path.exists(path) else directory
+        if not os.path.isdir(directory) or os.path.isdir(path) or not os.access(target, os.W_OK):
+            raise InputError(
+                Problem(
+                    "invalid_input",
+                    f"{option} {path} cannot be written.",
+                    advice="Create the directory first, writable for the account that runs the task. Nothing was sent.",
+                )
+            )
 
 
 def _rows(module: AnsibleModule) -> list[_roster.Row]:

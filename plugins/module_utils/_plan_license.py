@@ -290,7 +290,7 @@ class Licenses:
         self._blocked = context.snapshot.blocked
 
     def plan(self, wanted: list[Wanted]) -> list[Item]:
-        return plan_licenses(
+        items = plan_licenses(
             wanted,
             self._people,
             self._blocked,
@@ -299,13 +299,15 @@ class Licenses:
             default=self._default,
             subscription_id=self._subscription_id,
         ).items
+        # Said before the guard rails: with too many removals it may be the reason.
+        self._warnings += stale_cells(items, self._rows)
+        return items
 
     def check(self, items: list[Item]) -> None:
         """Count the seats: too few means that nothing is written, unless that is allowed.
 
         They are counted again, since the guard rails may have kept somebody from giving a seat back.
         """
-        self._warnings += stale_cells(items, self._rows)
         short = take_seats(items, self._seats, self._subscription_id)
         if not short:
             return

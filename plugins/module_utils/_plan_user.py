@@ -280,6 +280,8 @@ class Users:
             for field in ("rest_id", "active", "pending", "license_ids", "roles"):
                 if getattr(fresh, field) is None:
                     setattr(fresh, field, getattr(known, field))
+            # The time of somebody else's last change: this run's own makes no file of the people stale.
+            fresh.last_modified = known.last_modified
             item.person = fresh
 
     def judge(self, item: Item) -> Problem | None:

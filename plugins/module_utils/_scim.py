@@ -16,6 +16,7 @@ import typing as t
 from ansible_collections.wxcc.onboarding.plugins.module_utils import _ids
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import (
+    ApiError,
     Problem,
     UncertainError,
     code_for_status,
@@ -29,6 +30,9 @@ ENTERPRISE_URN = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 WEBEX_URN = "urn:scim:schemas:extension:cisco:webexidentity:2.0:User"
 _BULK_URN = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 _PATCH_URN = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+
+#: Failures that leave open whether a request took effect.
+_NO_ANSWER = ("connection", "server_error", "invalid_response")
 
 #: Our attribute names and their SCIM paths.
 PATHS = {
@@ -161,8 +165,11 @@ class Scim:
         }
         try:
             answer = await self._client.admin("POST", self._path, body=body, repeatable=not creates, doing=doing)
-        except UncertainError as error:
-            return {o.key: OperationOutcome(problem=error.problem, uncertain=True) for o in chunk}
+        except ApiError as error:
+            # Changes were repeated up to the deadline: any of those attempts may have taken effect.
+            if isinstance(error, UncertainError) or error.problem.code in _NO_ANSWER:
+                return {o.key: OperationOutcome(problem=error.problem, uncertain=True) for o in chunk}
+            raise
         return read_outcomes(chunk, answer.body, answer.tracking_id)
 
 

@@ -137,6 +137,19 @@ joined:
   returned: success
   type: str
   sample: run/roster.json
+checks:
+  description: The file that tells M(wxcc.onboarding.csv_result) which rows were refused, and why; null without O(dest).
+  returned: success
+  type: str
+  sample: run/csv.json
+lines:
+  description:
+    - The findings in a few lines for a terminal, errors first, then repairs, then warnings. What recurs in a column stands there once.
+    - After them come the notes.
+  returned: success
+  type: list
+  elements: str
+  sample: ["error: line 7 of agents.csv, column 'Webex Contact Center Premium': 'x' ..."]
 notes:
   description: What no CSV file can say.
   returned: success

@@ -17,6 +17,9 @@ description:
     C(FILE.retry.csv), the rows that did not succeed, in their original columns and spelling, ready to run again when the
     cause is gone.
   - Where no row needs to run again, no retry file is left.
+  - >-
+    In check mode it writes C(FILE.plan.csv) instead, which says what would become of every row, and leaves the files of a
+    real run alone.
 options:
   files:
     description: The CSV files that were imported, unchanged since.
@@ -28,13 +31,23 @@ options:
     type: list
     elements: path
     required: true
+  checks_file:
+    description:
+      - What the checks of M(wxcc.onboarding.csv_info) refused, as it returns it in RV(wxcc.onboarding.csv_info#module:checks).
+      - Without it the files are checked anew, without what the organization's record and the other files know.
+    type: path
+  modules:
+    description: Modules that had to work on everybody; a row of which one of them did not leave an outcome was not reached.
+    type: list
+    elements: str
+    default: []
   directory:
     description: Where to write; without it beside each file.
     type: path
 attributes:
   check_mode:
     support: full
-    description: The files are written in check mode too; they say what would become of each row.
+    description: The plan is written, and nothing else.
   diff_mode:
     support: none
     description: The files hold personal data, which does not belong on the screen.
@@ -60,7 +73,11 @@ files:
   elements: dict
   contains:
     file: {description: The file that was imported., type: str, returned: always, sample: agents.csv}
-    result: {description: The result file., type: str, returned: always, sample: agents.result.csv}
+    result:
+      description: The result file, or in check mode the plan; null for a file that could not be read.
+      type: str
+      returned: always
+      sample: agents.result.csv
     retry: {description: 'The retry file, or null.', type: str, returned: always, sample: agents.retry.csv}
     counts: {description: Rows by outcome., type: dict, returned: always, sample: {changed: 280, unchanged: 17, blocked: 2, refused: 1}}
 error:
@@ -81,13 +98,22 @@ def main() -> None:
         argument_spec={
             "files": {"type": "list", "elements": "path", "required": True},
             "results_files": {"type": "list", "elements": "path", "required": True},
+            "checks_file": {"type": "path"},
+            "modules": {"type": "list", "elements": "str", "default": []},
             "directory": {"type": "path"},
         },
         supports_check_mode=True,
     )
     params = module.params
     try:
-        files = write_result_files(params["files"], params["results_files"], directory=params["directory"])
+        files = write_result_files(
+            params["files"],
+            params["results_files"],
+            directory=params["directory"],
+            checks_file=params["checks_file"],
+            needed=params["modules"],
+            planned=module.check_mode,
+        )
     except InputError as error:
         module.fail_json(msg=f"{error.problem.message} {error.problem.advice}", error=error.problem.as_dict())
     module.exit_json(changed=True, files=files)

@@ -46,9 +46,14 @@ organizations:
     created: {description: When it was created., type: str, returned: always, sample: "2026-01-31T09:15:00.000Z"}
 requests:
   description: What the run cost in requests, retries among them, and in seconds of waiting for the services' limits.
-  returned: always
+  returned: success
   type: dict
   sample: {sent: 3, retried: 0, throttled_s: 0.0}
+error:
+  description: Why the task failed.
+  returned: failure
+  type: dict
+  sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}
 """
 
 import typing as t

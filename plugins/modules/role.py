@@ -128,7 +128,7 @@ results:
     index: {description: The position in the roster., type: int, returned: always, sample: 0}
     email: {description: The address., type: str, returned: always, sample: ada.marlowe@example.com}
     action: {description: 'One of create, update, remove, none, blocked, manual.', type: str, returned: always, sample: update}
-    changed: {description: Whether something is (in check mode, would be) different now., type: bool, returned: always, sample: true}
+    changed: {description: 'Whether something is (in check mode, would be) different now.', type: bool, returned: always, sample: true}
     failed: {description: Whether it went wrong., type: bool, returned: always, sample: false}
     before: {description: What was read before., type: dict, returned: always, sample: {role: agent, roles: []}}
     after:

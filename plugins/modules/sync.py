@@ -46,6 +46,9 @@ options:
       - Where people are not in sync in the end, write to this file (JSON) what a support case needs, without any secret.
       - It holds their states, times and ids, what was tried, tracking ids from O(journal_file), and earlier looks from O(results_file).
     type: path
+  support_notes:
+    description: What else was tried, in words of the caller's; it joins C(tried) in O(support_bundle). Nothing secret belongs here.
+    type: dict
   users:
     description:
       - The people wanted. A person may carry the fields of the whole chain; this module uses its own.
@@ -221,6 +224,7 @@ def main() -> None:
     spec["hook_url"] = {"type": "str"}
     spec["hook_header"] = {"type": "str", "no_log": True}
     spec["support_bundle"] = {"type": "path"}
+    spec["support_notes"] = {"type": "dict"}
     module = make_batch_module(spec, required_if=[("trigger", "hook", ["hook_url"])])
     params: dict[str, t.Any] = module.params
     waiting = Waiting(params["wait_timeout"], params["interval"], params["wait"])
@@ -235,7 +239,10 @@ def main() -> None:
             content = bundle(
                 run.items,
                 organization={"id": context.organization.uuid, "name": context.organization.name},
-                tried={k: params[k] for k in ("trigger", "wait", "wait_timeout", "interval")},
+                tried={
+                    **{k: params[k] for k in ("trigger", "wait", "wait_timeout", "interval")},
+                    **(params["support_notes"] or {}),
+                },
                 earlier=earlier,
                 requests=json_lines(params["journal_file"]),
                 written=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),

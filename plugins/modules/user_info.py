@@ -93,6 +93,7 @@ users:
     role: {description: 'One of agent, supervisor, administrator.', type: str, returned: if there, sample: agent}
     roles: {description: Administrator roles by name., type: list, elements: str, returned: if there, sample: []}
     sync_state: {description: The sync state., type: str, returned: with O(sync_state), sample: in_sync}
+    sync_message: {description: The sync state in one sentence., type: str, returned: with O(sync_state), sample: In sync.}
     profile_type: {description: The type of the user profile., type: str, returned: with O(sync_state), sample: PREMIUM_AGENT}
     agent: {description: The agent settings with names., type: dict, returned: with O(sync_state), sample: {site: Lisboa}}
     desk_ready: {description: Whether nothing lacks., type: bool, returned: with O(sync_state), sample: false}
@@ -119,9 +120,14 @@ dest:
   sample: null
 requests:
   description: What the run cost in requests, retries among them, and in seconds of waiting for the services' limits.
-  returned: always
+  returned: success
   type: dict
   sample: {sent: 3, retried: 0, throttled_s: 0.0}
+error:
+  description: Why the task failed.
+  returned: failure
+  type: dict
+  sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}
 """
 
 import typing as t

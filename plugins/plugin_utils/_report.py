@@ -28,6 +28,8 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from ansible_collections.wxcc.onboarding.plugins.module_utils._desk_ready import lacking
+
 FORMAT = "wxcc.onboarding/report/1"
 
 #: Worst first: the first that applies to a person is that person's outcome.
@@ -85,6 +87,7 @@ class _Step:
     message: str = ""
     advice: str = ""
     manual: str = ""
+    pending: bool = False
 
     @property
     def bad(self) -> bool:
@@ -190,11 +193,12 @@ def _people(run: Run) -> dict[str, _Person]:
         rows, defaults = run.roster, {}
     people: dict[str, _Person] = {}
     known: dict[tuple[t.Any, ...], dict[str, t.Any]] = {}
+    exact = (run.organization.get("options") or {}).get("license_mode") == "add_and_remove"
     for row in rows:
         people[_key(row.get("email"))] = _Person(
             email=_text(row.get("email")),
             state=row.get("state") or defaults.get("state") or (AS_IS if row.get("csv") else "present"),
-            license=row.get("license") or _license_cell(row.get("csv")) or defaults.get("license") or None,
+            license=row.get("license") or _license_cell(row.get("csv"), exact) or defaults.get("license") or None,
             role=row.get("role") or defaults.get("role") or None,
             agent=bool(row.get("agent")),
         )
@@ -208,13 +212,27 @@ def _people(run: Run) -> dict[str, _Person]:
     return people
 
 
-def _license_cell(intent: Mapping[str, t.Any] | None) -> str | None:
-    """The license under which a CSV row has TRUE."""
-    return next((name for name in ("premium", "standard") if (intent or {}).get(name) is True), None)
+def _license_cell(intent: Mapping[str, t.Any] | None, exact: bool) -> str | None:
+    """The license under which a CSV row has TRUE; none where FALSE takes licenses away and stands under both of them."""
+    cells = intent or {}
+    named = next((name for name in ("premium", "standard") if cells.get(name) is True), None)
+    both_false = all(cells.get(name) is False for name in ("premium", "standard")) and not cells.get("subscriptions")
+    return named or ("none" if exact and both_false else None)
 
 
 #: What the report needs of what was seen of a person, over all steps.
-_SEEN = ("state", "license", "role", "sync_state", "profile_type", "message")
+_SEEN = (
+    "state",
+    "license",
+    "role",
+    "sync_state",
+    "profile_type",
+    "message",
+    "contact_center_enabled",
+    "site",
+    "teams",
+    "desktop_profile",
+)
 
 
 def _seen(
@@ -223,7 +241,7 @@ def _seen(
     """The facts of one side that the report needs. Most people look alike, so equal facts are kept once, in `known`."""
     if not side:
         return None
-    facts = tuple(side.get(name) for name in _SEEN)
+    facts = tuple(tuple(v) if isinstance(v := side.get(name), list) else v for name in _SEEN)
     return known.setdefault(facts, dict(zip(_SEEN, facts, strict=True)))
 
 
@@ -243,6 +261,7 @@ def _take(step: _Step, line: Mapping[str, t.Any], known: dict[tuple[t.Any, ...],
     step.message = _text(error.get("message"))
     step.advice = sys.intern(_text(error.get("advice")))
     step.manual = sys.intern(_instruction(line.get("manual") or {}))
+    step.pending = bool(line.get("pending"))
 
 
 def _instruction(manual: Mapping[str, t.Any]) -> str:
@@ -344,6 +363,11 @@ def _judge_license(person: _Person, verdict: _Verdict, add_only: bool, consequen
         if not consequence:
             verdict.note(*_reason(step, "The license could not be brought into the declared state."))
         return
+    if step is not None and verdict.stopped and step.action in ("create", "update", "remove") and not step.changed:
+        # Planned, and then the run stopped before it.
+        verdict.lacks.append("license")
+        verdict.note(*verdict.stopped)
+        return
     if person.license is None:
         return
     held = step.value("license") if step is not None else None
@@ -443,7 +467,31 @@ def _agent_state(person: _Person) -> str | None:
     step = person.steps.get("agent")
     if step is None:
         return None
-    return "failed" if step.bad else "changed" if step.changed else "as declared"
+    if step.bad:
+        return "failed" if step.failed else "blocked"
+    return "changed" if step.changed else "as declared"
+
+
+def _desk(person: _Person, row: Mapping[str, t.Any]) -> tuple[str | None, str | None]:
+    """What still lacks before this person takes contacts: (ready or one word, one sentence).
+
+    Only a run that looked at the agent settings can tell; for others it is (None, None).
+    """
+    agent, sync = person.steps.get("agent"), person.steps.get("sync")
+    if agent is None:
+        return None, None
+    seen = {
+        "state": row["user"],
+        "pending": sync.pending if sync is not None else None,
+        "license": row["license"],
+        "role": row["role"],
+        "sync_state": row["sync_state"],
+        "sync_message": sync.value("message") if sync is not None else None,
+        "profile_type": sync.value("profile_type") if sync is not None else None,
+        "agent": {name: agent.value(name) for name in ("contact_center_enabled", "site", "teams", "desktop_profile")},
+    }
+    word, sentence = lacking(seen, {"license": person.license, "role": person.role})
+    return word or "ready", sentence
 
 
 def _user_row(person: _Person, run: Run) -> tuple[dict[str, t.Any], str]:
@@ -468,6 +516,7 @@ def _user_row(person: _Person, run: Run) -> tuple[dict[str, t.Any], str]:
         "message": verdict.message,
         "action": verdict.action,
     }
+    row["desk"], row["desk_message"] = _desk(person, row)
     return row, _count_as(person, verdict.outcome)
 
 
@@ -508,7 +557,7 @@ def build_report(runs: Iterable[Run], now: datetime | None = None) -> dict[str, 
     """The report over all the organisations of a run.
 
     Returns: ``{format, time, check, summary, organizations: [{id, name, host, check, aborted, findings, summary,
-    users: [{email, outcome, user, license, role, sync_state, agent, changes, lacks, message, action}]}]}``. In a
+    users: [{email, outcome, user, license, role, sync_state, agent, desk, desk_message, changes, lacks, message, action}]}]}``. In a
     summary, created, updated, removed, unchanged, blocked and failed count every person once, and so do ready,
     waiting, blocked and failed.
     """
@@ -652,6 +701,8 @@ CSV_COLUMNS = (
     "role",
     "sync_state",
     "agent",
+    "desk",
+    "desk_message",
     "changes",
     "lacks",
     "message",

@@ -1,10 +1,12 @@
-"""Onboards people into two simulated organisations, twice, and leaves reports and journal in build/demo.
+"""Onboards people into two simulated organisations, from a CSV file and from a list, and leaves reports and journal in build/demo.
 
-The second run must find nothing to do. Exit status: 0 if so, 1 if a run failed or the second one changed something.
+First the CSV procedure for beta: export, edit, import, import again. Then both organisations from a list, twice. Each second run must
+find nothing to do. Exit status: 0 if so, 1 if a run failed or a second one changed something.
 """
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
@@ -20,6 +22,7 @@ from tests.simulator.testing import PARTNER_TOKEN, running_simulator
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAYBOOK = "wxcc.onboarding.onboard_manual"
+EXPORT, IMPORT = "wxcc.onboarding.export_csv", "wxcc.onboarding.onboard_csv"
 
 FIRST = (
     "Ada",
@@ -97,24 +100,53 @@ callback_result_format = yaml
 """
 
 
+def organizations(state: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Alpha and beta."""
+    return tuple(next(o for o in state["organizations"] if o["key"] == key) for key in ("alpha", "beta"))
+
+
+def desk(organization: dict[str, Any]) -> Row:
+    """Settings by name that suit everybody: a site, a team of agents there, and profiles of the whole organisation."""
+    center = organization["contact_center"]
+    team = next(t for t in center["teams"] if t["teamType"] == "AGENT" and t["active"])
+    site = next(s for s in center["sites"] if s["id"] == team["siteId"])
+    profile = next(p for p in center["agent_profiles"] if p["parentType"] == "ORGANIZATION" and p["active"])
+    return {
+        "contact_center_enabled": True,
+        "site": site["name"],
+        "teams": [team["name"]],
+        "desktop_profile": profile["name"],
+    }
+
+
+#: What holds for all runs: blocked people are reported and stop nobody, and a task file plays the administrator.
+COMMON: dict[str, Any] = {
+    "onboard_fail_on_blocked": False,
+    "onboard_duplicates": "merge",
+    "synchronize_gate": "hook",
+    "synchronize_hook_tasks": str(Path(__file__).with_name("administrator.yml")),
+    "synchronize_timeout": 60,
+    "synchronize_interval": 1,
+}
+
+
 def write_inventory(base: Path, url: str, state: dict[str, Any]) -> Path:
     """The inventory: each host is an organisation."""
-    alpha, beta = (next(o for o in state["organizations"] if o["key"] == key) for key in ("alpha", "beta"))
+    alpha, beta = organizations(state)
     addresses = [row["email"] for row in existing(beta, None, 6)]
     inventory = {
         "all": {
             "vars": {
                 "webex_api_url": url,
                 "wxcc_api_url": url,
-                "onboard_fail_on_blocked": False,
-                "onboard_duplicates": "merge",
-                "synchronize_gate": "hook",
-                "synchronize_hook_tasks": str(Path(__file__).with_name("administrator.yml")),
-                "synchronize_timeout": 60,
-                "synchronize_interval": 1,
+                **COMMON,
             },
             "hosts": {
-                "alpha": {"webex_org_id": alpha["id"], "onboard_users": roster_of_alpha(alpha)},
+                "alpha": {
+                    "webex_org_id": alpha["id"],
+                    "onboard_users": roster_of_alpha(alpha),
+                    "onboard_agent_settings": desk(alpha),
+                },
                 "beta": {
                     "webex_org_id": beta["id"],
                     "onboard_users": declare(new_people("beta.example.com", 10), "premium")
@@ -132,8 +164,8 @@ def write_inventory(base: Path, url: str, state: dict[str, Any]) -> Path:
     return path
 
 
-def play(inventory: Path, run: Path) -> int:
-    """Run the playbook as an administrator would; returns its exit status."""
+def play(inventory: Path, playbook: str, variables: dict[str, Any]) -> int:
+    """Run a playbook as an administrator would; returns its exit status."""
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -149,11 +181,11 @@ def play(inventory: Path, run: Path) -> int:
     }
     command = [
         "ansible-playbook",
-        PLAYBOOK,
+        playbook,
         "-i",
         str(inventory),
         "-e",
-        json.dumps({"onboard_run_directory": str(run)}),
+        json.dumps(variables),
     ]
     return subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
 
@@ -189,6 +221,72 @@ def cost(report: dict[str, Any], requests: int) -> dict[str, Any]:
     return {"changed": changed, "requests": requests, "per_person": round(requests / people, 3)}
 
 
+#: The columns of an export that the demonstration edits.
+ADDRESS, STANDARD, PREMIUM = (
+    "User ID/Email (Required)",
+    "Webex Contact Center Standard",
+    "Webex Contact Center Premium",
+)
+
+
+def edit(exported: Path, edited: Path) -> dict[str, int]:
+    """Edit an export as an administrator would: new people on new lines, licenses given, changed and taken away."""
+    with exported.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        columns, rows = list(reader.fieldnames or ()), list(reader)
+    nobody = [r for r in rows if r[STANDARD] == r[PREMIUM] == "FALSE"]
+    standard = [r for r in rows if r[STANDARD] == "TRUE"]
+    for row in nobody[:5]:
+        row[STANDARD] = "TRUE"
+    for row in standard[:3]:
+        row[STANDARD], row[PREMIUM] = "FALSE", "TRUE"
+    for row in standard[3:5]:
+        row[STANDARD] = "FALSE"
+    for person in new_people("beta.example.com", 22)[10:]:
+        names = {"First Name": person["first_name"], "Last Name": person["last_name"], ADDRESS: person["email"]}
+        rows.append({**dict.fromkeys(columns, ""), **names, STANDARD: "FALSE", PREMIUM: "TRUE"})
+    with edited.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns)
+        writer.writeheader()
+        writer.writerows(rows)
+    return {"rows": len(rows), "new": 12, "given": 5, "changed": 3, "taken": 2}
+
+
+def csv_procedure(base: Path, url: str, state: dict[str, Any]) -> bool:
+    """Export beta's people, edit the file, import it, and import it again; returns whether that went as it should."""
+    _alpha, beta = organizations(state)
+    folder = base / "csv"
+    folder.mkdir()
+    inventory = folder / "inventory.yml"
+    variables = {name: value for name, value in COMMON.items() if name != "onboard_duplicates"}
+    hosts = {"beta": {"webex_org_id": beta["id"]}}
+    content = {"all": {"vars": {"webex_api_url": url, "wxcc_api_url": url, **variables}, "hosts": hosts}}
+    inventory.write_text("---\n" + yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    print(f"\n=== Export: ansible-playbook {EXPORT} -i {shown(inventory)}", flush=True)
+    if play(inventory, EXPORT, {"csv_directory": str(folder)}):
+        return False
+    edited = folder / "beta-edited.csv"
+    counts = edit(folder / "beta.csv", edited)
+    print(
+        f"\n{shown(edited)}: {counts['rows']} rows; {counts['new']} new people, {counts['given']} licenses given, "
+        f"{counts['changed']} changed, {counts['taken']} taken away."
+    )
+    for number in (1, 2):
+        print(f"\n=== CSV run {number}: ansible-playbook {IMPORT} -i {shown(inventory)}", flush=True)
+        run = folder / f"run{number}"
+        files = {"csv_files": str(edited), "csv_mode": "add_and_remove_services", "onboard_run_directory": str(run)}
+        if play(inventory, IMPORT, files):
+            return False
+    report = json.loads((folder / "run2" / "report.json").read_text(encoding="utf-8"))
+    return not any(user["changes"] for o in report["organizations"] for user in o["users"])
+
+
+def write_journal(path: Path, journal: list[dict[str, Any]]) -> None:
+    """Keep every request of the demonstration, one JSON line each."""
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps(entry, ensure_ascii=False) + "\n" for entry in journal)
+
+
 def main(base: Path) -> int:
     """Run the demonstration; everything that it leaves lies in `base`."""
     shutil.rmtree(base, ignore_errors=True)
@@ -198,17 +296,20 @@ def main(base: Path) -> int:
     figures: dict[str, dict[str, Any]] = {}
     changed_again = False
     with running_simulator() as simulator:
-        state = simulator.state()
         simulator.clear_journal()
+        if not csv_procedure(base, simulator.url, simulator.state()):
+            write_journal(base / "journal.jsonl", simulator.journal())
+            print("The CSV procedure failed, or its second run changed something.", file=sys.stderr)
+            return 1
+        state = simulator.state()
         inventory = write_inventory(base, simulator.url, state)
-        before = 0
+        before = len(simulator.journal())
         for number in (1, 2):
             run = base / f"run{number}"
             print(f"\n=== Run {number}: ansible-playbook {PLAYBOOK} -i {shown(inventory)}", flush=True)
-            failed = play(inventory, run)
+            failed = play(inventory, PLAYBOOK, {"onboard_run_directory": str(run)})
             journal = simulator.journal()
-            with (base / "journal.jsonl").open("w", encoding="utf-8") as file:
-                file.writelines(json.dumps(entry, ensure_ascii=False) + "\n" for entry in journal)
+            write_journal(base / "journal.jsonl", journal)
             if failed or not (run / "report.json").exists():
                 print(f"Run {number} failed.", file=sys.stderr)
                 return 1
@@ -223,8 +324,9 @@ def main(base: Path) -> int:
         print(
             f"  {name}: {figure['changed']} changed, {figure['requests']} requests, {figure['per_person']:.2f} per {who}"
         )
+    print(f"The CSV file, its results and reports: {shown(base)}/csv")
     print(f"Reports: {shown(base)}/run1/report.html, {shown(base)}/run2/report.html")
-    print(f"Every request of both runs: {shown(base / 'journal.jsonl')}")
+    print(f"Every request of all runs: {shown(base / 'journal.jsonl')}")
     if changed_again:
         print("Run 2 changed something, and should not have.", file=sys.stderr)
     return int(changed_again)

@@ -85,14 +85,12 @@ class CsvStage(Stage):
         content = (SAMPLES / name).read_bytes().replace(b"example.com", f"{host}.example.com".encode())
         return self.put(host, name, content, **more)
 
-    def table(self, host: str, name: str) -> list[dict[str, str]]:
-        """The rows of a file in the organisation's directory."""
-        with (self.base / host / name).open(encoding="utf-8-sig", newline="") as stream:
-            return list(csv.DictReader(stream))
-
-    def outcomes(self, host: str, name: str) -> dict[str, str]:
-        """What a result file says of each address, by what stands before the @."""
-        return {row[EMAIL].partition("@")[0].lower(): row["Outcome"] for row in self.table(host, name)}
+    def results(self, path: Path) -> dict[str, dict[str, str]]:
+        """The rows of a result file by what stands before the @ of their addresses."""
+        content = path.read_text(encoding="utf-8-sig")
+        delimiter = ";" if content.startswith("Line;") else ","
+        rows = csv.DictReader(io.StringIO(content, newline=""), delimiter=delimiter)
+        return {row[EMAIL].partition("@")[0].lower(): row for row in rows}
 
     def licenses(self, host: str) -> dict[str, str]:
         """What everybody of an organisation really holds, by what stands before the @."""

@@ -20,6 +20,7 @@ import pytest
 from ansible_collections.wxcc.onboarding.plugins.module_utils import _organization, _roster
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client, Settings
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine import Context, Progress, Run, reconcile
+from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem
 from ansible_collections.wxcc.onboarding.plugins.module_utils._guard import Policy
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Item
 from ansible_collections.wxcc.onboarding.plugins.module_utils._plan_license import Licenses
@@ -90,6 +91,12 @@ class Outcome:
     @property
     def writes(self) -> list[Row]:
         return [r for r in self.requests if r["method"] != "GET"]
+
+    def problem(self, email: str) -> Problem:
+        """Return what stands against somebody."""
+        found = self.by_email[email].error
+        assert found is not None
+        return found
 
     def codes(self) -> dict[str, str]:
         """Return the error code of everybody who is blocked or failed."""

@@ -35,7 +35,12 @@ def control(url: str, path: str, body: Any = None, method: str = "POST") -> Task
     """Return a task that calls a control route of the simulator."""
     return {
         "name": "control",
-        "ansible.builtin.uri": {"url": f"{url}/_sim/{path}", "method": method, "body": body or {}, "body_format": "json"},
+        "ansible.builtin.uri": {
+            "url": f"{url}/_sim/{path}",
+            "method": method,
+            "body": body or {},
+            "body_format": "json",
+        },
     }
 
 
@@ -53,7 +58,11 @@ def play(
     steps = [{**step, "register": f"step_{n}", "ignore_errors": True} for n, step in enumerate(tasks)]
     names = ", ".join(f"step_{n}" for n in range(len(tasks)))
     steps.append(
-        {"ansible.builtin.copy": {"content": f"{{{{ [{names}] | to_json }}}}", "dest": str(results), "mode": "0600"}, "check_mode": False, "no_log": True}
+        {
+            "ansible.builtin.copy": {"content": f"{{{{ [{names}] | to_json }}}}", "dest": str(results), "mode": "0600"},
+            "check_mode": False,
+            "no_log": True,
+        }
     )
     playbook = [
         {

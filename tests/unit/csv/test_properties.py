@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import string
 from typing import Any
 
@@ -44,6 +45,8 @@ cells = st.one_of(
     st.lists(st.sampled_from([*AWKWARD, "a", "Z", " "]), max_size=8).map("".join),
     st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00"), max_size=20),
 )
+# What a name may hold: anything but characters that no service takes.
+texts = cells.filter(lambda cell: not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", cell.strip()))
 
 
 def read(data: bytes) -> CsvResult:
@@ -109,7 +112,7 @@ def test_bytes_of_a_good_file_spoiled_anywhere(data: st.DataObject) -> None:
 
 
 @quick
-@given(st.lists(st.tuples(cells, cells), min_size=1, max_size=5), st.sampled_from(["utf-8", "utf-16-le", "utf-16-be"]))
+@given(st.lists(st.tuples(texts, texts), min_size=1, max_size=5), st.sampled_from(["utf-8", "utf-16-le", "utf-16-be"]))
 def test_cells_go_round(names: list[tuple[str, str]], codec: str) -> None:
     people = [
         {"email": f"a{number}@example.com", "first_name": first, "last_name": last, "license": "premium"}
@@ -126,7 +129,7 @@ def test_cells_go_round(names: list[tuple[str, str]], codec: str) -> None:
 
 
 @quick
-@given(st.lists(st.tuples(cells, cells), max_size=4))
+@given(st.lists(st.tuples(texts, texts), max_size=4))
 def test_full_files_are_stable(names: list[tuple[str, str]]) -> None:
     people: list[dict[str, Any]] = [
         {"email": f"a{number}@example.com", "first_name": first.strip(), "title": last.strip(), "license": "standard"}

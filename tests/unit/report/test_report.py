@@ -194,7 +194,27 @@ class TestOutcome:
         assert (user["outcome"], user["agent"], user["changes"]) == ("ready", "changed", ["agent settings"])
         error = {"code": "unknown_site", "message": "There is no site Porto.", "advice": "Make it."}
         user = one({**outcomes, "agent": [line("kim@example.com", "blocked", after=None, error=error)]}, wanted)
-        assert (user["outcome"], user["agent"], user["action"]) == ("blocked", "failed", "Make it.")
+        assert (user["outcome"], user["agent"], user["action"]) == ("blocked", "blocked", "Make it.")
+
+    @pytest.mark.parametrize(
+        ("change", "pending", "desk"),
+        [
+            ({}, False, "ready"),
+            ({"site": None}, False, "site"),
+            ({"teams": []}, False, "team"),
+            ({"desktop_profile": None}, False, "profile"),
+            ({"contact_center_enabled": False}, False, "enabled"),
+            ({}, True, "first_sign_in"),
+        ],
+    )
+    def test_what_still_lacks_for_the_desk(self, change: dict[str, Any], pending: bool, desk: str) -> None:
+        settings = {"contact_center_enabled": True, "site": "Porto", "teams": ["Night"], "desktop_profile": "Agent"}
+        outcomes = chain("kim@example.com")
+        assert one(outcomes)["desk"] is None
+        outcomes["sync"][0]["pending"] = pending
+        outcomes["agent"] = [line("kim@example.com", "update", before={}, after={**settings, **change})]
+        assert one(outcomes)["desk"] == desk
+        assert one(outcomes)["desk_message"]
 
     def test_a_chain_that_stopped_left_everybody_behind(self) -> None:
         user = one({}, aborted={"step": "user", "message": "The token is not valid."})

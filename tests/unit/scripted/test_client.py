@@ -1,0 +1,443 @@
+"""The client against scripted answers: where the token goes, what is sent again, what is believed."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import ssl
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client, Settings
+from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError, UncertainError
+from tests.unit.scripted.script import CENTER, Script, expect, get
+
+PEOPLE = "/v1/people"
+
+
+def reading(path: str = PEOPLE, **more: Any) -> Any:
+    return lambda client: client.admin("GET", path, **more)
+
+
+def creating(path: str = PEOPLE) -> Any:
+    return lambda client: client.admin("POST", path, body={"a": 1})
+
+
+def collect(pages: Any) -> Any:
+    async def work(client: Client) -> list[Any]:
+        return [item async for page in pages(client) for item in page]
+
+    return work
+
+
+# -- where the token goes --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example.com/v1/people",
+        "https://webexapis.com.evil.example.com/v1/people",
+        "https://webexapis.com:8443/v1/people",
+        "http://webexapis.com/v1/people",
+        "//evil.example.com/people",
+        "https://webexapis.com@evil.example.com/v1/people",
+    ],
+)
+def test_a_link_to_another_place_is_not_followed(url: str) -> None:
+    script = Script(get(f"{PEOPLE}?max=2", {"items": [1, 2]}, headers={"Link": f'<{url}>; rel="next"'}))
+    with pytest.raises(ApiError) as caught:
+        script.play(collect(lambda c: c.link_pages(PEOPLE, {"max": "2"})))
+    assert caught.value.problem.code == "host_refused"
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("target", ["https://evil.example.com/", "https://webexapis.com/v1/other"])
+def test_redirects_are_refused(status: int, target: str) -> None:
+    script = Script(get(PEOPLE, status=status, headers={"Location": target}))
+    with pytest.raises(ApiError) as caught:
+        script.play(reading())
+    assert caught.value.problem.code == "redirect_refused"
+
+
+def test_both_services_get_the_token_and_nobody_else() -> None:
+    async def work(client: Client) -> None:
+        await client.admin("GET", PEOPLE)
+        await client.contact_center("GET", "/organization/x/v2/user")
+        with pytest.raises(ApiError):
+            await client.send("GET", "https://evil.example.com/")
+
+    Script(get(PEOPLE, {}), get(f"{CENTER}/organization/x/v2/user", {})).play(work)
+
+
+def test_query_values_are_escaped_once() -> None:
+    url = "/v1/x?filter=userName%20eq%20%22a%2Bb%40example.com%22&n=%C3%A9"
+    Script(get(url, {})).play(reading("/v1/x", params={"filter": 'userName eq "a+b@example.com"', "n": "é"}))
+
+
+# -- pages -----------------------------------------------------------------------------------------------------------------
+
+
+def link(url: str) -> dict[str, str]:
+    return {"Link": f'<{url}>; rel="next"'}
+
+
+def test_links_are_followed_as_they_come_also_relative_ones() -> None:
+    script = Script(
+        get(f"{PEOPLE}?max=1", {"items": [1]}, headers=link("https://webexapis.com/v1/people?cursor=a%2Bb")),
+        get(f"{PEOPLE}?cursor=a%2Bb", {"items": [2]}, headers=link("/v1/people?cursor=c")),
+        get(f"{PEOPLE}?cursor=c", {"items": [3]}),
+    )
+    assert script.play(collect(lambda c: c.link_pages(PEOPLE, {"max": "1"}))) == [1, 2, 3]
+
+
+def test_an_empty_page_ends_even_if_it_names_another() -> None:
+    script = Script(
+        get(f"{PEOPLE}?max=1", {"items": [1]}, headers=link("/v1/people?cursor=a")),
+        get(f"{PEOPLE}?cursor=a", {"items": []}, headers=link("/v1/people?cursor=b")),
+    )
+    assert script.play(collect(lambda c: c.link_pages(PEOPLE, {"max": "1"}))) == [1]
+
+
+def test_pages_that_lead_in_a_circle_are_refused() -> None:
+    script = Script(
+        get(f"{PEOPLE}?max=1", {"items": [1]}, headers=link("/v1/people?cursor=a")),
+        get(f"{PEOPLE}?cursor=a", {"items": [2]}, headers=link("/v1/people?cursor=a")),
+    )
+    with pytest.raises(ApiError, match="circle"):
+        script.play(collect(lambda c: c.link_pages(PEOPLE, {"max": "1"})))
+
+
+@pytest.mark.parametrize("body", [None, {}, {"items": None}, {"items": {}}, [], "text"])
+def test_a_list_without_its_list_is_no_empty_list(body: Any) -> None:
+    with pytest.raises(ApiError) as caught:
+        Script(get(f"{PEOPLE}?max=1", body)).play(collect(lambda c: c.link_pages(PEOPLE, {"max": "1"})))
+    assert caught.value.problem.code == "invalid_response"
+
+
+def test_scim_pages_go_on_where_the_server_gave_fewer_than_asked() -> None:
+    script = Script(
+        get("/scim?count=5&startIndex=1", {"totalResults": 3, "itemsPerPage": 2, "Resources": [1, 2]}),
+        get("/scim?count=5&startIndex=3", {"totalResults": 3, "itemsPerPage": 1, "Resources": [3]}),
+    )
+    assert script.play(collect(lambda c: c.scim_pages("/scim", {"count": "5"}))) == [1, 2, 3]
+
+
+def test_scim_without_a_match_may_leave_the_list_out() -> None:
+    script = Script(get("/scim?startIndex=1", {"totalResults": 0}))
+    assert script.play(collect(lambda c: c.scim_pages("/scim", {}))) == []
+
+
+def test_scim_pages_that_promise_more_than_they_give_end() -> None:
+    script = Script(
+        get("/scim?startIndex=1", {"totalResults": 9, "Resources": [1]}),
+        get("/scim?startIndex=2", {"totalResults": 9, "Resources": []}),
+    )
+    assert script.play(collect(lambda c: c.scim_pages("/scim", {}))) == [1]
+
+
+def test_contact_center_pages_go_by_what_came() -> None:
+    url = f"{CENTER}/organization/x/v2/user"
+    script = Script(
+        get(f"{url}?page=0&pageSize=1000", {"data": [1, 2], "meta": {"totalPages": 2, "totalRecords": 3}}),
+        get(f"{url}?page=1&pageSize=1000", {"data": [3], "meta": {"totalPages": 2, "totalRecords": 3}}),
+    )
+    assert script.play(collect(lambda c: c.contact_center_pages("/organization/x/v2/user", {}))) == [1, 2, 3]
+
+
+# -- waiting and sending again ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_429_is_waited_out_and_sent_again_also_for_creates(method: str) -> None:
+    script = Script(
+        expect(method, PEOPLE, status=429, headers={"Retry-After": "7"}),
+        expect(method, PEOPLE, {"ok": True}),
+    )
+    answer = script.play(lambda c: c.admin(method, PEOPLE))
+    assert answer.body == {"ok": True}
+    assert sum(script.slept) >= 7
+
+
+def test_429_without_a_header_waits_longer_each_time() -> None:
+    script = Script(*(get(PEOPLE, status=429) for _ in range(3)), get(PEOPLE, {}))
+    script.play(reading())
+    assert sum(script.slept) >= 5 + 10 + 20
+
+
+@pytest.mark.parametrize("status", [423, 503])
+def test_a_busy_service_is_given_its_time(status: int) -> None:
+    script = Script(get(PEOPLE, status=status, headers={"Retry-After": "4"}), get(PEOPLE, {}))
+    script.play(reading())
+    assert sum(script.slept) >= 4
+
+
+def test_423_without_a_header_is_an_answer() -> None:
+    with pytest.raises(ApiError) as caught:
+        Script(get(PEOPLE, {"message": "Locked"}, status=423)).play(reading())
+    assert caught.value.problem.code == "locked"
+
+
+@pytest.mark.parametrize("failure", [500, 502, 503, 504, httpx.ReadTimeout("slow"), httpx.RemoteProtocolError("cut")])
+def test_reading_is_repeated_after_faults(failure: Any) -> None:
+    step = get(PEOPLE, failure) if isinstance(failure, Exception) else get(PEOPLE, status=failure)
+    assert Script(step, get(PEOPLE, {"ok": 1})).play(reading()).body == {"ok": 1}
+
+
+def test_reading_is_given_up_at_the_deadline() -> None:
+    with pytest.raises(ApiError) as caught:
+        Script(get(PEOPLE, {"message": "Overload"}, status=503)).play(reading(), retry_deadline=0.0)
+    assert caught.value.problem.message == "GET /v1/people: 503 Overload. Given up after 1 attempt."
+    assert caught.value.problem.code == "server_error"
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        500,
+        502,
+        503,
+        504,
+        httpx.ReadTimeout("slow"),
+        httpx.ReadError("cut"),
+        httpx.WriteError("cut"),
+        httpx.RemoteProtocolError("cut"),
+    ],
+)
+def test_a_create_is_never_sent_again_without_looking(failure: Any) -> None:
+    step = expect("POST", PEOPLE, failure) if isinstance(failure, Exception) else expect("POST", PEOPLE, status=failure)
+    with pytest.raises(UncertainError):
+        Script(step).play(creating())
+
+
+def test_503_with_a_wait_leaves_a_create_in_doubt_too() -> None:
+    with pytest.raises(UncertainError):
+        Script(expect("POST", PEOPLE, status=503, headers={"Retry-After": "1"})).play(creating())
+
+
+@pytest.mark.parametrize("failure", [httpx.ConnectError("refused"), httpx.ConnectTimeout("slow")])
+def test_a_create_that_never_left_is_sent_again(failure: Exception) -> None:
+    assert Script(expect("POST", PEOPLE, failure), expect("POST", PEOPLE, {"id": 1})).play(creating()).body == {"id": 1}
+
+
+@pytest.mark.parametrize("text", ["<!DOCTYPE html><html>Sign in</html>", '{"items": [{"id": "a', "\x00"])
+def test_a_good_status_without_json(text: str) -> None:
+    with pytest.raises(UncertainError) as uncertain:
+        Script(expect("POST", PEOPLE, text=text)).play(creating())
+    assert uncertain.value.problem.code == "invalid_response"
+    with pytest.raises(ApiError) as caught:
+        Script(*(get(PEOPLE, text=text) for _ in range(3))).play(reading())
+    assert caught.value.problem.code == "invalid_response"
+    assert Script(get(PEOPLE, text=text), get(PEOPLE, {"ok": 1})).play(reading()).body == {"ok": 1}
+
+
+def test_an_html_error_page_is_not_shown() -> None:
+    with pytest.raises(ApiError) as caught:
+        Script(get(PEOPLE, status=403, text="<html><body>Blocked by the proxy</body></html>")).play(reading())
+    assert caught.value.problem.message == "GET /v1/people: 403 an HTML page instead of JSON"
+
+
+def test_the_tracking_id_and_the_vendors_words_are_kept() -> None:
+    body = {
+        "message": "Bad",
+        "errors": [{"errorCode": 400000, "description": "License not recognized"}],
+        "trackingId": "NA_2",
+    }
+    with pytest.raises(ApiError) as caught:
+        Script(get(PEOPLE, body, status=400, headers={"Trackingid": "NA_1,NA_1"})).play(reading(doing="reading people"))
+    problem = caught.value.problem
+    assert (problem.message, problem.vendor_code, problem.tracking_id, problem.http_status) == (
+        "reading people: 400 License not recognized",
+        "400000",
+        "NA_1",
+        400,
+    )
+
+
+# -- tokens ----------------------------------------------------------------------------------------------------------------
+
+REFRESH = {"refresh_token": "refresh-word", "client_id": "client-1", "client_secret": "client-word"}
+FORM = "grant_type=refresh_token&client_id=client-1&client_secret=client-word&refresh_token=refresh-word"
+
+
+def exchange(token: str, **more: Any) -> Any:
+    answer = {"access_token": token, "refresh_token": "refresh-2", "expires_in": 1209599}
+    return expect("POST", "/v1/access_token", answer, body=FORM, token=None, **more)
+
+
+def test_a_refresh_token_is_exchanged_when_there_is_no_other() -> None:
+    script = Script(exchange("token-2"), get(PEOPLE, {}, token="token-2"))
+    script.play(reading(), access_token=None, **REFRESH)
+
+
+def test_401_is_answered_with_one_new_token() -> None:
+    script = Script(get(PEOPLE, status=401), exchange("token-2"), get(PEOPLE, {}, token="token-2"))
+    script.play(reading(), **REFRESH)
+    script = Script(get(PEOPLE, status=401), exchange("token-2"), get(PEOPLE, status=401, token="token-2"))
+    with pytest.raises(ApiError) as caught:
+        script.play(reading(), **REFRESH)
+    assert caught.value.problem.code == "token_invalid"
+
+
+def test_401_without_a_refresh_token_is_final() -> None:
+    with pytest.raises(ApiError) as caught:
+        Script(get(PEOPLE, status=401)).play(reading())
+    assert caught.value.problem.code == "token_invalid"
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(400, "token_invalid"), (401, "token_invalid"), (503, "server_error"), (429, "rate_limited")]
+)
+def test_a_refused_exchange(status: int, code: str) -> None:
+    step = expect("POST", "/v1/access_token", {"message": "no client-word here"}, status=status, token=None)
+    with pytest.raises(ApiError) as caught:
+        Script(step).play(reading(), access_token=None, **REFRESH)
+    assert caught.value.problem.code == code
+    assert "client-word" not in str(caught.value)
+
+
+def test_an_exchange_that_gives_html() -> None:
+    with pytest.raises(ApiError) as caught:
+        Script(expect("POST", "/v1/access_token", text="<html>", token=None)).play(
+            reading(), access_token=None, **REFRESH
+        )
+    assert caught.value.problem.code == "invalid_response"
+
+
+def test_new_secrets_are_announced_so_that_they_can_be_hidden() -> None:
+    announced: list[str] = []
+    script = Script(exchange("token-2"), get(PEOPLE, {}, token="token-2"))
+
+    async def main() -> None:
+        settings = Settings(access_token=None, **REFRESH)
+        client = Client(settings, transport=httpx.MockTransport(script._handle), on_secret=announced.append)
+        async with client:
+            await client.admin("GET", PEOPLE)
+
+    asyncio.run(main())
+    assert announced == ["token-2", "refresh-2"]
+
+
+def test_no_secret_stands_in_a_message() -> None:
+    words = {"access_token": "access-word", **REFRESH, "proxy": "http://me:proxy-word@proxy.example.com:8080"}
+    echo = "you sent access-word refresh-word client-word proxy-word"
+    messages: list[str] = []
+    for step in (
+        get(PEOPLE, {"message": echo}, status=400, token="access-word"),
+        get(PEOPLE, text=f"<p>{echo}", status=403, token="access-word"),
+        get(PEOPLE, httpx.UnsupportedProtocol(echo), token="access-word"),
+    ):
+        with pytest.raises(ApiError) as caught:
+            Script(step).play(reading(), retry_deadline=0.0, **words)
+        messages += [
+            str(caught.value),
+            repr(caught.value),
+            repr(caught.value.problem),
+            str(caught.value.problem.as_dict()),
+        ]
+    settings = Settings(**words)
+    messages += [repr(settings), repr(Client(settings)), str(vars(Client(settings)).get("_settings"))]
+    for message in messages:
+        assert not any(word in message for word in ("access-word", "refresh-word", "client-word", "proxy-word")), (
+            message
+        )
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"refresh_token": "r"}, {"refresh_token": "r", "client_id": "c"}, {"access_token": ""}]
+)
+def test_without_a_token_nothing_is_sent(settings: dict[str, str]) -> None:
+    with pytest.raises(ApiError) as caught:
+        Script().play(reading(), **{"access_token": None, **settings})
+    assert caught.value.problem.code == "no_token"
+
+
+# -- how httpx is set up ---------------------------------------------------------------------------------------------------
+
+
+def options(**settings: Any) -> dict[str, Any]:
+    return Client(Settings(access_token="x", **settings))._http_options()
+
+
+def test_proxy_and_environment() -> None:
+    assert options(proxy="http://proxy:8080")["proxy"] == "http://proxy:8080"
+    assert options(proxy="http://proxy:8080")["trust_env"] is False
+    assert options()["trust_env"] is True
+    local = options(webex_api_url="http://127.0.0.1:1", wxcc_api_url="http://localhost:2")
+    assert local["trust_env"] is False
+    assert options()["follow_redirects"] is False
+
+
+def test_certificates(tmp_path: Path) -> None:
+    assert options(validate_certs=False)["verify"] is False
+    assert "verify" not in options()
+    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    more = ["-subj", "/CN=test.example.com", "-days", "2", "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run([*command, *more], check=True, capture_output=True)
+    context = options(ca_path=str(certificate), client_cert=str(certificate), client_key=str(key))["verify"]
+    assert isinstance(context, ssl.SSLContext)
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert [dict(pair[0] for pair in c["subject"])["commonName"] for c in context.get_ca_certs()] == [
+        "test.example.com"
+    ]
+
+
+@pytest.mark.parametrize("name", ["ca_path", "client_cert"])
+def test_a_certificate_file_that_is_missing_is_named(name: str) -> None:
+    with pytest.raises(ApiError) as caught:
+        asyncio.run(_enter(Client(dataclasses.replace(Settings(access_token="x"), **{name: "/nowhere/cert.pem"}))))
+    assert caught.value.problem.code == "invalid_input"
+    assert name in str(caught.value)
+
+
+async def _enter(client: Client) -> None:
+    async with client:
+        pass
+
+
+def test_a_proxy_that_is_none_is_refused_without_its_password() -> None:
+    with pytest.raises(ApiError) as caught:
+        asyncio.run(_enter(Client(Settings(access_token="x", proxy="nonsense://me:proxy-word@proxy"))))
+    assert caught.value.problem.code == "invalid_input"
+    assert "proxy-word" not in str(caught.value)
+
+
+def test_time_limits() -> None:
+    limits = options(timeout=7.5)["timeout"]
+    assert (limits.read, limits.connect) == (7.5, 7.5)
+    assert options(timeout=99)["timeout"].connect == 10.0
+
+
+def test_each_region_has_its_host() -> None:
+    assert Client(Settings(access_token="x", region="eu1")).contact_center_base == "https://api.wxcc-eu1.cisco.com"
+
+
+@pytest.mark.parametrize("url", ["http://webexapis.com", "http://10.0.0.1:8080"])
+def test_plain_http_is_for_loopback_alone(url: str) -> None:
+    for name in ("webex_api_url", "wxcc_api_url"):
+        with pytest.raises(ApiError) as caught:
+            Client(dataclasses.replace(Settings(access_token="x"), **{name: url}))
+        assert caught.value.problem.code == "insecure_url"
+        assert name in str(caught.value)
+
+
+def test_the_first_error_of_many_ends_them_all() -> None:
+    begun: list[int] = []
+
+    async def work(client: Client) -> None:
+        async def one(number: int) -> None:
+            begun.append(number)
+            await asyncio.sleep(0)
+            if number == 2:
+                raise ApiError.of("refused", "enough")
+
+        await client.for_each(range(1000), one)
+
+    with pytest.raises(ApiError, match="enough"):
+        Script().play(work, concurrency=4)
+    assert len(begun) < 20
