@@ -97,6 +97,8 @@ def roster_of_alpha(alpha: dict[str, Any]) -> list[Row]:
 SETTINGS = """\
 [defaults]
 callback_result_format = yaml
+display_ok_hosts = false
+display_skipped_hosts = false
 """
 
 
