@@ -54,13 +54,17 @@ class Operator:
 
 
 async def read_operator(client: Client) -> Operator | None:
-    """Return the token's own account, or None for a service app, for which the API has no person."""
+    """Return the token's own account, or None for a service app, for which the APIs have no person.
+
+    A person's token without the People API's scopes still shows whose it is through SCIM, and must not pass for a service app: the
+    account that a run uses is never to be touched by it.
+    """
     try:
         answer = await client.admin("GET", "/v1/people/me", doing="reading the run's own account")
     except ApiError as error:
-        if error.status in (400, 403, 404):
-            return None
-        raise
+        if error.status not in (400, 403, 404):
+            raise
+        return await _operator_by_scim(client)
     body: dict[str, t.Any] = answer.body if isinstance(answer.body, dict) else {}
     emails = body.get("emails") or []
     return Operator(
@@ -68,6 +72,26 @@ async def read_operator(client: Client) -> Operator | None:
         id=_ids.to_uuid(str(body.get("id", ""))),
         roles=tuple(_ids.role_value(str(r)) for r in body.get("roles") or ()),
         organization=_ids.to_uuid(str(body.get("orgId", ""))),
+    )
+
+
+async def _operator_by_scim(client: Client) -> Operator | None:
+    try:
+        answer = await client.admin("GET", "/identity/scim/v2/Users/me", doing="reading the run's own identity")
+    except ApiError as error:
+        if error.status in (400, 403, 404):
+            return None
+        raise
+    body: dict[str, t.Any] = answer.body if isinstance(answer.body, dict) else {}
+    if not body.get("userName"):
+        return None
+    extension = body.get("urn:scim:schemas:extension:cisco:webexidentity:2.0:User") or {}
+    roles = body.get("roles") or ()
+    return Operator(
+        email=str(body["userName"]),
+        id=_ids.to_uuid(str(body.get("id", ""))),
+        roles=tuple(str(r["value"]) for r in roles if isinstance(r, dict) and r.get("value")),
+        organization=_ids.to_uuid(str((extension.get("meta") or {}).get("organizationId") or "")),
     )
 
 

@@ -28,6 +28,7 @@ DESCRIBED = {
     "/v1/identity/organizations/{}/jobs/sendActivationEmails/{}/errors",
     "/v1/identity/organizations/{}/jobs/sendActivationEmails/{}/status",
     "/identity/scim/{}/v2/Bulk",
+    "/identity/scim/v2/Users/me",
     "/identity/scim/{}/v2/Users",
     "/identity/scim/{}/v2/Users/{}",
     # Contact center

@@ -14,6 +14,7 @@ import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client, Settings
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError, UncertainError
+from ansible_collections.wxcc.onboarding.plugins.module_utils._organization import read_operator
 from tests.unit.scripted.script import CENTER, Script, expect, get
 
 PEOPLE = "/v1/people"
@@ -441,3 +442,26 @@ def test_the_first_error_of_many_ends_them_all() -> None:
     with pytest.raises(ApiError, match="enough"):
         Script().play(work, concurrency=4)
     assert len(begun) < 20
+
+
+# -- whose token it is -----------------------------------------------------------------------------------------------------
+
+
+def test_a_person_without_the_people_scopes_is_still_known_through_scim() -> None:
+    me = {
+        "id": "11111111-2222-4333-8444-555555555555",
+        "userName": "Me@example.com",
+        "roles": [{"value": "id_full_admin"}],
+    }
+    script = Script(get("/v1/people/me", status=403), get("/identity/scim/v2/Users/me", me))
+    operator = script.play(read_operator)
+    assert (operator.email, operator.keys(), operator.roles) == (
+        "Me@example.com",
+        {"me@example.com"},
+        ("id_full_admin",),
+    )
+
+
+def test_a_service_app_has_no_account() -> None:
+    script = Script(get("/v1/people/me", status=404), get("/identity/scim/v2/Users/me", status=403))
+    assert script.play(read_operator) is None
