@@ -20,7 +20,7 @@ export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(COLLECTIONS)
 export ANSIBLE_HOME := $(CURDIR)/build/ansible
 
-.PHONY: help env link test unit integration lint lint-python lint-types lint-yaml lint-changelog lint-docs lint-ansible \
+.PHONY: help env link test test-slow unit integration lint lint-python lint-types lint-yaml lint-changelog lint-docs lint-ansible \
 	sanity molecule docs demo bench build groups clean distclean
 
 help: ## show this list
@@ -48,14 +48,17 @@ link: ## let the checkout be found as ansible_collections/wxcc/onboarding
 	@mkdir -p "$(dir $(LINK))"
 	@[ "$$(readlink "$(LINK)" 2>/dev/null)" = "$(CURDIR)" ] || { rm -f "$(LINK)"; ln -s "$(CURDIR)" "$(LINK)"; }
 
-test: env link ## run all tests
-	@python -m pytest -q -n $(WORKERS) --dist loadscope tests
+test: env link ## run the tests, all but the few slow ones
+	@python -m pytest -q -n $(WORKERS) --dist worksteal -m "not slow" tests
+
+test-slow: env link ## run the slow tests: the demonstration, a long file, a gate with a terminal
+	@python -m pytest -q -n $(WORKERS) --dist worksteal -m slow tests
 
 unit: env link ## run the tests that start nothing
-	@python -m pytest -q -n $(WORKERS) --dist loadscope tests/unit
+	@python -m pytest -q -n $(WORKERS) --dist worksteal tests/unit
 
 integration: env link ## run the tests that start the simulator and Ansible
-	@python -m pytest -q -n $(WORKERS) --dist loadscope tests/integration
+	@python -m pytest -q -n $(WORKERS) --dist worksteal tests/integration
 
 lint: lint-python lint-types lint-yaml lint-changelog lint-docs lint-ansible ## run all checks of style, types and documentation
 

@@ -63,7 +63,9 @@ async def export(
         if filters.passes({"license": row["license"], "state": state_of(person)}):
             rows.append(row)
     rows.sort(key=lambda r: key_of(str(r["email"])))
-    data = user_files(rows, full=full, subscriptions=kinds, other_licenses=sorted(set(headers.values())), row_limit=row_limit)
+    data = user_files(
+        rows, full=full, subscriptions=kinds, other_licenses=sorted(set(headers.values())), row_limit=row_limit
+    )
     paths = part_names(dest, len(data))
     changed = any(_read(path) != part for path, part in zip(paths, data, strict=True))
     if not check_mode:

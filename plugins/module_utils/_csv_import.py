@@ -18,7 +18,6 @@ import typing as t
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils import _roster
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_check import CheckOptions
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import (
     ERROR,
     REPAIRED,
@@ -36,6 +35,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_roster import
     read_file,
     read_files,
 )
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_rows import CheckOptions
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_write import Refusals, write_results
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError, Problem
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import key_of
@@ -90,10 +90,12 @@ def check_files(
     )
     beside = _roster.load_file(users_file) if users_file else []
     findings = list(result.findings)
+    counts = result.counts()
     people = result.people
     if beside:
         people, clashes = join_rosters([people, beside], mode=mode)
         findings += clashes
+        counts[ERROR] += len(clashes)
     refused = {key_of(f.email) for f in findings if f.level == ERROR and f.code == "contradiction"}
     people = [p for p in people if key_of(p["email"]) not in refused]
     stamps = {
@@ -116,7 +118,7 @@ def check_files(
         "ok": not any(f.level == ERROR for f in findings),
         "count": len(people),
         "agents": sum(bool(p.get("agent")) for p in people),
-        "counts": result.counts(),
+        "counts": counts,
         "findings": [f.to_dict() for f in findings],
         "files": [{**f.to_dict(), "modified": _iso(stamps.get(f.label))} for f in result.files],
         "rosters": written,

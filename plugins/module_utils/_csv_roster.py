@@ -32,13 +32,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_check import (
-    BulkChecker,
-    CheckOptions,
-    FindingLog,
-    UserChecker,
-    UserRow,
-)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_check import UserChecker, UserRow
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_check_bulk import BulkChecker
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_headers import (
     BULK_OPERATIONS,
     EXTENSION,
@@ -61,6 +56,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import (
     open_table,
     show,
 )
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_rows import CheckOptions, FindingLog
 
 ROSTER_FORMAT = "wxcc.onboarding/roster/1"
 ADD_ONLY = "add_only"

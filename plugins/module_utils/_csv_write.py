@@ -25,7 +25,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_check import looks_like_formula
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_headers import (
     EMAIL_HEADER,
     FIRST_NAME_HEADER,
@@ -39,6 +38,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_headers impor
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import CsvProblem, Finding
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_roster import LICENSES, CsvFile
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_values import looks_like_formula
 
 ROW_LIMIT = 1000
 FAILED = ("failed", "blocked", "refused", "not attempted")

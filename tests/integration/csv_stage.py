@@ -70,6 +70,10 @@ class CsvStage(Stage):
         super().__init__(simulator, base, collections)
         self.playbook = "wxcc.onboarding.onboard_csv"
 
+    def environment(self) -> dict[str, str]:
+        # As a shell sets it; paths that are not absolute count from there.
+        return {**super().environment(), "PWD": str(self.base)}
+
     def put(self, host: str, name: str, content: bytes, *, age_s: float = 0.0) -> str:
         """Lay a file into the organisation's own directory; return its path."""
         path = self.base / host / name

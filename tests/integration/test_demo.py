@@ -7,10 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 #: Requests for each person who is changed, over the whole chain, and for each person where nothing is to be done.
 CHANGED, UNCHANGED = 1.25, 0.20
 
 
+@pytest.mark.slow
 def test_demo(tmp_path: Path, repository: Path) -> None:
     base = tmp_path / "demo"
     done = subprocess.run(

@@ -29,6 +29,7 @@ def stage(simulator: RunningSimulator, tmp_path: Path, collections_path: Path) -
     return Stage(simulator, tmp_path, collections_path)
 
 
+@pytest.mark.slow
 def test_gate_nobody_sits_at(stage: Stage) -> None:
     """Without a terminal the gate says what is to be done, leaves word for the next node, and does not hang."""
     inventory = stage.inventory(alpha={"onboard_users": [PEOPLE[0], PEOPLE[2]], "synchronize_gate": "pause"})
@@ -52,6 +53,7 @@ def spawn(stage: Stage, inventory: Path, **variables: Any) -> tuple[Any, Path]:
     return pexpect.spawn(program, arguments, cwd=str(stage.base), env=stage.environment(), **more), run
 
 
+@pytest.mark.slow
 def test_gate_with_an_administrator_at_the_terminal(stage: Stage) -> None:
     inventory = stage.inventory(
         alpha={"onboard_users": [PEOPLE[2]], "synchronize_gate": "pause"},
@@ -95,8 +97,8 @@ def test_those_who_never_come_into_sync_fail_with_a_support_bundle(stage: Stage)
     assert users["new.agent@alpha.example.com"]["outcome"] == "failed"
     assert users["new.agent@alpha.example.com"]["sync_state"] == "missing"
     bundle = json.loads((run.directory / "alpha" / "support.json").read_text(encoding="utf-8"))
-    assert bundle["rounds"] == 2
-    assert {entry["email"] for entry in bundle["seen"]} == {"New.Agent@alpha.example.com"}
+    assert (bundle["tried"]["rounds"], bundle["tried"]["gate"]) == (2, "hook")
+    assert {entry["email"] for entry in bundle["people"]} == {"New.Agent@alpha.example.com"}
     assert any(entry["tracking_id"] for entry in bundle["requests"])
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import Finding, Source
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_roster import CsvResult, read_files
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_write import encode_rows
+if TYPE_CHECKING:
+    from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import Finding
+    from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_roster import CsvResult
 
 FILES = Path(__file__).parent / "files"
 HEADER = [
@@ -21,7 +21,7 @@ HEADER = [
     "Webex Contact Center Premium",
 ]
 
-Check = Callable[..., CsvResult]
+Check = Callable[..., "CsvResult"]
 
 
 @pytest.fixture
@@ -33,6 +33,9 @@ def files() -> Path:
 @pytest.fixture
 def read() -> Check:
     """read(b"...") or read("...", name=..., **options): the result of one file of that content."""
+    # Not at the top: a plugin of pytest may replace the way in which collections are imported after this file was loaded.
+    from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import Source
+    from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_roster import read_files
 
     def run(content: bytes | str, name: str = "x.csv", **options: Any) -> CsvResult:
         data = content.encode("utf-8") if isinstance(content, str) else content
@@ -44,6 +47,7 @@ def read() -> Check:
 @pytest.fixture
 def rows(read: Check) -> Check:
     """rows([...], [...], header=[...]): the result of a file with these rows under that header."""
+    from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_write import encode_rows
 
     def run(*lines: list[str], header: list[str] | None = None, **options: Any) -> CsvResult:
         return read(encode_rows([header or HEADER, *lines]), **options)

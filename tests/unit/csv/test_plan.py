@@ -63,7 +63,12 @@ def listing(*subscriptions: str, others: Iterable[tuple[str, str]] = ()) -> list
         for kind, code in TYPES.items()
     ]
     more = [
-        {"id": license_id(f"MS{name[:3]}", subscription), "name": name, "totalUnits": 9, "subscriptionId": subscription}
+        {
+            "id": license_id(f"MS{len(name)}", subscription),
+            "name": name,
+            "totalUnits": 9,
+            "subscriptionId": subscription,
+        }
         for name, subscription in others
     ]
     return [*more, *ours]
@@ -339,7 +344,6 @@ def test_what_goes_out_and_straight_back_in_plans_nothing(
 @given(st.lists(st.text(max_size=600), min_size=1, max_size=3), st.integers(0, 2))
 def test_whatever_the_checks_take_the_other_modules_take(texts: list[str], repeat: int) -> None:
     """No row may pass here only to stop everybody later."""
-    assume(all("\x00" not in text and text.isprintable() | True for text in texts))
     header = [ADDRESS, "First Name", "Last Name", "Display Name", "Title"]
     rows = [[f"a{n}@example.com", *[text * (repeat + 1)] * 4] for n, text in enumerate(texts)]
     try:

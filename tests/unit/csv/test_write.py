@@ -10,6 +10,11 @@ from typing import Any
 import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_headers import SAMPLE_COLUMNS
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_import import (
+    Known,
+    check_files,
+    write_result_files,
+)
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import CsvProblem, Source, open_table
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_roster import read_files
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_write import (
@@ -19,6 +24,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_write import 
     write_parts,
     write_results,
 )
+from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError
 
 HEADER = "First Name,Last Name,User ID/Email (Required)"
 STANDARD = "Webex Contact Center Standard"
@@ -295,3 +301,66 @@ def test_results_of_a_file_that_changed_or_never_was(tmp_path: Path) -> None:
 def test_names_of_result_files() -> None:
     assert result_names("d/Users.CSV") == ("d/Users.result.csv", "d/Users.retry.csv")
     assert result_names("users", "e") == ("e/users.result.csv", "e/users.retry.csv")
+
+
+# --- What the checks of the run knew ------------------------------------------------------------------------------
+
+
+def test_results_know_what_the_run_refused(tmp_path: Path) -> None:
+    """A row that the organisation's record settled is no refused row, and one that another file contradicts is."""
+    path = tmp_path / "x.csv"
+    phone = "Phone Number"
+    path.write_text(
+        f"{HEADER},{phone},{PREMIUM}\r\nAda,M,ada@example.com,1.20256E+10,TRUE\r\nBo,K,bo@example.com,,TRUE\r\n",
+        encoding="utf-8",
+        newline="",
+    )
+    other = tmp_path / "y.csv"
+    other.write_text(f"{HEADER}\r\nBob,K,BO@example.com\r\n", encoding="utf-8", newline="")
+    known = Known({"ada@example.com"}, {"ada@example.com": ["+12025550101"]})
+    files = [str(path), str(other)]
+    checked = check_files(
+        files, mode="add_only", known=known, users_file=None, dest=str(tmp_path), part_size=9, results_file=None
+    )
+    assert checked["counts"] == {"error": 1, "warning": 0, "repaired": 1}
+    run = tmp_path / "license.jsonl"
+    run.write_text('{"module": "license", "email": "ada@example.com", "action": "update", "changed": true}\n')
+    options: dict[str, Any] = {"directory": None, "checks_file": checked["checks"], "needed": ["license"]}
+    first, second = write_result_files(files, [str(run), str(tmp_path / "none.jsonl")], **options)
+    assert first["counts"] == {"changed": 1, "refused": 1}
+    assert second["counts"] == {"refused": 1}
+    assert "line 3 of x.csv says 'Bo' and line 2 of y.csv says 'Bob'" in Path(first["result"]).read_text("utf-8")
+    assert Path(first["retry"]).read_text("utf-8").splitlines()[1:] == ["Bo,K,bo@example.com,,TRUE"]
+    path.write_text("changed", encoding="utf-8")
+    with pytest.raises(InputError, match="has changed during the run"):
+        write_result_files([str(path)], [], **options)
+
+
+def test_whom_a_run_that_stopped_did_not_reach(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(f"{HEADER}\r\nAda,M,ada@example.com\r\nBo,K,bo@example.com\r\n", encoding="utf-8", newline="")
+    outcomes = [
+        {"module": "user", "email": "ada@example.com", "action": "create", "changed": True},
+        {"module": "user", "email": "bo@example.com", "action": "none", "changed": False},
+        {"module": "license", "email": "bo@example.com", "action": "remove", "changed": False},
+    ]
+    file = read_files([path]).files[0]
+    written = write_results(file, outcomes, needed=["license"])
+    assert written.counts == {"not attempted": 2}
+    lines = [row.cells for row in open_table(Source.from_path(written.result)).rows()]
+    assert lines[0][2:5] == ["not attempted", "user create", "The run ended before this row's license."]
+    assert lines[1][4] == "The run stopped before this change: license remove."
+    before = Path(written.retry or "").read_bytes()
+    plan = write_results(file, outcomes[:1], planned=True)
+    assert (plan.result, plan.retry) == (str(tmp_path / "x.plan.csv"), None)
+    assert plan.counts == {"would change": 1, "would not be reached": 1}
+    assert (tmp_path / "x.retry.csv").read_bytes() == before
+
+
+def test_a_file_that_is_no_table_gets_no_results(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n")
+    assert write_result_files([str(path)], [], directory=None) == [
+        {"file": str(path), "result": None, "retry": None, "counts": {}}
+    ]
+    assert list(tmp_path.iterdir()) == [path]
