@@ -318,6 +318,7 @@ def main(base: Path) -> int:
             report = json.loads((run / "report.json").read_text(encoding="utf-8"))
             figures[run.name] = cost(report, requests_of(journal[before:], state, "alpha"))
             before = len(journal)
+            (base / "state.json").write_text(json.dumps(simulator.state(), ensure_ascii=False) + "\n", encoding="utf-8")
             changed_again = number == 2 and any(user["changes"] for o in report["organizations"] for user in o["users"])
     (base / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     print("\nalpha, 300 people:")
