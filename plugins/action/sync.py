@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.wxcc.onboarding.plugins.plugin_utils._progress import ProgressAction
+from ..plugin_utils._progress import ProgressAction
 
 
 class ActionModule(ProgressAction):

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _agent_settings
-from ansible_collections.wxcc.onboarding.plugins.module_utils._agent_settings import held, same
-from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center import Record
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Person
-from ansible_collections.wxcc.onboarding.plugins.module_utils._names import Directory
-from ansible_collections.wxcc.onboarding.plugins.module_utils._sync_state import (
+from . import _agent_settings
+from ._agent_settings import held, same
+from ._contact_center import Record
+from ._errors import Problem
+from ._model import Person
+from ._names import Directory
+from ._sync_state import (
     PROFILE,
     expected_profiles,
     what_to_press,

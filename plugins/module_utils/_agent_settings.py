@@ -13,7 +13,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center import Record
+from ._contact_center import Record
 
 USER_PROFILE, SITE, TEAM = "user-profile", "site", "team"
 SKILL_PROFILE, DESKTOP_PROFILE, MULTIMEDIA_PROFILE = "skill-profile", "agent-profile", "multimedia-profile"

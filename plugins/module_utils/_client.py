@@ -25,7 +25,7 @@ import time
 import typing as t
 import urllib.parse
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import (
+from ._errors import (
     ApiError,
     Problem,
     UncertainError,
@@ -33,9 +33,9 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import (
     code_for_status,
     describe_body,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._journal import Journal
-from ansible_collections.wxcc.onboarding.plugins.module_utils._pace import Pace
-from ansible_collections.wxcc.onboarding.plugins.module_utils._version import VERSION
+from ._journal import Journal
+from ._pace import Pace
+from ._version import VERSION
 
 try:
     import httpx

@@ -14,9 +14,9 @@ import math
 import typing as t
 import urllib.parse
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Person, key_of
+from ._client import Client
+from ._errors import ApiError
+from ._model import Person, key_of
 
 _ATTRIBUTES = (
     "id,ciUserId,email,firstName,lastName,active,userProfileId,contactCenterEnabled,imiUserCreated,lastUpdatedTime"

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _agent_settings, _csv_write
-from ansible_collections.wxcc.onboarding.plugins.module_utils._agent_settings import SETTINGS, held
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center import ContactCenter, Record
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError, Problem
-from ansible_collections.wxcc.onboarding.plugins.module_utils._names import Directory, Entry, read_directory
-from ansible_collections.wxcc.onboarding.plugins.module_utils._organization import Organization
+from . import _agent_settings, _csv_write
+from ._agent_settings import SETTINGS, held
+from ._client import Client
+from ._contact_center import ContactCenter, Record
+from ._errors import InputError, Problem
+from ._names import Directory, Entry, read_directory
+from ._organization import Organization
 
 #: Our word for each list -> the vendor's path name.
 KINDS = {

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_headers import (
+from ._csv_headers import (
     CONTACT_CENTER,
     LICENSE,
     NAME,
@@ -31,19 +31,19 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_headers impor
     Column,
     Layout,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import (
+from ._csv_read import (
     ERROR,
     REPAIRED,
     WARNING,
     show,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_rows import (
+from ._csv_rows import (
     Addresses,
     CheckOptions,
     FindingLog,
     Width,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_values import (
+from ._csv_values import (
     CONTROL,
     EXTENSION_DIGITS,
     FORBIDDEN,

@@ -14,22 +14,22 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_headers import (
+from ._csv_headers import (
     Column,
     Layout,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import (
+from ._csv_read import (
     ERROR,
     REPAIRED,
     WARNING,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_rows import (
+from ._csv_rows import (
     Addresses,
     CheckOptions,
     FindingLog,
     Width,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_values import (
+from ._csv_values import (
     check_number,
     looks_like_formula,
     mended,

@@ -8,26 +8,26 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _ids, _model, _roster
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_headers import canonical_header
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_write import (
+from . import _ids, _model, _roster
+from ._client import Client
+from ._csv_headers import canonical_header
+from ._csv_write import (
     part_names,
     several_subscriptions,
     user_files,
     write_parts,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._licenses import (
+from ._licenses import (
     Seat,
     contact_center_licenses,
     list_licenses,
     seats,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Person, key_of
-from ansible_collections.wxcc.onboarding.plugins.module_utils._organization import Organization
-from ansible_collections.wxcc.onboarding.plugins.module_utils._people import PAGE_SIZE, PeopleReader, person_from_rest
-from ansible_collections.wxcc.onboarding.plugins.module_utils._people_view import Filters
-from ansible_collections.wxcc.onboarding.plugins.module_utils._plan_user import state_of
+from ._model import Person, key_of
+from ._organization import Organization
+from ._people import PAGE_SIZE, PeopleReader, person_from_rest
+from ._people_view import Filters
+from ._plan_user import state_of
 
 _MEETINGS_TYPE = "EE"
 

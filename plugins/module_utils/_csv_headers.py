@@ -26,7 +26,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import (
+from ._csv_read import (
     ERROR,
     REPAIRED,
     WARNING,

@@ -16,9 +16,9 @@ import re
 import time
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _roster
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import (
+from . import _roster
+from ._client import Client
+from ._csv_read import (
     ERROR,
     REPAIRED,
     WARNING,
@@ -26,7 +26,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import (
     Finding,
     Source,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_roster import (
+from ._csv_roster import (
     ROLE_NOTE,
     CsvFile,
     CsvResult,
@@ -35,12 +35,12 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_roster import
     read_file,
     read_files,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_rows import CheckOptions
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_write import Refusals, write_results
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError, Problem
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import key_of
-from ansible_collections.wxcc.onboarding.plugins.module_utils._organization import Organization
-from ansible_collections.wxcc.onboarding.plugins.module_utils._people import PAGE_SIZE
+from ._csv_rows import CheckOptions
+from ._csv_write import Refusals, write_results
+from ._errors import InputError, Problem
+from ._model import key_of
+from ._organization import Organization
+from ._people import PAGE_SIZE
 
 #: The file that holds everybody, for the steps that concern all at once (checks before, synchronization, report).
 JOINED = "roster.json"

@@ -32,9 +32,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_check import UserChecker, UserRow
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_check_bulk import BulkChecker
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_headers import (
+from ._csv_check import UserChecker, UserRow
+from ._csv_check_bulk import BulkChecker
+from ._csv_headers import (
     BULK_OPERATIONS,
     EXTENSION,
     NUMBER,
@@ -44,7 +44,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_headers impor
     identify,
     known_score,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import (
+from ._csv_read import (
     DELIMITER_NAMES,
     ERROR,
     REPAIRED,
@@ -56,7 +56,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import (
     open_table,
     show,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_rows import CheckOptions, FindingLog
+from ._csv_rows import CheckOptions, FindingLog
 
 ROSTER_FORMAT = "wxcc.onboarding/roster/1"
 ADD_ONLY = "add_only"

@@ -9,10 +9,10 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_headers import (
+from ._csv_headers import (
     Column,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import (
+from ._csv_read import (
     DELIMITER_NAMES,
     ERROR,
     REPAIRED,
@@ -20,7 +20,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import (
     Finding,
     show,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_values import (
+from ._csv_values import (
     check_address,
     looks_like_formula,
     trimmed,

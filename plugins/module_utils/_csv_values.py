@@ -20,7 +20,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import (
+from ._csv_read import (
     ERROR,
     REPAIRED,
     WARNING,

@@ -25,7 +25,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_headers import (
+from ._csv_headers import (
     EMAIL_HEADER,
     FIRST_NAME_HEADER,
     LAST_NAME_HEADER,
@@ -36,9 +36,9 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_headers impor
     canonical_header,
     key_of,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import CsvProblem, Finding
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_roster import LICENSES, CsvFile
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_values import looks_like_formula
+from ._csv_read import CsvProblem, Finding
+from ._csv_roster import LICENSES, CsvFile
+from ._csv_values import looks_like_formula
 
 ROW_LIMIT = 1000
 FAILED = ("failed", "blocked", "refused", "not attempted")

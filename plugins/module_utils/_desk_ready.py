@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._sync_state import SETTLED
+from ._sync_state import SETTLED
 
 #: What may lack, in the order in which it has to be put right.
 LACKS = ("user", "license", "role", "sync", "enabled", "site", "team", "profile", "first_sign_in")

@@ -16,10 +16,10 @@ import os
 import time
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _guard, _ids
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem, WxccError
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import (
+from . import _guard, _ids
+from ._client import Client
+from ._errors import Problem, WxccError
+from ._model import (
     CREATE,
     REMOVE,
     UPDATE,
@@ -28,10 +28,10 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._model import (
     Wanted,
     key_of,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._organization import Operator, Organization, read_operator
-from ansible_collections.wxcc.onboarding.plugins.module_utils._people import PeopleReader, person_from_rest
-from ansible_collections.wxcc.onboarding.plugins.module_utils._roles import FULL_ADMINISTRATOR, name_of
-from ansible_collections.wxcc.onboarding.plugins.module_utils._snapshot import Snapshot
+from ._organization import Operator, Organization, read_operator
+from ._people import PeopleReader, person_from_rest
+from ._roles import FULL_ADMINISTRATOR, name_of
+from ._snapshot import Snapshot
 
 _FIRST_PAUSE_S = 0.5
 #: Errors that would meet everybody else in the same way: going on would only repeat them.

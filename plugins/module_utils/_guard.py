@@ -9,8 +9,8 @@ import dataclasses
 import math
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError, Problem, WxccError
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Item, key_of
+from ._errors import InputError, Problem, WxccError
+from ._model import Item, key_of
 
 
 @dataclasses.dataclass(slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError
+from ._errors import ApiError
 
 # Without httpx the module that uses this has ended before it comes here.
 with contextlib.suppress(ImportError):

@@ -15,10 +15,10 @@ import time
 import typing as t
 import urllib.parse
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError, Problem, WxccError, describe_body
-from ansible_collections.wxcc.onboarding.plugins.module_utils._organization import Organization
-from ansible_collections.wxcc.onboarding.plugins.module_utils._settings import read_invite_emails, write_invite_emails
+from ._client import Client
+from ._errors import ApiError, Problem, WxccError, describe_body
+from ._organization import Organization
+from ._settings import read_invite_emails, write_invite_emails
 
 #: States that are the end (vendor's documentation: COMPLETED, STARTING, STARTED, STOPPING, FAILED, ABANDONED, UNKNOWN).
 _ENDED = ("COMPLETED", "FAILED", "ABANDONED", "STOPPED")

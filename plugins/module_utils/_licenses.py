@@ -12,11 +12,11 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _ids
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Answer, Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import LICENSE_OF_TYPE
-from ansible_collections.wxcc.onboarding.plugins.module_utils._organization import Organization
+from . import _ids
+from ._client import Answer, Client
+from ._errors import ApiError
+from ._model import LICENSE_OF_TYPE
+from ._organization import Organization
 
 
 @dataclasses.dataclass(slots=True)

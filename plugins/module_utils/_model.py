@@ -11,8 +11,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _ids
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem
+from . import _ids
+from ._errors import Problem
 
 CREATE, UPDATE, REMOVE, NONE, BLOCKED, MANUAL = "create", "update", "remove", "none", "blocked", "manual"
 

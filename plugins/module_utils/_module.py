@@ -12,9 +12,9 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _organization, _roster
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import HTTPX_IMPORT_ERROR, Client, Settings
-from ansible_collections.wxcc.onboarding.plugins.module_utils._engine import (
+from . import _organization, _roster
+from ._client import HTTPX_IMPORT_ERROR, Client, Settings
+from ._engine import (
     Context,
     Progress,
     Resource,
@@ -22,17 +22,17 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._engine import (
     reconcile,
     write_outcomes,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError, Problem, WxccError
-from ansible_collections.wxcc.onboarding.plugins.module_utils._guard import Policy
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Item, Wanted
-from ansible_collections.wxcc.onboarding.plugins.module_utils._options import (
+from ._errors import InputError, Problem, WxccError
+from ._guard import Policy
+from ._model import Item, Wanted
+from ._options import (
     PERSON_FIELDS,
     Spec,
     batch_spec,
     connection_spec,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._organization import Organization
-from ansible_collections.wxcc.onboarding.plugins.module_utils._snapshot import Snapshot
+from ._organization import Organization
+from ._snapshot import Snapshot
 
 _SHOWN = 5
 _WARNINGS = 20

@@ -9,7 +9,7 @@ import dataclasses
 import difflib
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
+from ._client import Client
 
 #: The lists: the path after the organization, and the fields that are asked for by name.
 LISTS: dict[str, tuple[str, str]] = {

@@ -8,10 +8,10 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _ids
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import key_of
+from . import _ids
+from ._client import Client
+from ._errors import ApiError
+from ._model import key_of
 
 
 @dataclasses.dataclass(slots=True)

@@ -18,11 +18,11 @@ import math
 import typing as t
 import urllib.parse
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _ids
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Person, key_of
-from ansible_collections.wxcc.onboarding.plugins.module_utils._organization import Organization
+from . import _ids
+from ._client import Client
+from ._errors import ApiError
+from ._model import Person, key_of
+from ._organization import Organization
 
 PAGE_SIZE = 1000
 IDS_PER_REQUEST = 85

@@ -8,23 +8,23 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _plan_license, _plan_role, _roster
-from ansible_collections.wxcc.onboarding.plugins.module_utils._agent_settings import SETTINGS, USER_PROFILE
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center import ContactCenter, Record
-from ansible_collections.wxcc.onboarding.plugins.module_utils._desk_ready import lacking
-from ansible_collections.wxcc.onboarding.plugins.module_utils._licenses import (
+from . import _plan_license, _plan_role, _roster
+from ._agent_settings import SETTINGS, USER_PROFILE
+from ._client import Client
+from ._contact_center import ContactCenter, Record
+from ._desk_ready import lacking
+from ._licenses import (
     contact_center_licenses,
     list_licenses,
     seats,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import NO_LICENSE, Person, key_of
-from ansible_collections.wxcc.onboarding.plugins.module_utils._names import Directory, read_directory
-from ansible_collections.wxcc.onboarding.plugins.module_utils._organization import Organization
-from ansible_collections.wxcc.onboarding.plugins.module_utils._people import PeopleReader
-from ansible_collections.wxcc.onboarding.plugins.module_utils._plan_agent import view
-from ansible_collections.wxcc.onboarding.plugins.module_utils._plan_user import state_of
-from ansible_collections.wxcc.onboarding.plugins.module_utils._sync_state import derive
+from ._model import NO_LICENSE, Person, key_of
+from ._names import Directory, read_directory
+from ._organization import Organization
+from ._people import PeopleReader
+from ._plan_agent import view
+from ._plan_user import state_of
+from ._sync_state import derive
 
 
 @dataclasses.dataclass(slots=True)

@@ -8,22 +8,22 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _agent_rules, _agent_settings, _model
-from ansible_collections.wxcc.onboarding.plugins.module_utils._agent_settings import SETTINGS, held, same
-from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center import ContactCenter, Identity, Record
-from ansible_collections.wxcc.onboarding.plugins.module_utils._engine import Context
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import (
+from . import _agent_rules, _agent_settings, _model
+from ._agent_settings import SETTINGS, held, same
+from ._contact_center import ContactCenter, Identity, Record
+from ._engine import Context
+from ._errors import (
     ApiError,
     Problem,
     WxccError,
     code_for_status,
     describe_body,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._licenses import contact_center_licenses, list_licenses
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import NO_LICENSE, Item, Person, Wanted
-from ansible_collections.wxcc.onboarding.plugins.module_utils._names import Directory, Miss, read_directory
-from ansible_collections.wxcc.onboarding.plugins.module_utils._people import FEW
-from ansible_collections.wxcc.onboarding.plugins.module_utils._sync_state import IDENTITY, MISSING, what_to_press
+from ._licenses import contact_center_licenses, list_licenses
+from ._model import NO_LICENSE, Item, Person, Wanted
+from ._names import Directory, Miss, read_directory
+from ._people import FEW
+from ._sync_state import IDENTITY, MISSING, what_to_press
 
 _NAMED = 3
 _EMPTY_RECORD = Record("", None, "", None, None, True, None, False, None)

@@ -8,17 +8,17 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _ids, _model
-from ansible_collections.wxcc.onboarding.plugins.module_utils._engine import Context
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError, Problem, WxccError
-from ansible_collections.wxcc.onboarding.plugins.module_utils._licenses import (
+from . import _ids, _model
+from ._engine import Context
+from ._errors import ApiError, Problem, WxccError
+from ._licenses import (
     Seat,
     change_licenses,
     contact_center_licenses,
     list_licenses,
     seats,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import (
+from ._model import (
     NO_LICENSE,
     PREMIUM,
     STANDARD,

@@ -13,14 +13,14 @@ import dataclasses
 import difflib
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _model
-from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center import ContactCenter
-from ansible_collections.wxcc.onboarding.plugins.module_utils._engine import Context
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ADVICE, InputError, Problem
-from ansible_collections.wxcc.onboarding.plugins.module_utils._licenses import contact_center_licenses, list_licenses
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import PREMIUM, Item, Manual, Person, Wanted
-from ansible_collections.wxcc.onboarding.plugins.module_utils._plan_license import ADD_AND_REMOVE
-from ansible_collections.wxcc.onboarding.plugins.module_utils._roles import (
+from . import _model
+from ._contact_center import ContactCenter
+from ._engine import Context
+from ._errors import ADVICE, InputError, Problem
+from ._licenses import contact_center_licenses, list_licenses
+from ._model import PREMIUM, Item, Manual, Person, Wanted
+from ._plan_license import ADD_AND_REMOVE
+from ._roles import (
     EXCLUSIVE,
     FULL_ADMINISTRATOR,
     SUPERVISOR,
@@ -30,7 +30,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._roles import (
     name_of,
     resolve_role,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._scim import OperationOutcome, Scim, roles_operation
+from ._scim import OperationOutcome, Scim, roles_operation
 
 AGENT, SUPERVISOR_ROLE, ADMINISTRATOR = "agent", "supervisor", "administrator"
 CONSOLE, SCIM = "console", "scim"

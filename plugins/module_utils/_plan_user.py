@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _model
-from ansible_collections.wxcc.onboarding.plugins.module_utils._engine import Context
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem, classify_taken
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Item, Person, Wanted
-from ansible_collections.wxcc.onboarding.plugins.module_utils._scim import (
+from . import _model
+from ._engine import Context
+from ._errors import Problem, classify_taken
+from ._model import Item, Person, Wanted
+from ._scim import (
     OPERATIONS_PER_REQUEST,
     Operation,
     OperationOutcome,

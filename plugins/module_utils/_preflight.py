@@ -9,21 +9,21 @@ import collections
 import dataclasses
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _organization, _roster
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center import ContactCenter
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError, Problem, WxccError
-from ansible_collections.wxcc.onboarding.plugins.module_utils._licenses import Seat, list_licenses, seats
-from ansible_collections.wxcc.onboarding.plugins.module_utils._organization import Operator, Organization
-from ansible_collections.wxcc.onboarding.plugins.module_utils._people import PeopleReader
-from ansible_collections.wxcc.onboarding.plugins.module_utils._roles import (
+from . import _organization, _roster
+from ._client import Client
+from ._contact_center import ContactCenter
+from ._errors import ApiError, Problem, WxccError
+from ._licenses import Seat, list_licenses, seats
+from ._organization import Operator, Organization
+from ._people import PeopleReader
+from ._roles import (
     FULL_ADMINISTRATOR,
     READ_ONLY_ADMINISTRATOR,
     SERVICE_ADMINISTRATOR,
     list_roles,
     name_of,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._settings import read_invite_emails
+from ._settings import read_invite_emails
 
 OK, INFO, WARNING, ERROR = "ok", "info", "warning", "error"
 #: Which scope a refused reading points at (vendor's documentation).

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _ids
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError
+from . import _ids
+from ._client import Client
+from ._errors import ApiError
 
 FULL_ADMINISTRATOR = "id_full_admin"
 READ_ONLY_ADMINISTRATOR = "id_readonly_admin"

@@ -14,9 +14,9 @@ import re
 import tempfile
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _agent_settings
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError, Problem
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Wanted, key_of
+from . import _agent_settings
+from ._errors import InputError, Problem
+from ._model import Wanted, key_of
 
 FORMAT = "wxcc.onboarding/roster/1"
 LICENSES = ("standard", "premium", "none")

@@ -9,8 +9,8 @@ import json
 import os
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _roster
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError, Problem
+from . import _roster
+from ._errors import InputError, Problem
 
 
 def write_roster(

@@ -13,16 +13,16 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _ids
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import (
+from . import _ids
+from ._client import Client
+from ._errors import (
     ApiError,
     Problem,
     UncertainError,
     code_for_status,
     describe_body,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._organization import Organization
+from ._organization import Organization
 
 OPERATIONS_PER_REQUEST = 100
 CORE_URN = "urn:ietf:params:scim:schemas:core:2.0:User"

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError
-from ansible_collections.wxcc.onboarding.plugins.module_utils._organization import Organization
+from ._client import Client
+from ._errors import ApiError
+from ._organization import Organization
 
 #: "Automatic Activation Emails" (vendor's documentation; on unless switched off).
 INVITE_EMAILS = "allow-admin-invite-emails"

@@ -14,9 +14,9 @@ import os
 import time
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Person
-from ansible_collections.wxcc.onboarding.plugins.module_utils._roster import write_json
+from ._errors import Problem
+from ._model import Person
+from ._roster import write_json
 
 FORMAT = "wxcc.onboarding/snapshot/1"
 

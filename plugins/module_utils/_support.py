@@ -12,9 +12,9 @@ import json
 import os
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Item
-from ansible_collections.wxcc.onboarding.plugins.module_utils._roster import write_json
-from ansible_collections.wxcc.onboarding.plugins.module_utils._version import VERSION
+from ._model import Item
+from ._roster import write_json
+from ._version import VERSION
 
 FORMAT = "wxcc.onboarding/support/1"
 #: The newest requests of the run; a case needs the last ones, not all of a thousand.

@@ -12,13 +12,13 @@ import dataclasses
 import time
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _model
-from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center import ContactCenter, Record
-from ansible_collections.wxcc.onboarding.plugins.module_utils._engine import Context, Run
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem, WxccError
-from ansible_collections.wxcc.onboarding.plugins.module_utils._licenses import contact_center_licenses, list_licenses
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import NO_LICENSE, Item, Person, Wanted
-from ansible_collections.wxcc.onboarding.plugins.module_utils._sync_state import (
+from . import _model
+from ._contact_center import ContactCenter, Record
+from ._engine import Context, Run
+from ._errors import Problem, WxccError
+from ._licenses import contact_center_licenses, list_licenses
+from ._model import NO_LICENSE, Item, Person, Wanted
+from ._sync_state import (
     NOT_EXPECTED,
     SETTLED,
     derive,

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center import Record
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import NO_LICENSE, PREMIUM, STANDARD, Person
-from ansible_collections.wxcc.onboarding.plugins.module_utils._roles import FULL_ADMINISTRATOR, SERVICE_ADMINISTRATOR
+from ._contact_center import Record
+from ._model import NO_LICENSE, PREMIUM, STANDARD, Person
+from ._roles import FULL_ADMINISTRATOR, SERVICE_ADMINISTRATOR
 
 MISSING, IDENTITY, INACTIVE, PROFILE, DIGITAL, IN_SYNC, NOT_EXPECTED = (
     "missing",

@@ -28,7 +28,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._desk_ready import lacking
+from ..module_utils._desk_ready import lacking
 
 FORMAT = "wxcc.onboarding/report/1"
 
@@ -726,7 +726,7 @@ def _write_csv(report: Mapping[str, t.Any], file: t.TextIO) -> None:
 
 def _write_html(report: Mapping[str, t.Any], file: t.TextIO) -> None:
     # Jinja comes with ansible-core; only this format needs it.
-    from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report_page import render
+    from ._report_page import render
 
     for part in render(report):
         file.write(part)

@@ -15,7 +15,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report import (
+from ._report import (
     WRITERS,
     build_report,
     lines,

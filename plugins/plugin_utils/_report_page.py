@@ -20,7 +20,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report import OUTCOMES, count, groups
+from ._report import OUTCOMES, count, groups
 
 #: More rows than this make browsers slow. Beyond it, the page leaves out people who are ready and unchanged.
 MAX_ROWS = 20_000
