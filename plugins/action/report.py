@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..plugin_utils._report_action import ReportAction
+from ..plugin_utils._report.action import ReportAction
 
 
 class ActionModule(ReportAction):

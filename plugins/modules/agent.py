@@ -255,14 +255,14 @@ findings:
   sample: []
 """
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._agent_settings import given
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module import (
+from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.settings import given
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
     batch_options,
     make_batch_module,
     run_resource,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._options import AGENT_SETTINGS
-from ansible_collections.wxcc.onboarding.plugins.module_utils._plan_agent import Agents
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import AGENT_SETTINGS
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.agent import Agents
 
 
 def main() -> None:

@@ -179,10 +179,14 @@ requests:
 
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center_view import KINDS, read_contact_center
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module import connection_options, make_module, run_reader
-from ansible_collections.wxcc.onboarding.plugins.module_utils._organization import Organization
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
+    connection_options,
+    make_module,
+    run_reader,
+)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._views.contact_center import KINDS, read_contact_center
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
 
 
 def main() -> None:

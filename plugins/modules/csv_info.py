@@ -171,15 +171,15 @@ requests:
 
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_import import Known, check_files, read_known
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module import (
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.results import Known, check_files, read_known
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
     connection_options,
     make_module,
     run_local,
     run_reader,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._organization import Organization
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
 
 
 def main() -> None:

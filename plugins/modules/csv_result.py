@@ -89,7 +89,7 @@ error:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_import import write_result_files
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.results import write_result_files
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError
 
 

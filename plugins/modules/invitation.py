@@ -126,10 +126,14 @@ requests:
 
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._invitations import Order, invite
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module import connection_options, make_module, run_reader
-from ansible_collections.wxcc.onboarding.plugins.module_utils._organization import Organization
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
+    connection_options,
+    make_module,
+    run_reader,
+)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.invitation import Order, invite
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
 
 
 def main() -> None:

@@ -187,12 +187,12 @@ findings:
   sample: []
 """
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module import (
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
     batch_options,
     make_batch_module,
     run_resource,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._plan_license import Licenses
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license import Licenses
 
 
 def main() -> None:

@@ -73,10 +73,14 @@ error:
 import dataclasses
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._licenses import list_licenses, seats
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module import connection_options, make_module, run_reader
-from ansible_collections.wxcc.onboarding.plugins.module_utils._organization import Organization
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
+    connection_options,
+    make_module,
+    run_reader,
+)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.licenses import list_licenses, seats
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
 
 
 async def read(client: Client, organization: Organization) -> dict[str, t.Any]:

@@ -58,9 +58,16 @@ error:
 
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module import connection_options, make_module, run_reader
-from ansible_collections.wxcc.onboarding.plugins.module_utils._organization import Organization, list_organizations
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
+    connection_options,
+    make_module,
+    run_reader,
+)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import (
+    Organization,
+    list_organizations,
+)
 
 
 async def read(client: Client, _organization: Organization) -> dict[str, t.Any]:

@@ -93,9 +93,13 @@ error:
 
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module import connection_options, make_module, run_checks
-from ansible_collections.wxcc.onboarding.plugins.module_utils._preflight import preflight
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
+    connection_options,
+    make_module,
+    run_checks,
+)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._views.preflight import preflight
 
 
 def main() -> None:

@@ -105,7 +105,7 @@ error:
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError
-from ansible_collections.wxcc.onboarding.plugins.module_utils._roster_file import write_roster
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.file import write_roster
 
 
 def main() -> None:

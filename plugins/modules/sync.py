@@ -207,12 +207,16 @@ findings:
 import time
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._engine import Context, Run
-from ansible_collections.wxcc.onboarding.plugins.module_utils._hook import Hook, call_hook
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.hook import Hook, call_hook
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.engine import Context, Run
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Wanted
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module import batch_options, make_batch_module, run_batch
-from ansible_collections.wxcc.onboarding.plugins.module_utils._support import bundle, json_lines, write_bundle
-from ansible_collections.wxcc.onboarding.plugins.module_utils._sync import Waiting, synchronize
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
+    batch_options,
+    make_batch_module,
+    run_batch,
+)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.support import bundle, json_lines, write_bundle
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.sync import Waiting, synchronize
 
 
 def main() -> None:

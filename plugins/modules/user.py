@@ -180,12 +180,12 @@ findings:
   sample: []
 """
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module import (
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
     batch_options,
     make_batch_module,
     run_resource,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._plan_user import Users
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user import Users
 
 
 def main() -> None:

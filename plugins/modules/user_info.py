@@ -132,10 +132,14 @@ error:
 
 import typing as t
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module import connection_options, make_module, run_reader
-from ansible_collections.wxcc.onboarding.plugins.module_utils._organization import Organization
-from ansible_collections.wxcc.onboarding.plugins.module_utils._people_view import Filters, read_view
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
+    connection_options,
+    make_module,
+    run_reader,
+)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._views.people import Filters, read_view
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
 
 
 def main() -> None:

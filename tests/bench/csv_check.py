@@ -26,7 +26,7 @@ LIMIT_MEGABYTES = 400.0
 CHILD = """
 import json, resource, sys
 sys.path.insert(0, sys.argv[1])
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_roster import read_files
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import read_files
 result = read_files([sys.argv[2]])
 file = result.files[0]
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

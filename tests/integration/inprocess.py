@@ -17,17 +17,18 @@ from typing import Any
 import httpx
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _organization, _roster
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client, Settings
-from ansible_collections.wxcc.onboarding.plugins.module_utils._engine import Context, Progress, Run, reconcile
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client, Settings
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.engine import Context, Progress, Run, reconcile
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.guard import Policy
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.snapshot import Snapshot
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem
-from ansible_collections.wxcc.onboarding.plugins.module_utils._guard import Policy
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Item
-from ansible_collections.wxcc.onboarding.plugins.module_utils._plan_license import Licenses
-from ansible_collections.wxcc.onboarding.plugins.module_utils._plan_role import Roles
-from ansible_collections.wxcc.onboarding.plugins.module_utils._plan_user import Users
-from ansible_collections.wxcc.onboarding.plugins.module_utils._snapshot import Snapshot
-from ansible_collections.wxcc.onboarding.plugins.module_utils._sync import Waiting, synchronize
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license import Licenses
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.role import Roles
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.sync import Waiting, synchronize
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user import Users
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster import rows as _roster
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex import organization as _organization
 from tests.simulator.app import create_app
 from tests.simulator.simulator import Simulator
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_roster import read_files
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import read_files
 from tests.integration.modules_in_process import run_module
 from tests.simulator.testing import RunningSimulator, running_simulator
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _names
+from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center import names as _names
 
 SOURCES = Path(__file__).resolve().parents[2] / "plugins" / "module_utils"
 #: Every route that the collection may use, from the vendor's published descriptions; {} stands for an id.
@@ -78,7 +78,7 @@ def template(node: ast.AST) -> str | None:
 
 def routes() -> Iterator[tuple[str, str]]:
     """(route, where) of every path in the sources."""
-    for file in sorted(SOURCES.glob("*.py")):
+    for file in sorted(SOURCES.rglob("*.py")):
         tree = ast.parse(file.read_text(encoding="utf-8"))
         inner = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
         for node in ast.walk(tree):

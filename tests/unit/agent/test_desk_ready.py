@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._desk_ready import LACKS, lacking
+from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.desk_ready import LACKS, lacking
 
 AGENT = {"contact_center_enabled": True, "site": "Lisboa", "teams": ["Service"], "desktop_profile": "Office"}
 READY = {

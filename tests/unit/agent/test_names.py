@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._names import Directory, Miss
+from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.names import Directory, Miss
 
 LISBOA, NAIROBI = "11111111-0000-4000-8000-000000000001", "11111111-0000-4000-8000-000000000002"
 

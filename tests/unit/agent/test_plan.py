@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._agent_settings import parse, problems, same
-from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center import Record, record_from
+from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.names import Directory
+from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.records import Record, record_from
+from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.settings import parse, problems, same
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem, WxccError
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Item, Person, Wanted, key_of
-from ansible_collections.wxcc.onboarding.plugins.module_utils._names import Directory
-from ansible_collections.wxcc.onboarding.plugins.module_utils._plan_agent import (
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.agent import (
     World,
     declared_settings,
     item_problems,

@@ -7,7 +7,7 @@ from typing import Any
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Item, Person
-from ansible_collections.wxcc.onboarding.plugins.module_utils._support import MAX_REQUESTS, bundle
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.support import MAX_REQUESTS, bundle
 
 
 def item(email: str, *, failed: bool) -> Item:

@@ -6,8 +6,8 @@ import uuid
 from typing import Any
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils import _ids
-from ansible_collections.wxcc.onboarding.plugins.module_utils._licenses import Seat
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Item, Person, Wanted, key_of
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.licenses import Seat
 
 ORGANIZATION = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"
 _SPACE = uuid.UUID(ORGANIZATION)

@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _scim
-from ansible_collections.wxcc.onboarding.plugins.module_utils._scim import Operation, OperationOutcome, read_outcomes
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex import scim as _scim
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.scim import (
+    Operation,
+    OperationOutcome,
+    read_outcomes,
+)
 
 ID = "11111111-2222-4333-8444-555555555555"
 LOCATION = f"https://webexapis.com/identity/scim/org/v2/Users/{ID}"

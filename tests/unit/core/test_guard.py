@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _guard
-from ansible_collections.wxcc.onboarding.plugins.module_utils._engine import loses_full_administrator
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine import guard as _guard
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.engine import loses_full_administrator
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError, WxccError
 from tests.unit.core.build import item, person
 

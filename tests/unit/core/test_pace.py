@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._pace import Pace
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.pace import Pace
 
 
 class World:

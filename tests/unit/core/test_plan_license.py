@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem
-from ansible_collections.wxcc.onboarding.plugins.module_utils._licenses import Seat
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Person
-from ansible_collections.wxcc.onboarding.plugins.module_utils._plan_license import (
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license import (
     LicensePlan,
     plan_licenses,
     take_seats,
 )
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.licenses import Seat
 from tests.unit.core.build import (
     MESSAGING,
     PREMIUM_1,

@@ -8,13 +8,13 @@ import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError, Problem
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Item, Person
-from ansible_collections.wxcc.onboarding.plugins.module_utils._plan_role import (
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.role import (
     RoleChange,
     RoleFacts,
     _parts,
     plan_roles,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._roles import is_administrator_role, resolve_role
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.roles import is_administrator_role, resolve_role
 from tests.unit.core.build import PREMIUM_1, STANDARD_1, people, person, wanted
 
 ADA = "ada@example.com"

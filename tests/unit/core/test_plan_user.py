@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._plan_user import plan_users
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user import plan_users
 from tests.unit.core.build import people, person, wanted
 
 ADA = "ada@example.com"

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _people
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import normalise_base, retry_after_seconds
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import normalise_base, retry_after_seconds
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError
-from ansible_collections.wxcc.onboarding.plugins.module_utils._people import filter_chunks, license_pages
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex import people as _people
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.people import filter_chunks, license_pages
 from tests.unit.core.build import person_id
 
 _TERM = re.compile(r'userName eq "((?:[^"\\]|\\.)*)"')

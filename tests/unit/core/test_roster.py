@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _roster
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError
-from ansible_collections.wxcc.onboarding.plugins.module_utils._roster_file import write_roster
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster import rows as _roster
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.file import write_roster
 
 ADA, BRUNO = "ada@example.com", "bruno@example.com"
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _sync_state
-from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center import Record
+from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center import sync_state as _sync_state
+from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.records import Record
 from tests.unit.core.build import person, person_id
 
 ADA = "ada@example.com"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import Finding
-    from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_roster import CsvResult
+    from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import CsvResult
+    from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import Finding
 
 FILES = Path(__file__).parent / "files"
 HEADER = [
@@ -34,8 +34,8 @@ def files() -> Path:
 def read() -> Check:
     """read(b"...") or read("...", name=..., **options): the result of one file of that content."""
     # Not at the top: a plugin of pytest may replace the way in which collections are imported after this file was loaded.
-    from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import Source
-    from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_roster import read_files
+    from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import read_files
+    from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import Source
 
     def run(content: bytes | str, name: str = "x.csv", **options: Any) -> CsvResult:
         data = content.encode("utf-8") if isinstance(content, str) else content
@@ -47,7 +47,7 @@ def read() -> Check:
 @pytest.fixture
 def rows(read: Check) -> Check:
     """rows([...], [...], header=[...]): the result of a file with these rows under that header."""
-    from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_write import encode_rows
+    from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.write import encode_rows
 
     def run(*lines: list[str], header: list[str] | None = None, **options: Any) -> CsvResult:
         return read(encode_rows([header or HEADER, *lines]), **options)

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import Finding
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_roster import CsvResult
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_values import (
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.cells import (
     check_address,
     check_number,
     looks_like_formula,
     read_truth,
 )
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import CsvResult
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import Finding
 
 Only = Callable[[CsvResult, str], Finding]
 Read = Callable[..., CsvResult]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_headers import (
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.headers import (
     BULK_OPERATIONS,
     CONTROL_HUB,
     OTHER,
@@ -16,8 +16,8 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_headers impor
     identify,
     parse_header,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import Finding
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_roster import CsvResult
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import CsvResult
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import Finding
 
 Only = Callable[[CsvResult, str], Finding]
 Read = Callable[..., CsvResult]

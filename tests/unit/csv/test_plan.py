@@ -12,30 +12,33 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _roster
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_export import (
-    export_row,
-    other_headers,
-    subscriptions_of,
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.headers import (
+    LICENSE_HEADERS,
+    canonical_header,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_headers import LICENSE_HEADERS, canonical_header
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_import import summary_lines
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import Finding, Source
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_roster import (
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import (
     ADD_AND_REMOVE,
     ADD_ONLY,
     join_rosters,
     read_files,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_write import (
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.results import summary_lines
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import Finding, Source
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.write import (
     encode_rows,
     several_subscriptions,
     user_files,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._licenses import Seat, seats
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Item, Person, Wanted, key_of
-from ansible_collections.wxcc.onboarding.plugins.module_utils._plan_license import plan_licenses, stale_cells
-from ansible_collections.wxcc.onboarding.plugins.module_utils._plan_user import plan_users
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license import plan_licenses, stale_cells
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user import plan_users
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster import rows as _roster
+from ansible_collections.wxcc.onboarding.plugins.module_utils._views.csv_export import (
+    export_row,
+    other_headers,
+    subscriptions_of,
+)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.licenses import Seat, seats
 
 quick = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ORGANIZATION = uuid.UUID(int=7)

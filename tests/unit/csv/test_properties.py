@@ -10,10 +10,14 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_headers import identify, parse_header
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import Source, open_table
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_roster import CsvResult, join_rosters, read_files
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_write import encode_rows, user_files
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.headers import identify, parse_header
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import (
+    CsvResult,
+    join_rosters,
+    read_files,
+)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import Source, open_table
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.write import encode_rows, user_files
 
 quick = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 HEADER = b"First Name,Last Name,User ID/Email (Required),Webex Contact Center Premium\r\n"

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _csv_read
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_headers import known_score
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import (
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files import table as _csv_read
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.headers import known_score
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import CsvResult, read_files
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import (
     CsvProblem,
     Finding,
     Source,
@@ -20,7 +21,6 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import (
     open_table,
     show,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_roster import CsvResult, read_files
 
 HEADER = "First Name,Last Name,User ID/Email (Required),Webex Contact Center Premium"
 TEXT = f"{HEADER}\r\nInés,Robles,ines@example.com,TRUE\r\n"

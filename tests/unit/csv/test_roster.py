@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import Finding, Source
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_roster import (
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import (
     ROLE_NOTE,
     CsvResult,
     cell_action,
@@ -21,6 +20,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_roster import
     normal_mode,
     read_files,
 )
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import Finding, Source
 
 Only = Callable[[CsvResult, str], Finding]
 Rows = Callable[..., CsvResult]

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_headers import SAMPLE_COLUMNS
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_import import (
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.headers import SAMPLE_COLUMNS
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import read_files
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.results import (
     Known,
     check_files,
     write_result_files,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_read import CsvProblem, Source, open_table
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_roster import read_files
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_write import (
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import CsvProblem, Source, open_table
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.write import (
     part_names,
     result_names,
     user_files,

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.plugin_utils import _report
-from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report import Run
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report import report as _report
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.report import Run
 
 ORGANIZATION = {"host": "alpha", "id": "0f0e", "name": "Alpha", "check_mode": False, "options": {"synchronize": True}}
 PRESENT = {"state": "present"}
@@ -303,7 +303,7 @@ class TestWriting:
         assert reader.policy.count("sha256-") == 2
 
     def test_big_organisations_leave_out_the_unchanged(self) -> None:
-        from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report_page import render
+        from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.page import render
 
         page = "".join(render(crowd(), max_rows=8))
         assert "people who are ready and unchanged are left out" in page

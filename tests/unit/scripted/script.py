@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client, Settings
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client, Settings
 
 ADMIN, CENTER = "https://webexapis.com", "https://api.wxcc-us1.cisco.com"
 ANY = object()

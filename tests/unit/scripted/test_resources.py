@@ -9,16 +9,23 @@ from typing import Any
 import httpx
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils import _ids, _roster
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import Client, Settings
-from ansible_collections.wxcc.onboarding.plugins.module_utils._engine import Context, Progress, Resource, Run, reconcile
-from ansible_collections.wxcc.onboarding.plugins.module_utils._guard import Policy
-from ansible_collections.wxcc.onboarding.plugins.module_utils._organization import Organization
-from ansible_collections.wxcc.onboarding.plugins.module_utils._plan_license import Licenses
-from ansible_collections.wxcc.onboarding.plugins.module_utils._plan_role import Roles
-from ansible_collections.wxcc.onboarding.plugins.module_utils._plan_user import Users
-from ansible_collections.wxcc.onboarding.plugins.module_utils._snapshot import Snapshot
-from ansible_collections.wxcc.onboarding.plugins.module_utils._sync import Waiting, synchronize
+from ansible_collections.wxcc.onboarding.plugins.module_utils import _ids
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client, Settings
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.engine import (
+    Context,
+    Progress,
+    Resource,
+    Run,
+    reconcile,
+)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.guard import Policy
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.snapshot import Snapshot
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license import Licenses
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.role import Roles
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.sync import Waiting, synchronize
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user import Users
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster import rows as _roster
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
 from tests.unit.core.build import ORGANIZATION, PREMIUM_1, STANDARD_1, person_id
 from tests.unit.scripted.script import Script, Step, expect, get
 

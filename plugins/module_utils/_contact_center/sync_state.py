@@ -1,0 +1,99 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sync state of a person: what a client can observe of "Synchronize Users". Pure. Private to this collection.
+
+No public API shows a sync status, so the state is derived: missing, identity_mismatch, inactive, profile_mismatch, digital_pending,
+in_sync. ``not_expected`` is ours: the person has no license that would bring a record.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._model import NO_LICENSE, PREMIUM, STANDARD, Person
+from .._webex.roles import FULL_ADMINISTRATOR, SERVICE_ADMINISTRATOR
+from .records import Record
+
+MISSING, IDENTITY, INACTIVE, PROFILE, DIGITAL, IN_SYNC, NOT_EXPECTED = (
+    "missing",
+    "identity_mismatch",
+    "inactive",
+    "profile_mismatch",
+    "digital_pending",
+    "in_sync",
+    "not_expected",
+)
+#: States that need no further waiting; digital_pending is information.
+SETTLED = (IN_SYNC, DIGITAL, NOT_EXPECTED)
+
+
+def expected_profiles(license_name: str, role: str | None, roles: t.Container[str] | None) -> tuple[str, ...]:
+    """Return the user profile types that fit license and role (vendor's table of default profiles).
+
+    :param role: the declared word, or None where the roster does not say; then every type that the license allows fits.
+    :param roles: identity roles held, or None if unknown.
+    """
+    service = roles is not None and (FULL_ADMINISTRATOR in roles or SERVICE_ADMINISTRATOR in roles)
+    if license_name == STANDARD:
+        return ("STANDARD_AGENT",)
+    if license_name == PREMIUM:
+        if role == "supervisor":
+            return ("SUPERVISOR",)
+        if service:
+            return ("ADMINISTRATOR",)
+        if role is None or roles is None:
+            return ("PREMIUM_AGENT", "SUPERVISOR", "ADMINISTRATOR")
+        return ("PREMIUM_AGENT",)
+    return ("ADMINISTRATOR_ONLY",) if service else ()
+
+
+def derive(
+    person: Person, license_name: str, role: str | None, record: Record | None, profile_type: str | None
+) -> tuple[str, str]:
+    """Return (sync state, one sentence)."""
+    if license_name == NO_LICENSE:
+        return NOT_EXPECTED, "Without a license no record is expected."
+    if person.active is False:
+        return NOT_EXPECTED, "The person is disabled, so that no active record is expected."
+    if record is None:
+        return MISSING, "The contact center has no record of this person yet."
+    if record.ci_user_id is not None and record.ci_user_id != person.id:
+        return IDENTITY, f"The record with this address belongs to another identity ({record.ci_user_id})."
+    differing = _differing(person, record)
+    if differing:
+        return IDENTITY, f"The record differs in {', '.join(differing)}."
+    if record.active is False:
+        return INACTIVE, "The record is inactive."
+    expected = expected_profiles(license_name, role, person.roles)
+    if profile_type and expected and profile_type not in expected:
+        return PROFILE, f"The user profile is of type {profile_type}; {' or '.join(expected)} fits license and role."
+    if license_name == PREMIUM and record.digital is False:
+        return DIGITAL, "In sync; the digital channels' own list does not have the person yet."
+    return IN_SYNC, "In sync."
+
+
+def _differing(person: Person, record: Record) -> list[str]:
+    pairs = (
+        ("address", person.email.casefold(), record.email.casefold()),
+        ("first name", person.first_name, record.first_name),
+        ("last name", person.last_name, record.last_name),
+    )
+    # A field that one side leaves out says nothing.
+    return [name for name, ours, theirs in pairs if ours and theirs and ours != theirs]
+
+
+def what_to_press(state: str) -> str:
+    """Return the way out of a state that does not settle by itself."""
+    synchronize = (
+        "Press Synchronize Users in Control Hub: Services > Contact Center > Tenant settings > General "
+        "(older: Contact Center > Settings)."
+    )
+    if state == PROFILE:
+        return (
+            "In Control Hub open Management > Users, the person, Edit licenses, and choose the variant that fits the role; give the user "
+            "profile of that type in Contact Center > Users; then press Synchronize Users."
+        )
+    if state == INACTIVE:
+        return "In Control Hub check that the person is active and licensed (Management > Users); then press Synchronize Users."
+    return synchronize

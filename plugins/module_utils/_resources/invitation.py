@@ -1,0 +1,215 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Activation mails: the organization's setting, and the job that sends them again. Private to this collection.
+
+The job (vendor's documentation) is for everybody of the organization who holds a license and never signed in; there is none for one person.
+Whoever got a mail within 24 hours is skipped. One job at a time: there is no list of jobs, so a refused start is how a running one shows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import time
+import typing as t
+import urllib.parse
+
+from .._client.client import Client
+from .._errors import ApiError, Problem, WxccError, describe_body
+from .._webex.mails import read_invite_emails, write_invite_emails
+from .._webex.organization import Organization
+
+#: States that are the end (vendor's documentation: COMPLETED, STARTING, STARTED, STOPPING, FAILED, ABANDONED, UNKNOWN).
+_ENDED = ("COMPLETED", "FAILED", "ABANDONED", "STOPPED")
+#: The error item's key of somebody who got a mail within 24 hours (vendor's example).
+_RECENT_KEY, _RECENT_CODE = "304", "ATLAS-600199"
+_RUNNING_WORDS = ("already", "running", "in progress", "one job", "another job")
+_COUNTS = {
+    "sent": "userResendInviteSent",
+    "failed": "userResendInviteFailed",
+    "skipped": "userResendInviteSkipped",
+    "total": "totalUsers",
+}
+
+
+@dataclasses.dataclass(slots=True)
+class Order:
+    """What is wanted: the setting (None: as it is), a job to start or one to follow, and how long to follow (seconds)."""
+
+    automatic_mails: bool | None = None
+    resend: bool = False
+    job_id: str | None = None
+    wait: bool = True
+    wait_timeout: float = 600.0
+    interval: float = 10.0
+
+
+async def invite(
+    client: Client,
+    organization: Organization,
+    order: Order,
+    *,
+    check_mode: bool,
+    sleep: t.Callable[[float], t.Awaitable[None]] = asyncio.sleep,
+    clock: t.Callable[[], float] = time.monotonic,
+) -> dict[str, t.Any]:
+    """Carry out ``order`` and return the module's result.
+
+    :raises WxccError: refused; the setting did not change; the job failed, or has not ended in time.
+    """
+    before = await read_invite_emails(client, organization)
+    result: dict[str, t.Any] = {"changed": False, "automatic_mails": before, "job": None, "errors": [], "remarks": []}
+    if order.automatic_mails is not None and order.automatic_mails != before:
+        if not check_mode:
+            await write_invite_emails(client, organization, order.automatic_mails)
+            if await read_invite_emails(client, organization) != order.automatic_mails:
+                raise WxccError(
+                    Problem("not_verified", "The mail setting was sent, but reading it again shows no change.")
+                )
+        result.update(changed=True, automatic_mails=order.automatic_mails)
+    result["diff"] = {"before": {"automatic_mails": before}, "after": {"automatic_mails": result["automatic_mails"]}}
+    job: dict[str, t.Any] | None = None
+    if order.job_id:
+        job = await _status(client, organization, order.job_id)
+    elif order.resend and check_mode:
+        result["changed"] = True
+    elif order.resend:
+        job = await _start(client, organization)
+        if job is None:
+            result["job"] = {"id": None, "state": "RUNNING", "running": True, "started": False}
+            text = "Another job is sending activation mails for this organization; none was started beside it."
+            result["remarks"].append(text)
+            return result
+        result["changed"] = True
+    if job is None:
+        return result
+    if order.wait and not check_mode:
+        job = await _follow(client, organization, job, order, sleep, clock)
+    result["job"] = {**summarize(job), "started": order.job_id is None}
+    if result["job"]["running"]:
+        return result
+    result["errors"] = await _errors(client, organization, str(job["id"]))
+    result["remarks"] += remarks(result["job"], result["errors"])
+    if result["job"]["state"] in ("FAILED", "ABANDONED", "STOPPED") or result["job"]["exit_code"] in (
+        "FAILED",
+        "STOPPED",
+    ):
+        text = f"The job that sends activation mails ended as {result['job']['state']} ({result['job']['exit_code']})."
+        raise JobFailed(Problem("job_failed", text, tracking_id=result["job"]["tracking_id"]), result)
+    return result
+
+
+class JobFailed(WxccError):
+    """The job ended badly; ``result`` is what is known."""
+
+    def __init__(self, problem: Problem, result: dict[str, t.Any]) -> None:
+        super().__init__(problem)
+        self.result = result
+
+
+def _path(organization: Organization, *more: str) -> str:
+    quoted = "".join(f"/{urllib.parse.quote(part, safe='')}" for part in more)
+    return f"/v1/identity/organizations/{organization.uuid}/jobs/sendActivationEmails{quoted}"
+
+
+async def _start(client: Client, organization: Organization) -> dict[str, t.Any] | None:
+    """Start a job; None if one is running already. Which status says so is unknown, so words decide where 409 and 423 do not."""
+    try:
+        answer = await client.admin("POST", _path(organization), doing="starting the job that sends activation mails")
+    except ApiError as error:
+        text = error.problem.message.lower()
+        if error.status in (409, 423) or (error.status in (400, 403, 422) and any(w in text for w in _RUNNING_WORDS)):
+            return None
+        raise
+    return _job(answer.body, answer.tracking_id)
+
+
+async def _status(client: Client, organization: Organization, job_id: str) -> dict[str, t.Any]:
+    answer = await client.admin("GET", _path(organization, job_id, "status"), doing="following the job")
+    return _job(answer.body, answer.tracking_id)
+
+
+def _job(body: t.Any, tracking_id: str | None) -> dict[str, t.Any]:
+    if not isinstance(body, dict) or not body.get("id"):
+        raise ApiError.of("invalid_response", "The answer is no job.", tracking_id=tracking_id)
+    return body
+
+
+async def _follow(
+    client: Client,
+    organization: Organization,
+    job: dict[str, t.Any],
+    order: Order,
+    sleep: t.Callable[[float], t.Awaitable[None]],
+    clock: t.Callable[[], float],
+) -> dict[str, t.Any]:
+    deadline = clock() + order.wait_timeout
+    while summarize(job)["running"]:
+        if clock() + order.interval > deadline:
+            seen = {**summarize(job), "started": order.job_id is None}
+            text = f"The job {seen['id']} has not ended after {order.wait_timeout:g} s ({seen['state']})."
+            raise JobFailed(
+                Problem("job_running", text),
+                {"changed": order.job_id is None, "job": seen, "errors": [], "remarks": []},
+            )
+        await sleep(order.interval)
+        job = await _status(client, organization, str(job["id"]))
+    return job
+
+
+async def _errors(client: Client, organization: Organization, job_id: str) -> list[dict[str, t.Any]]:
+    found: list[dict[str, t.Any]] = []
+    pages = client.link_pages(_path(organization, job_id, "errors"), {"max": "100"}, doing="reading the job's errors")
+    async for page in pages:
+        found += [error_line(entry) for entry in page if isinstance(entry, dict)]
+    return found
+
+
+def summarize(job: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the job as the module shows it. Pure."""
+    state = str(job.get("latestExecutionStatus") or "UNKNOWN")
+    exit_code = str(job.get("latestExecutionExitCode") or "UNKNOWN")
+    runs = job.get("jobExecutionStatus")
+    last = runs[-1] if isinstance(runs, list) and runs and isinstance(runs[-1], dict) else {}
+    counts = job.get("counts") or {}
+    return {
+        "id": str(job["id"]),
+        "state": state,
+        "exit_code": exit_code,
+        "running": state not in _ENDED and exit_code == "UNKNOWN",
+        "counts": {ours: int(counts.get(theirs) or 0) for ours, theirs in _COUNTS.items()},
+        "begun": last.get("startTime"),
+        "ended": last.get("endTime"),
+        "tracking_id": job.get("trackingId"),
+    }
+
+
+def error_line(entry: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return one error of a job as the module shows it. Pure."""
+    message, key, tracking_id = describe_body(entry)
+    error = entry.get("error")
+    texts = error.get("message") if isinstance(error, dict) else None
+    first = texts[0] if isinstance(texts, list) and texts and isinstance(texts[0], dict) else {}
+    code = first.get("code")
+    return {
+        "item": entry.get("itemNumber"),
+        "message": message,
+        "code": code or key,
+        "mailed_recently": key == _RECENT_KEY or code == _RECENT_CODE,
+        "tracking_id": tracking_id,
+    }
+
+
+def remarks(job: t.Mapping[str, t.Any], errors: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
+    """Return what a reader must not overlook. Pure."""
+    found = []
+    recent = sum(bool(e["mailed_recently"]) for e in errors)
+    if recent:
+        found.append(
+            f"{recent} people got a mail within the last 24 hours and were skipped; run again when that has passed."
+        )
+    others = max(len(errors) - recent, job["counts"]["failed"])
+    if others:
+        found.append(f"{others} people got no mail; see the errors.")
+    return found

@@ -1,0 +1,148 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The organization's people as Control Hub user files. Private to this collection."""
+
+from __future__ import annotations
+
+import collections
+import typing as t
+
+from .. import _ids, _model
+from .._client.client import Client
+from .._csv_files.headers import canonical_header
+from .._csv_files.write import (
+    part_names,
+    several_subscriptions,
+    user_files,
+    write_parts,
+)
+from .._model import Person, key_of
+from .._resources.user import state_of
+from .._roster import rows as _roster
+from .._webex.licenses import (
+    Seat,
+    contact_center_licenses,
+    list_licenses,
+    seats,
+)
+from .._webex.organization import Organization
+from .._webex.people import PAGE_SIZE, PeopleReader, person_from_rest
+from .people import Filters
+
+_MEETINGS_TYPE = "EE"
+
+
+async def export(
+    client: Client,
+    organization: Organization,
+    *,
+    addresses: t.Sequence[str] | None,
+    filters: Filters,
+    full: bool,
+    row_limit: int,
+    dest: str,
+    check_mode: bool,
+) -> dict[str, t.Any]:
+    """Read everybody once, write the files, and return the module's result. The same people give the same bytes."""
+    listed = await list_licenses(client, organization)
+    ours = contact_center_licenses(listed)
+    found = seats(listed)
+    pairs: list[tuple[Person, dict[str, t.Any]]] = []
+    params = {"max": str(PAGE_SIZE), "excludeStatus": "true", **organization.rest_params}
+    async for page in client.link_pages("/v1/people", params, doing="reading the people"):
+        pairs += [(person_from_rest(entry), entry) for entry in page if entry.get("type", "person") == "person"]
+    await PeopleReader(client, organization).fill_licenses([p for p, _entry in pairs], ours)
+    wanted = None if addresses is None else {key_of(a) for a in _roster.split_addresses(addresses)}
+    kinds = subscriptions_of(found)
+    headers = other_headers(listed, several_subscriptions(kinds))
+    rows = []
+    for person, entry in pairs:
+        if wanted is not None and key_of(person.email) not in wanted:
+            continue
+        row = export_row(person, entry, found, headers)
+        if filters.passes({"license": row["license"], "state": state_of(person)}):
+            rows.append(row)
+    rows.sort(key=lambda r: key_of(str(r["email"])))
+    data = user_files(
+        rows, full=full, subscriptions=kinds, other_licenses=sorted(set(headers.values())), row_limit=row_limit
+    )
+    paths = part_names(dest, len(data))
+    changed = any(_read(path) != part for path, part in zip(paths, data, strict=True))
+    if not check_mode:
+        paths = write_parts(dest, data)
+    return {
+        "changed": changed,
+        "files": paths,
+        "count": len(rows),
+        "missing": sorted(wanted - {key_of(str(r["email"])) for r in rows}) if wanted is not None else [],
+    }
+
+
+def export_row(
+    person: Person, entry: t.Mapping[str, t.Any], found: t.Sequence[Seat], headers: t.Mapping[str, str]
+) -> dict[str, t.Any]:
+    """Return one person as the writer of user files takes it; ``headers`` as `other_headers` gives them. Pure."""
+    held = set(person.license_ids or ())
+    every = set(entry.get("licenses") or ()) | held
+    work = [
+        n
+        for n in entry.get("phoneNumbers") or ()
+        if isinstance(n, dict) and n.get("type") in ("work", "work_extension")
+    ]
+    status = "Inactive" if state_of(person) == "disabled" else "Not Verified" if person.pending else "Active"
+    return {
+        "email": person.email,
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "display_name": person.display_name,
+        "title": person.title,
+        "department": person.department,
+        "license": person.license() or _model.NO_LICENSE,
+        "subscriptions": [s.subscription for s in found if s.id in held and s.subscription],
+        "columns": {
+            "User Status": status,
+            "Last Service Accessed Time": person.last_activity,
+            "Manager": entry.get("manager"),
+            "Extension": entry.get("extension"),
+            "Phone Number": next((n.get("value") for n in work if n.get("type") == "work"), None),
+            **dict.fromkeys(headers.values(), False),
+            **{header: True for license_id, header in headers.items() if license_id in every},
+        },
+    }
+
+
+def subscriptions_of(found: t.Iterable[Seat]) -> dict[str, list[str]]:
+    """Return the subscriptions that offer each contact center license, in the listing's order."""
+    kinds: dict[str, list[str]] = {}
+    for seat in found:
+        if seat.subscription:
+            kinds.setdefault(seat.license, []).append(seat.subscription)
+    return kinds
+
+
+def other_headers(listed: t.Sequence[t.Mapping[str, t.Any]], several: bool) -> dict[str, str]:
+    """Return license id -> column of the licenses that are not the contact center's; those without subscription have none. Pure.
+
+    A column carries its subscription where the contact center's columns do (``several``), or where its name alone is not its own.
+    """
+    names: dict[str, str] = {}
+    for entry in listed:
+        license_id = str(entry.get("id", ""))
+        if _ids.license_type(license_id) in _model.LICENSE_OF_TYPE or not entry.get("subscriptionId"):
+            continue
+        name = str(entry.get("name", ""))
+        if entry.get("siteUrl") and _ids.license_type(license_id) == _MEETINGS_TYPE:
+            name = f"{entry['siteUrl']} - WebEx Enterprise Edition"
+        names[license_id] = name
+    many = {name for name, count in collections.Counter(names.values()).items() if several or count > 1}
+    subscriptions = {str(entry.get("id", "")): str(entry.get("subscriptionId")) for entry in listed}
+    return {i: canonical_header(name, subscriptions[i]) if name in many else name for i, name in names.items()}
+
+
+def _read(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return None

@@ -1,0 +1,88 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The contact center licenses of an organization: which there are, how many seats are free, and giving them. Private to this collection.
+
+Licenses are told apart by the type inside their id, never by name. One request changes one person's licenses
+(``PATCH /licenses/users``); repeating it does no harm.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .. import _ids
+from .._client.client import Answer, Client
+from .._errors import ApiError
+from .._model import LICENSE_OF_TYPE
+from .organization import Organization
+
+
+@dataclasses.dataclass(slots=True)
+class Seat:
+    """One contact center license in one subscription."""
+
+    id: str
+    name: str
+    license: str
+    subscription: str | None
+    total: int
+    consumed: int
+
+    @property
+    def free(self) -> int:
+        return max(self.total - self.consumed, 0)
+
+    def label(self) -> str:
+        return f"{self.name} [{self.subscription}]" if self.subscription else self.name
+
+
+async def list_licenses(client: Client, organization: Organization) -> list[dict[str, t.Any]]:
+    """Return the organization's licenses as the API gives them (one request, no pages)."""
+    answer = await client.admin("GET", "/v1/licenses", params=organization.rest_params, doing="reading the licenses")
+    items = answer.body.get("items") if isinstance(answer.body, dict) else None
+    if not isinstance(items, list):
+        raise ApiError.of("invalid_response", "The list of licenses has no items.", tracking_id=answer.tracking_id)
+    return items
+
+
+def contact_center_licenses(items: t.Iterable[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+    return [i for i in items if _ids.license_type(str(i.get("id", ""))) in LICENSE_OF_TYPE]
+
+
+def seats(items: t.Iterable[dict[str, t.Any]]) -> list[Seat]:
+    """Return the contact center's seats. Counters may be null."""
+    return [
+        Seat(
+            id=str(i["id"]),
+            name=str(i.get("name", "")),
+            license=LICENSE_OF_TYPE[str(_ids.license_type(str(i["id"])))],
+            subscription=i.get("subscriptionId"),
+            total=int(i.get("totalUnits") or 0),
+            consumed=int(i.get("consumedUnits") or 0),
+        )
+        for i in contact_center_licenses(items)
+    ]
+
+
+async def change_licenses(
+    client: Client,
+    organization: Organization,
+    *,
+    email: str,
+    person_id: str | None,
+    add: t.Sequence[str],
+    remove: t.Sequence[str],
+) -> Answer:
+    """Give and take licenses of one existing person in one request; 200 or 206, and neither proves anything."""
+    body: dict[str, t.Any] = {"email": email}
+    if person_id:
+        body["personId"] = person_id
+    if organization.named:
+        body["orgId"] = organization.rest_id
+    operations = [{"id": i, "operation": "remove"} for i in remove] + [{"id": i, "operation": "add"} for i in add]
+    body["licenses"] = operations
+    return await client.admin(
+        "PATCH", "/v1/licenses/users", body=body, repeatable=True, doing=f"changing the licenses of {email}"
+    )

@@ -1,0 +1,339 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading people in few requests: whole lists, searches in chunks, by ids; whichever costs least. Private to this collection.
+
+The ways (vendor's documentation and observation):
+
+* ``GET /people?max=1000``: everybody, with licenses and roles (observed; if a list comes without them, they are read elsewhere);
+* SCIM search ``userName eq "a" or userName eq "b"``: many addresses a request, with the true ``active`` flag and roles;
+* ``GET /licenses/{id}?includeAssignedTo=user``: 300 holders a page;
+* ``GET /people?id=``: up to 85 ids a request; finds somebody just created, whom a search may miss for seconds;
+* ``GET /people/{id}``: everything about one.
+"""
+
+from __future__ import annotations
+
+import math
+import typing as t
+import urllib.parse
+
+from .. import _ids
+from .._client.client import Client
+from .._errors import ApiError
+from .._model import Person, key_of
+from .organization import Organization
+
+PAGE_SIZE = 1000
+IDS_PER_REQUEST = 85
+LICENSE_PAGE = 300
+#: A search is cheaper than the first page of everybody only for a few people.
+FEW = 20
+_FILTER_CHARACTERS = 6000
+_FILTER_TERMS = 100
+
+
+def person_from_rest(data: t.Mapping[str, t.Any]) -> Person:
+    """Return a Person from an entry of the People API. ``loginEnabled`` says nothing about somebody who never signed in."""
+    emails = data.get("emails") or []
+    pending = _flag(data.get("invitePending"))
+    login = _flag(data.get("loginEnabled"))
+    licenses, roles = data.get("licenses"), data.get("roles")
+    return Person(
+        id=_ids.to_uuid(str(data["id"])) or str(data["id"]),
+        rest_id=str(data["id"]),
+        email=str(emails[0]) if emails else str(data.get("userName", "")),
+        first_name=data.get("firstName"),
+        last_name=data.get("lastName"),
+        display_name=data.get("displayName"),
+        title=data.get("title"),
+        department=data.get("department"),
+        active=None if pending and not login else login,
+        pending=pending,
+        license_ids=tuple(licenses) if isinstance(licenses, list) else None,
+        roles=tuple(_ids.role_value(r) for r in roles) if isinstance(roles, list) else None,
+        last_modified=data.get("lastModified"),
+        last_activity=data.get("lastActivity"),
+    )
+
+
+def person_from_scim(data: t.Mapping[str, t.Any]) -> Person:
+    """Return a Person from a SCIM user. Licenses are not to be seen there."""
+    name = data.get("name") or {}
+    enterprise = data.get("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User") or {}
+    roles = data.get("roles")
+    status = (data.get("urn:scim:schemas:extension:cisco:webexidentity:2.0:User") or {}).get("accountStatus")
+    statuses = [status] if isinstance(status, str) else status or []
+    return Person(
+        id=str(data["id"]).lower(),
+        email=str(data.get("userName", "")),
+        first_name=name.get("givenName"),
+        last_name=name.get("familyName"),
+        display_name=data.get("displayName"),
+        title=data.get("title"),
+        department=enterprise.get("department"),
+        active=_flag(data.get("active")),
+        pending=("pending" in statuses) if statuses else None,
+        roles=tuple(str(r.get("value")) for r in roles if isinstance(r, dict)) if isinstance(roles, list) else (),
+        last_modified=(data.get("meta") or {}).get("lastModified"),
+    )
+
+
+def _flag(value: t.Any) -> bool | None:
+    """Return a boolean that the wire shows as such and the description as text."""
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.lower())
+    return value if isinstance(value, bool) else None
+
+
+def filter_chunks(
+    field: str, values: t.Iterable[str], *, terms: int = _FILTER_TERMS
+) -> t.Iterator[tuple[list[str], str]]:
+    """Yield (values, SCIM filter) so that no filter grows too long for a request line."""
+    chunk: list[str] = []
+    size = 0
+    for value in values:
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        length = len(urllib.parse.quote(f'{field} eq "{escaped}" or '))
+        if chunk and (len(chunk) >= terms or size + length > _FILTER_CHARACTERS):
+            yield chunk, _filter(field, chunk)
+            chunk, size = [], 0
+        chunk.append(value)
+        size += length
+    if chunk:
+        yield chunk, _filter(field, chunk)
+
+
+def _filter(field: str, values: t.Sequence[str]) -> str:
+    quoted = (v.replace("\\", "\\\\").replace('"', '\\"') for v in values)
+    return " or ".join(f'{field} eq "{v}"' for v in quoted)
+
+
+class PeopleReader:
+    """Reads people of one organization."""
+
+    def __init__(self, client: Client, organization: Organization) -> None:
+        self._client = client
+        self._organization = organization
+        self._terms = _FILTER_TERMS
+        #: How many people the organization has, once that is known.
+        self.total: int | None = None
+
+    async def read(
+        self,
+        emails: t.Sequence[str],
+        *,
+        licenses: t.Sequence[t.Mapping[str, t.Any]] | None = None,
+        roles: bool = False,
+        exact_active: t.Container[str] = (),
+    ) -> dict[str, Person | None]:
+        """Return each address's person, or None where the organization has none.
+
+        :param licenses: the contact center licenses as listed; given, everybody's ``license_ids`` are filled.
+        :param roles: fill ``roles``.
+        :param exact_active: keys whose true ``active`` flag matters although they never signed in.
+        """
+        keys = {key_of(e): e for e in emails}
+        found: dict[str, Person] = {}
+        if len(keys) <= FEW:
+            await self._search(list(keys.values()), found)
+        else:
+            await self._list_or_search(keys, found, licenses)
+        people = [found[k] for k in keys if k in found]
+        if roles and any(p.roles is None for p in people):
+            await self._search([p.email for p in people if p.roles is None], found)
+            people = [found[k] for k in keys if k in found]
+        unsure = [p for p in people if p.active is None and p.pending and key_of(p.email) in exact_active]
+        if unsure:
+            await self._search([p.email for p in unsure], found)
+        if licenses is not None:
+            await self.fill_licenses([found[k] for k in keys if k in found], licenses)
+        return {k: found.get(k) for k in keys}
+
+    async def everybody(self) -> t.AsyncIterator[list[Person]]:
+        """Yield the organization's people, a page at a time."""
+        params = {"max": str(PAGE_SIZE), "excludeStatus": "true", **self._organization.rest_params}
+        async for page in self._client.link_pages("/v1/people", params, doing="reading the people"):
+            yield [person_from_rest(entry) for entry in page]
+
+    async def _list_or_search(
+        self, keys: dict[str, str], found: dict[str, Person], licenses: t.Sequence[t.Mapping[str, t.Any]] | None
+    ) -> None:
+        """Read everybody page by page; after the first page go over to searching where that is cheaper."""
+        first = True
+        read = 0
+        async for people in self.everybody():
+            read += len(people)
+            for person in people:
+                key = key_of(person.email)
+                if key in keys:
+                    found[key] = person
+            missing = [e for k, e in keys.items() if k not in found]
+            if not missing:
+                return
+            if first and len(people) >= FEW:
+                first = False
+                total = await self.count()
+                rest = max(total - read, 0)
+                if not rest:
+                    return
+                list_cost = math.ceil(rest / len(people))
+                search_cost = math.ceil(len(missing) / 90) + 1
+                if licenses is not None:
+                    search_cost += min(license_pages(licenses), len(missing))
+                if search_cost < list_cost:
+                    await self._search(missing, found)
+                    return
+
+    async def count(self) -> int:
+        """Return how many people the organization has (SCIM totalResults)."""
+        answer = await self._client.admin(
+            "GET", f"{self._organization.scim_path}/Users", params={"count": "1"}, doing="counting the people"
+        )
+        self.total = int(answer.body.get("totalResults", 0)) if isinstance(answer.body, dict) else 0
+        return self.total
+
+    async def _search(self, emails: t.Sequence[str], found: dict[str, Person]) -> None:
+        """Search by address; what is found fills the gaps of what is known already."""
+        for person in await self._scim_search("userName", emails):
+            key = key_of(person.email)
+            known = found.get(key)
+            if known is None:
+                found[key] = person
+            else:
+                # A person of the list may be somebody else's later self: the identity's own flags win over guesses.
+                known.merge_missing(person)
+
+    async def _scim_search(self, field: str, values: t.Sequence[str]) -> list[Person]:
+        people: list[Person] = []
+        queue = list(filter_chunks(field, values, terms=self._terms))
+        while queue:
+            chunk, expression = queue.pop(0)
+            params = {"filter": expression, "count": str(max(len(chunk), 1))}
+            try:
+                pages = self._client.scim_pages(
+                    f"{self._organization.scim_path}/Users", params, doing="searching people"
+                )
+                async for page in pages:
+                    people += [person_from_scim(entry) for entry in page]
+            except ApiError as error:
+                # How many terms a filter may have is not published: halve until it is taken.
+                if error.status not in (400, 413, 414) or len(chunk) == 1:
+                    raise
+                self._terms = max(len(chunk) // 2, 1)
+                rest = chunk + [v for later, _expression in queue for v in later]
+                queue = list(filter_chunks(field, rest, terms=self._terms))
+        return people
+
+    async def search_by_ids(self, ids: t.Sequence[str]) -> dict[str, Person]:
+        """Return people by bare id through SCIM search: with the true ``active`` flag and roles, but late for the just created."""
+        return {p.id: p for p in await self._scim_search("id", ids)}
+
+    async def by_ids(self, people: t.Sequence[tuple[str, str | None]]) -> dict[str, Person]:
+        """Return people by (bare id, REST id or None), 85 a request; whoever is not there is left out."""
+        found: dict[str, Person] = {}
+        rest_ids = [rest or self._organization.person_rest_id(bare) for bare, rest in people]
+        chunks = [rest_ids[i : i + IDS_PER_REQUEST] for i in range(0, len(rest_ids), IDS_PER_REQUEST)]
+
+        async def read(chunk: list[str]) -> None:
+            params = {
+                "id": ",".join(chunk),
+                "max": str(len(chunk)),
+                "excludeStatus": "true",
+                **self._organization.rest_params,
+            }
+            async for page in self._client.link_pages("/v1/people", params, doing="reading people by id"):
+                for entry in page:
+                    person = person_from_rest(entry)
+                    found[person.id] = person
+
+        await self._client.for_each(chunks, read)
+        return found
+
+    async def one(self, person: Person) -> Person | None:
+        """Return everything about one person, or None if there is none such."""
+        rest_id = person.rest_id or self._organization.person_rest_id(person.id)
+        try:
+            answer = await self._client.admin("GET", f"/v1/people/{rest_id}", doing=f"reading {person.email}")
+        except ApiError as error:
+            if error.status == 404:
+                return None
+            raise
+        return person_from_rest(answer.body)
+
+    async def one_identity(self, person_id: str) -> Person | None:
+        """Return one identity by id from SCIM: the reading that lags least and tells ``active`` and roles truly."""
+        try:
+            answer = await self._client.admin(
+                "GET", f"{self._organization.scim_path}/Users/{person_id}", doing="reading an identity"
+            )
+        except ApiError as error:
+            if error.status == 404:
+                return None
+            raise
+        return person_from_scim(answer.body)
+
+    async def fill_licenses(
+        self, people: t.Sequence[Person], licenses: t.Sequence[t.Mapping[str, t.Any]], *, singly: bool = False
+    ) -> None:
+        """Fill ``license_ids`` where they are unknown, the cheapest way: one by one, the holders' lists, or everybody.
+
+        :param singly: read a few people one by one whatever it costs, which is the most exact way.
+        """
+        unknown = [p for p in people if p.license_ids is None]
+        if not unknown:
+            return
+        holders = license_pages(licenses)
+        if len(unknown) <= (FEW if singly else min(holders, FEW)):
+
+            async def read(person: Person) -> None:
+                fresh = await self.one(person)
+                person.license_ids = fresh.license_ids if fresh else ()
+                person.rest_id = fresh.rest_id if fresh else person.rest_id
+
+            await self._client.for_each(unknown, read)
+            unknown = [p for p in unknown if p.license_ids is None]
+        if unknown and await self._everybody_is_cheaper(holders):
+            await self._fill_from_everybody(unknown)
+            unknown = [p for p in unknown if p.license_ids is None]
+        if unknown:
+            held = await self.holders([str(entry["id"]) for entry in licenses])
+            for person in unknown:
+                person.license_ids = tuple(license_id for license_id, ids in held.items() if person.id in ids)
+
+    async def _everybody_is_cheaper(self, requests: int) -> bool:
+        """Return whether the list of everybody takes fewer requests than ``requests``; its licenses and roles come with it."""
+        if requests <= 1:
+            return False
+        if self.total is None:
+            await self.count()
+        return math.ceil((self.total or 0) / PAGE_SIZE) < requests
+
+    async def _fill_from_everybody(self, people: t.Sequence[Person]) -> None:
+        """Fill licenses, and roles if they are unknown, from the list; whoever it does not show yet stays unknown."""
+        by_id = {p.id: p for p in people}
+        async for page in self.everybody():
+            for fresh in page:
+                known = by_id.get(fresh.id)
+                if known is not None:
+                    known.merge_missing(fresh)
+
+    async def holders(self, license_ids: t.Sequence[str]) -> dict[str, set[str]]:
+        """Return the bare ids of those who hold each license."""
+        held: dict[str, set[str]] = {license_id: set() for license_id in license_ids}
+
+        async def read(license_id: str) -> None:
+            path = f"/v1/licenses/{urllib.parse.quote(license_id, safe='')}"
+            params = {"includeAssignedTo": "user", "limit": str(LICENSE_PAGE)}
+            async for page in self._client.link_pages(
+                path, params, key="users", doing="reading the holders of a license"
+            ):
+                held[license_id].update(_ids.to_uuid(str(user["id"])) or str(user["id"]) for user in page)
+
+        await self._client.for_each(license_ids, read)
+        return held
+
+
+def license_pages(licenses: t.Sequence[t.Mapping[str, t.Any]]) -> int:
+    """Return how many requests the holders' lists of these licenses take."""
+    return sum(max(math.ceil((entry.get("consumedUnits") or 0) / LICENSE_PAGE), 1) for entry in licenses)

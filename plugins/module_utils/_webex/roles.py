@@ -1,0 +1,77 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Administrator roles: their names, their identity values, and which exclude each other. Private to this collection.
+
+The values are the same in every organization (observed); SCIM wants the value, the People API the REST id around it. Location and site
+administrators cannot be assigned through the API (vendor's documentation).
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .. import _ids
+from .._client.client import Client
+from .._errors import ApiError
+
+FULL_ADMINISTRATOR = "id_full_admin"
+READ_ONLY_ADMINISTRATOR = "id_readonly_admin"
+SERVICE_ADMINISTRATOR = "cjp.admin"
+SUPERVISOR = "cjp.supervisor"
+
+#: Names as Control Hub shows them, by identity value.
+WELL_KNOWN = {
+    FULL_ADMINISTRATOR: "Full Administrator",
+    READ_ONLY_ADMINISTRATOR: "Read-only Administrator",
+    "id_user_admin": "User Administrator",
+    "id_device_admin": "Device Administrator",
+    "id_group_admin": "Group Administrator",
+    "atlas-portal.support": "Support Administrator",
+    "atlas-portal.partner.salesadmin": "Sales Administrator",
+    "atlas-portal.partner.helpdesk": "Help Desk Administrator",
+    "atlas-portal.partner.helpdesk.advanced": "Advanced Help Desk Administrator",
+    "atlas-portal.partner.provision_admin": "Provisioning Administrator",
+    "atlas-portal.application": "Application Administrator",
+    "atlas-portal.billing": "Billing Administrator",
+    "atlas-portal.all": "Portal Administrator",
+    "atlas-portal.reports": "Reports Administrator",
+    SERVICE_ADMINISTRATOR: "Contact Center Service Administrator",
+}
+#: At most one of these a person (vendor's page on administrator roles for the contact center).
+EXCLUSIVE = (FULL_ADMINISTRATOR, READ_ONLY_ADMINISTRATOR, SERVICE_ADMINISTRATOR)
+#: Not to be assigned through SCIM, or no administrator roles at all: never given, never taken.
+_NOT_MANAGED = ("location_admin", "location_full_admin", "spark.synckms")
+
+
+async def list_roles(client: Client) -> list[dict[str, str]]:
+    """Return [{id, value, name}] of the roles that the API lists (administrators only, no pages)."""
+    answer = await client.admin("GET", "/v1/roles", doing="reading the roles")
+    items = answer.body.get("items") if isinstance(answer.body, dict) else None
+    if not isinstance(items, list):
+        raise ApiError.of("invalid_response", "The list of roles has no items.", tracking_id=answer.tracking_id)
+    return [{"id": str(i["id"]), "value": _ids.role_value(str(i["id"])), "name": str(i.get("name", ""))} for i in items]
+
+
+def is_administrator_role(value: str) -> bool:
+    """Return True for the roles that the module gives and takes: administrators, without partner roles and the unassignable."""
+    if value in _NOT_MANAGED or ".partner." in value:
+        return False
+    return value.startswith(("id_", "atlas-portal.")) or value == SERVICE_ADMINISTRATOR
+
+
+def name_of(value: str) -> str:
+    return WELL_KNOWN.get(value, value)
+
+
+def resolve_role(wanted: str, listed: t.Sequence[t.Mapping[str, str]] = ()) -> str | None:
+    """Return the identity value of a role given by name (case does not matter), value or REST id; None if nobody knows it."""
+    text = wanted.strip()
+    value = _ids.role_value(text)
+    if value in WELL_KNOWN or any(value == r["value"] for r in listed):
+        return value
+    lowered = text.casefold()
+    for role in listed:
+        if role["name"].casefold() == lowered:
+            return role["value"]
+    return next((v for v, name in WELL_KNOWN.items() if name.casefold() == lowered), None)
