@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-HEADER_SAMPLE = ROOT / "tests" / "unit" / "csv" / "files" / "sample_control_hub_export.csv"
+HEADER_SAMPLE = ROOT / "tests" / "unit" / "csv_files" / "files" / "sample_control_hub_export.csv"
 LIMIT_SECONDS = 10.0
 LIMIT_MEGABYTES = 400.0
 CHILD = """

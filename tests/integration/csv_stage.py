@@ -8,10 +8,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-from tests.integration.stage import Played, Stage
+from tests.integration.onboarding_stage import Played, Stage
 from tests.simulator.testing import PARTNER_TOKEN, RunningSimulator
 
-SAMPLES = Path(__file__).parents[1] / "unit" / "csv" / "files"
+SAMPLES = Path(__file__).parents[1] / "unit" / "csv_files" / "files"
 EMAIL = "User ID/Email (Required)"
 STANDARD, PREMIUM = "Webex Contact Center Standard", "Webex Contact Center Premium"
 HEADER = ["First Name", "Last Name", EMAIL, STANDARD, PREMIUM]

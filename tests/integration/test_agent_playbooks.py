@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.agent_stage import SCENARIO, Stage, address
+from tests.integration.settings_stage import SCENARIO, Stage, address
 from tests.simulator.testing import RunningSimulator, running_simulator
 
 DESK = {

@@ -22,7 +22,7 @@ from tests.integration.csv_stage import (
     scenario,
     sheet,
 )
-from tests.integration.stage import Played
+from tests.integration.onboarding_stage import Played
 from tests.simulator.testing import RunningSimulator, running_simulator
 
 SAMPLE, SEVERAL, DAMAGED = (

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.inprocess import Clock, Desk, Outcome, Row
+from tests.integration.chain_in_process import Clock, Desk, Outcome, Row
 
 DOMAIN = "alpha.example.com"
 SHAPES = ["detail", "details", "cisco_urn", "message", "string"]

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT
-from tests.integration.playbook import Played, Result, Task, control, play, task
+from tests.integration.module_tasks import Played, Result, Task, control, play, task
 from tests.simulator.testing import RunningSimulator, running_simulator
 
 DOMAIN = "alpha.example.com"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.stage import BETA, PEOPLE, SCENARIO, Stage
+from tests.integration.onboarding_stage import BETA, PEOPLE, SCENARIO, Stage
 from tests.simulator.testing import PARTNER_TOKEN, RunningSimulator, running_simulator
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.inprocess import Clock, Desk, Outcome, Row
+from tests.integration.chain_in_process import Clock, Desk, Outcome, Row
 from tests.simulator.settings import SETTINGS
 
 DOMAIN = "alpha.example.com"

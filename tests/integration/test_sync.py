@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.agent_stage import SCENARIO, address
 from tests.integration.modules_in_process import run_module
+from tests.integration.settings_stage import SCENARIO, address
 from tests.simulator.testing import PARTNER_TOKEN, RunningSimulator, running_simulator
 
 NEW = "new.agent@alpha.example.com"

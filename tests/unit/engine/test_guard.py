@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine import guard as _guard
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.engine import loses_full_administrator
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError, WxccError
-from tests.unit.core.build import item, person
+from tests.unit.build import item, person
 
 ADA, BRUNO = "ada@example.com", "bruno@example.com"
 

@@ -14,7 +14,7 @@ from typing import Any
 import pexpect
 import pytest
 
-from tests.integration.agent_stage import SCENARIO, Stage
+from tests.integration.settings_stage import SCENARIO, Stage
 from tests.simulator.testing import PARTNER_TOKEN, RunningSimulator, running_simulator
 
 

@@ -15,7 +15,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.role im
     plan_roles,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.roles import is_administrator_role, resolve_role
-from tests.unit.core.build import PREMIUM_1, STANDARD_1, people, person, wanted
+from tests.unit.build import PREMIUM_1, STANDARD_1, people, person, wanted
 
 ADA = "ada@example.com"
 FULL, READ_ONLY, USER, SERVICE, SUPERVISOR = (

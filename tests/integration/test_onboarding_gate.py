@@ -11,7 +11,7 @@ from typing import Any
 import pexpect
 import pytest
 
-from tests.integration.stage import BETA, PEOPLE, SCENARIO, Played, Stage
+from tests.integration.onboarding_stage import BETA, PEOPLE, SCENARIO, Played, Stage
 from tests.simulator.testing import RunningSimulator, running_simulator
 
 

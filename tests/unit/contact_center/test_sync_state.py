@@ -8,7 +8,7 @@ import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center import sync_state as _sync_state
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.records import Record
-from tests.unit.core.build import person, person_id
+from tests.unit.build import person, person_id
 
 ADA = "ada@example.com"
 

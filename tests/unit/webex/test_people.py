@@ -14,7 +14,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client imp
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex import people as _people
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.people import filter_chunks, license_pages
-from tests.unit.core.build import person_id
+from tests.unit.build import person_id
 
 _TERM = re.compile(r'userName eq "((?:[^"\\]|\\.)*)"')
 

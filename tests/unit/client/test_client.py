@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client, Settings
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError, UncertainError
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import read_operator
-from tests.unit.scripted.script import CENTER, Script, expect, get
+from tests.unit.script import CENTER, Script, expect, get
 
 PEOPLE = "/v1/people"
 

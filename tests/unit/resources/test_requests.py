@@ -26,8 +26,8 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.sync im
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user import Users
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster import rows as _roster
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
-from tests.unit.core.build import ORGANIZATION, PREMIUM_1, STANDARD_1, person_id
-from tests.unit.scripted.script import Script, Step, expect, get
+from tests.unit.build import ORGANIZATION, PREMIUM_1, STANDARD_1, person_id
+from tests.unit.script import Script, Step, expect, get
 
 ADA, BRUNO = "ada@example.com", "bruno@example.com"
 SCIM = f"/identity/scim/{ORGANIZATION}/v2"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user import plan_users
-from tests.unit.core.build import people, person, wanted
+from tests.unit.build import people, person, wanted
 
 ADA = "ada@example.com"
 

@@ -17,7 +17,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license
     take_seats,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.licenses import Seat
-from tests.unit.core.build import (
+from tests.unit.build import (
     MESSAGING,
     PREMIUM_1,
     PREMIUM_2,
