@@ -103,7 +103,7 @@ demo: env link ## show the whole way on a simulator, into build/demo
 bench: env link ## measure, into build/bench.json
 	@python -m tests.bench
 
-build: env ## build the artefact into build/
+build: env ## build the artifact into build/
 	ansible-galaxy collection build --force --output-path build .
 
 groups: env ## write the list of modules into meta/runtime.yml

@@ -27,7 +27,7 @@ COPY = BASE / "ansible_collections" / "wxcc" / "onboarding"
 HOME = BASE / "home"
 # Settings that people give pip in the environment. ansible-test does not hand those on, so they go into a file.
 PIP_SETTINGS = ("index_url", "extra_index_url", "find_links", "no_index", "trusted_host", "cert", "proxy")
-# The tests are no part of the artefact, and hold byte order marks and foreign line ends on purpose; ruff looks at them.
+# The tests are no part of the artifact, and hold byte order marks and foreign line ends on purpose; ruff looks at them.
 NOT_SHIPPED = re.compile(r"tests/(?!config\.yml$)")
 SKIPPED_WITHOUT_GIT = {".git", ".venv", ".ansible", "build", "collections", "__pycache__"}
 

@@ -1,4 +1,4 @@
-"""What every test needs: the collection under its own name, this environment's tools, no way to a real organisation."""
+"""What every test needs: the collection under its own name, this environment's tools, no way to a real organization."""
 
 from __future__ import annotations
 

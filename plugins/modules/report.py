@@ -9,26 +9,26 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: report
-short_description: Write one report over all the organisations of a run
+short_description: Write one report over all the organizations of a run
 version_added: 0.1.0
 author:
   - Contributors to the wxcc.onboarding collection (@wxcc-onboarding)
 description:
   - Reads the run directories that the role P(wxcc.onboarding.onboard#role) (or a playbook of your own) left, one for
-    each organisation, and joins the outcomes of all steps by address into one result per person.
+    each organization, and joins the outcomes of all steps by address into one result per person.
   - A person is V(ready) only when everything that was declared for that person was observed; otherwise the outcome is
     V(waiting) (somebody must do something first), V(blocked) (only a person can help) or V(failed), and the report says
     what to do and where.
   - Writes C(report.json) for programs, C(report.csv) for spreadsheets and C(report.html) for people, readable by their
-    owner only, and shows a few lines per organisation in the terminal.
-  - Runs on the controller and talks to no service. Run it once for all organisations, with C(run_once).
+    owner only, and shows a few lines per organization in the terminal.
+  - Runs on the controller and talks to no service. Run it once for all organizations, with C(run_once).
 options:
   run_directories:
     description:
-      - The run directories, one for each organisation. They are read, never changed.
+      - The run directories, one for each organization. They are read, never changed.
       - Of each, the files C(organization.json), C(roster.json), C(user.jsonl), C(license.jsonl), C(role.jsonl),
         C(sync.jsonl) and C(agent.jsonl) are read, as far as they exist.
-      - A directory without C(organization.json) appears in the report as an organisation that left nothing.
+      - A directory without C(organization.json) appears in the report as an organization that left nothing.
     type: list
     elements: path
     required: true
@@ -48,7 +48,7 @@ options:
     type: bool
     default: true
   max_lines:
-    description: How many groups of people who need something are shown for each organisation.
+    description: How many groups of people who need something are shown for each organization.
     type: int
     default: 10
 attributes:
@@ -71,7 +71,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Write the report over all organisations
+- name: Write the report over all organizations
   wxcc.onboarding.report:
     run_directories:
       - runs/20260301T080000Z/alpha
@@ -90,7 +90,7 @@ EXAMPLES = r"""
 RETURN = r"""
 summary:
   description:
-    - How many people there are, by what was done and by what became of them, over all organisations.
+    - How many people there are, by what was done and by what became of them, over all organizations.
     - RV(summary.created), RV(summary.updated), RV(summary.removed), RV(summary.unchanged), RV(summary.blocked) and
       RV(summary.failed) count everybody once; so do RV(summary.ready), RV(summary.waiting), RV(summary.blocked) and
       RV(summary.failed).
@@ -107,17 +107,17 @@ summary:
     ready: {description: People of whom everything declared was observed., type: int, sample: 318}
     waiting: {description: People for whom somebody must do something first., type: int, sample: 0}
 organizations:
-  description: The same for each organisation, in the order of O(run_directories).
+  description: The same for each organization, in the order of O(run_directories).
   returned: success
   type: list
   elements: dict
   contains:
-    id: {description: The organisation's id., type: str, sample: 7d2a6a1c-0a9b-4f5a-9f0e-6a5f1f6f0b11}
-    name: {description: The organisation's name., type: str, sample: Alpha Industries}
+    id: {description: The organization's id., type: str, sample: 7d2a6a1c-0a9b-4f5a-9f0e-6a5f1f6f0b11}
+    name: {description: The organization's name., type: str, sample: Alpha Industries}
     host: {description: The inventory host that stands for it., type: str, sample: alpha}
     check: {description: Whether it was a check run., type: bool, sample: false}
     aborted:
-      description: At which step the whole organisation stopped, and why; null where the chain went through.
+      description: At which step the whole organization stopped, and why; null where the chain went through.
       type: dict
       sample: {step: preflight, message: The token is not valid.}
     summary: {description: The counts as in RV(summary)., type: dict, sample: {total: 300, ready: 298, blocked: 2}}

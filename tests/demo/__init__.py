@@ -1,1 +1,1 @@
-"""The demonstration: two organisations, onboarded twice, against the simulator."""
+"""The demonstration: two organizations, onboarded twice, against the simulator."""

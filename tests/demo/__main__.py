@@ -1,6 +1,6 @@
-"""Onboards people into two simulated organisations, from a CSV file and from a list, and leaves reports and journal in build/demo.
+"""Onboards people into two simulated organizations, from a CSV file and from a list, and leaves reports and journal in build/demo.
 
-First the CSV procedure for beta: export, edit, import, import again. Then both organisations from a list, twice. Each second run must
+First the CSV procedure for beta: export, edit, import, import again. Then both organizations from a list, twice. Each second run must
 find nothing to do. Exit status: 0 if so, 1 if a run failed or a second one changed something.
 """
 
@@ -46,7 +46,7 @@ Row = dict[str, Any]
 
 
 def new_people(domain: str, number: int, start: int = 0) -> list[Row]:
-    """People whom no organisation knows yet."""
+    """People whom no organization knows yet."""
     people = []
     for position in range(start, start + number):
         first, last = FIRST[position % len(FIRST)], LAST[position % len(LAST)]
@@ -56,7 +56,7 @@ def new_people(domain: str, number: int, start: int = 0) -> list[Row]:
 
 
 def existing(organization: dict[str, Any], license_name: str | None, number: int, skip: int = 0) -> list[Row]:
-    """Ordinary people of an organisation who hold this license, by address alone."""
+    """Ordinary people of an organization who hold this license, by address alone."""
     wanted = [license_name] if license_name else []
     found = [
         {"email": person["email"]}
@@ -108,7 +108,7 @@ def organizations(state: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]
 
 
 def desk(organization: dict[str, Any]) -> Row:
-    """Settings by name that suit everybody: a site, a team of agents there, and profiles of the whole organisation."""
+    """Settings by name that suit everybody: a site, a team of agents there, and profiles of the whole organization."""
     center = organization["contact_center"]
     team = next(t for t in center["teams"] if t["teamType"] == "AGENT" and t["active"])
     site = next(s for s in center["sites"] if s["id"] == team["siteId"])
@@ -133,7 +133,7 @@ COMMON: dict[str, Any] = {
 
 
 def write_inventory(base: Path, url: str, state: dict[str, Any]) -> Path:
-    """The inventory: each host is an organisation."""
+    """The inventory: each host is an organization."""
     alpha, beta = organizations(state)
     addresses = [row["email"] for row in existing(beta, None, 6)]
     inventory = {
@@ -206,7 +206,7 @@ def shown(path: Path) -> str:
 
 
 def requests_of(journal: list[dict[str, Any]], state: dict[str, Any], key: str) -> int:
-    """How many requests went to one organisation; those that name none are shared, and counted in full."""
+    """How many requests went to one organization; those that name none are shared, and counted in full."""
     organization = next(o for o in state["organizations"] if o["key"] == key)
     others = {word for o in state["organizations"] if o["key"] != key for word in (o["key"], o["id"])}
     assert organization["id"] not in others

@@ -1,4 +1,4 @@
-"""Organisations for tests of the CSV playbooks: one for each kind of file, so that a single run goes through all of them."""
+"""Organizations for tests of the CSV playbooks: one for each kind of file, so that a single run goes through all of them."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ Row = dict[str, Any]
 
 
 def person(local: str, first: str = "", last: str = "", *licenses: str, **more: Any) -> Row:
-    """Somebody of a scenario; the domain follows from the organisation."""
+    """Somebody of a scenario; the domain follows from the organization."""
     return {"local": local, "first_name": first, "last_name": last, "licenses": list(licenses), **more}
 
 
 def organization(key: str, people: list[Row], licenses: list[Row] | None = None) -> Row:
-    """An organisation whose domain is its own, so that all of them can hold the people of the same file."""
+    """An organization whose domain is its own, so that all of them can hold the people of the same file."""
     named = []
     for one in people:
         entry = dict(one)
@@ -42,7 +42,7 @@ def organization(key: str, people: list[Row], licenses: list[Row] | None = None)
 
 
 def scenario(*organizations: Row, **more: Any) -> Row:
-    """A world in which one partner manages all these organisations."""
+    """A world in which one partner manages all these organizations."""
     first, *others = [one["key"] for one in organizations]
     token = {
         "token": PARTNER_TOKEN,
@@ -64,7 +64,7 @@ def sheet(*rows: list[str], header: list[str] | None = None) -> bytes:
 
 
 class CsvStage(Stage):
-    """The stage of the CSV playbooks: files for each organisation, and what stands in those that a run leaves."""
+    """The stage of the CSV playbooks: files for each organization, and what stands in those that a run leaves."""
 
     def __init__(self, simulator: RunningSimulator, base: Path, collections: Path) -> None:
         super().__init__(simulator, base, collections)
@@ -75,7 +75,7 @@ class CsvStage(Stage):
         return {**super().environment(), "PWD": str(self.base)}
 
     def put(self, host: str, name: str, content: bytes, *, age_s: float = 0.0) -> str:
-        """Lay a file into the organisation's own directory; return its path."""
+        """Lay a file into the organization's own directory; return its path."""
         path = self.base / host / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(content)
@@ -85,7 +85,7 @@ class CsvStage(Stage):
         return str(path)
 
     def sample(self, host: str, name: str, **more: Any) -> str:
-        """Lay one of the sample files there, with the organisation's domain in its addresses."""
+        """Lay one of the sample files there, with the organization's domain in its addresses."""
         content = (SAMPLES / name).read_bytes().replace(b"example.com", f"{host}.example.com".encode())
         return self.put(host, name, content, **more)
 
@@ -97,14 +97,14 @@ class CsvStage(Stage):
         return {row[EMAIL].partition("@")[0].lower(): row for row in rows}
 
     def licenses(self, host: str) -> dict[str, str]:
-        """What everybody of an organisation really holds, by what stands before the @."""
+        """What everybody of an organization really holds, by what stands before the @."""
         return {
             one["email"].partition("@")[0].lower(): " ".join(one["licenses"]) or "none"
             for one in self.simulator.state(host)["people"]
         }
 
     def writes_of(self, host: str) -> list[Row]:
-        """The requests so far that may have written something in that organisation."""
+        """The requests so far that may have written something in that organization."""
         return [
             entry
             for entry in self.simulator.journal()
@@ -115,7 +115,7 @@ class CsvStage(Stage):
 
 
 def codes(played: Played, host: str) -> dict[str, list[str]]:
-    """The findings of a run about an organisation's files: level -> codes in their order, each once."""
+    """The findings of a run about an organization's files: level -> codes in their order, each once."""
     found: dict[str, list[str]] = {}
     for finding in played.organization(host)["findings"]:
         words = found.setdefault(finding["level"], [])

@@ -106,7 +106,7 @@ class Played:
 
 
 class Stage:
-    """A simulator, an inventory of its organisations, and ways to run the playbook over them."""
+    """A simulator, an inventory of its organizations, and ways to run the playbook over them."""
 
     def __init__(self, simulator: RunningSimulator, base: Path, collections: Path) -> None:
         self.simulator = simulator

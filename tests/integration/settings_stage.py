@@ -1,4 +1,4 @@
-"""A simulator, an inventory with one organisation, and ways to run the collection's playbooks over it."""
+"""A simulator, an inventory with one organization, and ways to run the collection's playbooks over it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def address(number: int) -> str:
 
 
 class Stage:
-    """A simulator, an inventory with one organisation, and ways to run a playbook over it."""
+    """A simulator, an inventory with one organization, and ways to run a playbook over it."""
 
     def __init__(self, simulator: RunningSimulator, base: Path, collections: Path) -> None:
         self.simulator = simulator

@@ -23,7 +23,7 @@ COUNT = 12
 
 
 def scenario(count: int) -> dict[str, Any]:
-    """One organisation with ``count`` premium agents whom the contact center does not know yet."""
+    """One organization with ``count`` premium agents whom the contact center does not know yet."""
     people = [
         {
             "email": f"agent{n:04}@alpha.example.com",
@@ -99,7 +99,7 @@ def simulator() -> Iterator[RunningSimulator]:
 
 @pytest.fixture
 def world(simulator: RunningSimulator) -> World:
-    """Everybody synchronised, nobody with a desk."""
+    """Everybody synchronized, nobody with a desk."""
     simulator.reset()
     simulator.click()
     simulator.clear_journal()

@@ -118,7 +118,7 @@ def test_audit_says_what_lacks_and_where_the_roster_differs_and_writes_nothing(s
     assert "differences from the roster" in done.stdout
 
 
-def test_audit_of_the_whole_organisation_can_fail(stage: Stage) -> None:
+def test_audit_of_the_whole_organization_can_fail(stage: Stage) -> None:
     done, found = audit(stage, audit_fail=True)
     assert done.returncode != 0
     assert found["people"] == found["lacks"]["enabled"] == 4

@@ -99,7 +99,7 @@ class Acts:
 
 
 def everybody(stage: CsvStage) -> dict[str, dict[str, Any]]:
-    """Every organisation with its files and what else its administrator would say."""
+    """Every organization with its files and what else its administrator would say."""
     small = {"onboard_synchronize": "false", "onboard_preflight": "false"}
     exact = {**small, "csv_mode": "add_and_remove_services"}
     one = sheet(
@@ -145,7 +145,7 @@ def everybody(stage: CsvStage) -> dict[str, dict[str, Any]]:
 
 
 def give_number(simulator: RunningSimulator, email: str, number: str) -> None:
-    """Note somebody's number in the organisation's record."""
+    """Note somebody's number in the organization's record."""
     organizations = simulator.state()["organizations"]
     own = next(org["id"] for org in organizations if any(one["email"] == email for one in org["people"]))
     listed = simulator.get("/v1/people", orgId=own, max="1000").json()["items"]
@@ -206,7 +206,7 @@ def outcomes(acts: Acts, file: str) -> dict[str, str]:
 
 
 class TestFiles:
-    """Every kind of file, each in an organisation of its own."""
+    """Every kind of file, each in an organization of its own."""
 
     def test_a_sample_adds_and_takes_nothing(self, acts: Acts) -> None:
         assert acts.held["add"] == {**AFTER_ADD, "partner": "none"}

@@ -58,7 +58,7 @@ def last_state(stage: Stage) -> str:
 
 @contextlib.contextmanager
 def by_itself(stage: Stage) -> Iterator[None]:
-    """An organisation that synchronises by itself: soon after the first look at its records."""
+    """An organization that synchronizes by itself: soon after the first look at its records."""
     over = threading.Event()
 
     def press() -> None:

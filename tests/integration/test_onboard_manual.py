@@ -130,7 +130,7 @@ def test_answers_of_a_survey_are_text(stage: Stage) -> None:
         assert path.is_dir() or PARTNER_TOKEN not in path.read_text(encoding="utf-8"), path
 
 
-def test_one_organisation_that_stops_does_not_stop_the_other(stage: Stage) -> None:
+def test_one_organization_that_stops_does_not_stop_the_other(stage: Stage) -> None:
     inventory = stage.inventory(
         alpha={"onboard_users": PEOPLE[:2], "webex_access_token": "not-a-token"},
         beta={"onboard_addresses": BETA, "onboard_license": "standard"},

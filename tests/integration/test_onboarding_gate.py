@@ -102,7 +102,7 @@ def test_those_who_never_come_into_sync_fail_with_a_support_bundle(stage: Stage)
     assert any(entry["tracking_id"] for entry in bundle["requests"])
 
 
-def test_a_hook_that_refuses_stops_the_organisation(stage: Stage) -> None:
+def test_a_hook_that_refuses_stops_the_organization(stage: Stage) -> None:
     inventory = stage.inventory(alpha={"onboard_users": PEOPLE[:1]})
     run = stage.play(
         inventory,

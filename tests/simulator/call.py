@@ -39,7 +39,7 @@ def empty(status: int = 204) -> Response:
 
 @dataclass
 class Call:
-    """A request: who asks, with which parameters, for which organisation."""
+    """A request: who asks, with which parameters, for which organization."""
 
     simulator: Simulator
     method: str
@@ -99,7 +99,7 @@ class Call:
         return content
 
     def org(self, given: str | None) -> Organization:
-        """Return the organisation that the request concerns: the given id (UUID or REST) or the token's own.
+        """Return the organization that the request concerns: the given id (UUID or REST) or the token's own.
 
         403 for one that the token does not manage, 404 for one that nobody knows.
         """

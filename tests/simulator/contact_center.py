@@ -1,4 +1,4 @@
-"""The contact center of an organisation: its records, and how identities become users of it ("Synchronize Users")."""
+"""The contact center of an organization: its records, and how identities become users of it ("Synchronize Users")."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def default_type(words: list[str], held: list[str]) -> str | None:
 
 
 class ContactCenter:
-    """Users, sites, teams and profiles of one organisation."""
+    """Users, sites, teams and profiles of one organization."""
 
     def __init__(self, org: Organization, settings: Settings, rng: random.Random) -> None:
         self.org = org
@@ -92,7 +92,7 @@ class ContactCenter:
         user_id = self.by_ci.get(ci_user_id)
         return self.users.get(user_id) if user_id else None
 
-    # synchronisation
+    # synchronization
 
     def person_changed(self, person: Person) -> None:
         """Note that the identity differs from what the contact center knows."""
@@ -149,7 +149,7 @@ class ContactCenter:
             if record is not None:
                 self._put(record, {"active": False})
             return record
-        # "active" is mirrored: synchronisation takes over everybody with a license whatever the state (documented),
+        # "active" is mirrored: synchronization takes over everybody with a license whatever the state (documented),
         # so a pending person is active here, and only a deactivated one is not
         wanted: Record = {
             "firstName": person.first_name or person.display_name,

@@ -138,7 +138,7 @@ async def clear_faults(request: Request) -> Response:
 
 @router.post("/synchronize-users")
 async def synchronize(request: Request) -> Response:
-    """The administrator's click on "Synchronize Users", in one organisation or in all."""
+    """The administrator's click on "Synchronize Users", in one organization or in all."""
     content = await _object(request)
     key = content.get("organization")
     orgs = [_org(request, content)] if key else list(simulator(request).world.by_id.values())

@@ -1,4 +1,4 @@
-"""Administrator roles: names, identity names and REST ids, the same in every organisation (observed)."""
+"""Administrator roles: names, identity names and REST ids, the same in every organization (observed)."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ async def list_with_profile(call: The, org_id: str) -> Response:
 
 @router.get("/user/by-ci-user-id/{ci_user_id}")
 async def by_ci(call: The, org_id: str, ci_user_id: str) -> Response:
-    """The user of an identity; 404 before it is synchronised. Its profile comes in the old shape."""
+    """The user of an identity; 404 before it is synchronized. Its profile comes in the old shape."""
     return _by_ci(call, org_id, ci_user_id, "userProfileData")
 
 

@@ -19,7 +19,7 @@ PATH = "/identity/organizations/{org_id}/jobs/sendActivationEmails"
 
 
 async def start(call: The, org_id: str) -> Response:
-    """Start a job for everybody eligible; one at a time for an organisation."""
+    """Start a job for everybody eligible; one at a time for an organization."""
     org = call.org(org_id)
     token = call.who
     token.need(("spark-admin:people_write",), PEOPLE_ADMINS)

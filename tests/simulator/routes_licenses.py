@@ -40,7 +40,7 @@ def license_json(org: Organization, item: License) -> dict[str, Any]:
 
 @router.get("/v1/licenses")
 async def list_licenses(call: The) -> Response:
-    """All licenses of an organisation, without pages."""
+    """All licenses of an organization, without pages."""
     org = call.org(call.query.get("orgId"))
     call.who.need(READ, READ_ADMINS)
     return answer({"items": [license_json(org, item) for item in org.licenses.values()]})

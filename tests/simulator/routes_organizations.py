@@ -1,4 +1,4 @@
-"""Organisations: /v1/organizations, /v1/partner, the identity organisation, and the organisation's settings."""
+"""Organizations: /v1/organizations, /v1/partner, the identity organization, and the organization's settings."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _organization(org: Organization) -> dict[str, Any]:
 
 @router.get("/v1/organizations")
 async def list_organizations(call: The) -> Response:
-    """Every organisation that the account sees, without pages."""
+    """Every organization that the account sees, without pages."""
     call.organization = call.who.organization
     call.who.need(READ, READ_ADMINS)
     return answer({"items": [_organization(org) for org in call.who.organizations()]})
@@ -36,7 +36,7 @@ async def list_organizations(call: The) -> Response:
 
 @router.get("/v1/organizations/{org_id}")
 async def get_organization(call: The, org_id: str) -> Response:
-    """One organisation."""
+    """One organization."""
     org = call.org(org_id)
     call.who.need(READ, READ_ADMINS)
     return answer(_organization(org))
@@ -59,7 +59,7 @@ async def managed(call: The) -> Response:
 
 
 async def identity_organization(call: The, org_id: str) -> Response:
-    """The organisation as the identity service keeps it."""
+    """The organization as the identity service keeps it."""
     org = call.org(org_id)
     call.who.need(SETTING_READ, READ_ADMINS)
     return answer(
@@ -84,7 +84,7 @@ def _mail_setting(org: Organization) -> dict[str, Any]:
 
 @router.get("/v1/settings/organizations/{org_id}/settings/{key}")
 async def get_setting(call: The, org_id: str, key: str) -> Response:
-    """One setting of the organisation; the id may be a UUID or a REST id (documented)."""
+    """One setting of the organization; the id may be a UUID or a REST id (documented)."""
     org = call.org(org_id)
     call.who.need(SETTING_READ, READ_ADMINS)
     if key != MAIL_KEY:
@@ -94,7 +94,7 @@ async def get_setting(call: The, org_id: str, key: str) -> Response:
 
 @router.post("/v1/settings/organizations/{org_id}/settings")
 async def set_setting(call: The, org_id: str) -> Response:
-    """Change a setting of the organisation."""
+    """Change a setting of the organization."""
     org = call.org(org_id)
     call.who.need(SETTING_WRITE, FULL_ADMINS)
     content = call.object()

@@ -150,7 +150,7 @@ async def me(call: The) -> Response:
 
 
 def _reach(call: Call, value: str) -> tuple[Organization, Person]:
-    """Return somebody in any organisation that the token may touch, or raise 404."""
+    """Return somebody in any organization that the token may touch, or raise 404."""
     for org in call.who.organizations():
         person = identity.find(org, value)
         if person:

@@ -48,7 +48,7 @@ async def access_token(call: The) -> Response:
 
 @router.post("/v1/applications/{application_id}/token")
 async def application_token(call: The, application_id: str) -> Response:
-    """Give a service app a token for one organisation; the bearer is another integration's (documented)."""
+    """Give a service app a token for one organization; the bearer is another integration's (documented)."""
     if "spark:applications_token" not in call.who.scopes:
         raise ApiError(403, "The access token is missing the scope spark:applications_token.")
     content = call.object()

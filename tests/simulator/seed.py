@@ -1,4 +1,4 @@
-"""The start of a world: organisations, licenses, invented people and contact centers, the same for the same seed."""
+"""The start of a world: organizations, licenses, invented people and contact centers, the same for the same seed."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def _build(scenario: Scenario, settings: Settings) -> tuple[World, Tokens]:
 
 
 def _default_tokens(organizations: list[Scenario]) -> list[Scenario]:
-    """Return the default tokens for any organisations: operators in the first one, which manages all the others."""
+    """Return the default tokens for any organizations: operators in the first one, which manages all the others."""
     first, *others = organizations
     domain = (first.get("domains") or [f"{first['key']}.example.com"])[0]
     found: list[Scenario] = copy.deepcopy(DEFAULT_SCENARIO["tokens"])

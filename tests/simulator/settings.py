@@ -71,7 +71,7 @@ SETTINGS: dict[str, Setting] = {
     "sync_mode": Setting("click", "records follow the administrator's click, or come by themselves", ("click", "auto")),
     "auto_sync_s": Setting(0.0, "delay in mode auto"),
     "sync_click_s": Setting(0.0, "delay between the click and its effect"),
-    "sync_stay_missing": Setting([], "addresses that no synchronisation brings"),
+    "sync_stay_missing": Setting([], "addresses that no synchronization brings"),
     "sync_name_mismatch": Setting([], "addresses whose record carries another last name"),
     "sync_inactive": Setting([], "addresses whose record stays inactive"),
     "imi_pending": Setting(False, "imiUserCreated stays false for premium people"),

@@ -1,4 +1,4 @@
-"""The truth: organisations, people, licenses, and the whole world that the simulator plays."""
+"""The truth: organizations, people, licenses, and the whole world that the simulator plays."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def iso(moment: float) -> str:
 
 @dataclass(slots=True, eq=False)
 class License:
-    """A license of an organisation; ``total`` None is no limit, ``holders`` keeps the order of assignment."""
+    """A license of an organization; ``total`` None is no limit, ``holders`` keeps the order of assignment."""
 
     id: str
     type: str
@@ -88,7 +88,7 @@ class Person:
 
 
 class Organization:
-    """One organisation with its people (in the order of their creation), licenses and contact center."""
+    """One organization with its people (in the order of their creation), licenses and contact center."""
 
     def __init__(self, key: str, org_id: str, name: str, region: str, domains: list[str], rng: random.Random) -> None:
         self.key = key
@@ -164,7 +164,7 @@ class Organization:
 
 
 class World:
-    """All organisations, and who holds which address anywhere."""
+    """All organizations, and who holds which address anywhere."""
 
     def __init__(self) -> None:
         self.by_id: dict[str, Organization] = {}
@@ -173,12 +173,12 @@ class World:
         self.elsewhere: dict[str, str] = {}
 
     def add(self, org: Organization) -> None:
-        """Add an organisation."""
+        """Add an organization."""
         self.by_id[org.id] = org
         self.by_key[org.key] = org
 
     def organization(self, name: str | None) -> Organization | None:
-        """Return an organisation by key or id; the first one for None."""
+        """Return an organization by key or id; the first one for None."""
         if name is None:
             return next(iter(self.by_id.values()), None)
         return self.by_key.get(name) or self.by_id.get(name)

@@ -68,7 +68,7 @@ class RunningSimulator:
         self.control("DELETE", "journal")
 
     def state(self, organization: str | None = None) -> dict[str, Any]:
-        """Return the truth about everything, or about one organisation by its key."""
+        """Return the truth about everything, or about one organization by its key."""
         whole: dict[str, Any] = self.control("GET", "state")
         if organization is None:
             return whole

@@ -72,7 +72,7 @@ class Token:
         return frozenset(self.person.roles)
 
     def organizations(self) -> list[Organization]:
-        """Return the organisations that the token may touch, its own first."""
+        """Return the organizations that the token may touch, its own first."""
         return [self.organization, *self.manages]
 
     def need(self, scopes: Iterable[str], admins: frozenset[str]) -> None:
@@ -106,7 +106,7 @@ class RefreshToken:
 
 @dataclass
 class ServiceApp:
-    """A service app: its id, secret, and the organisations whose administrators authorised it."""
+    """A service app: its id, secret, and the organizations whose administrators authorized it."""
 
     application_id: str
     client_id: str
@@ -136,7 +136,7 @@ class Tokens:
         return token
 
     def issue(self, like: Token) -> Token:
-        """Return a new access token with the rights of another; its end names the organisation, as seen in public."""
+        """Return a new access token with the rights of another; its end names the organization, as seen in public."""
         self.issued += 1
         token = Token(
             f"sim-access-{self.issued:04d}_P0A1_{like.organization.id}",

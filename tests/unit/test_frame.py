@@ -157,8 +157,8 @@ def test_the_artefact_holds_what_is_needed_and_no_more(tmp_path: Path) -> None:
         check=True,
         capture_output=True,
     )
-    (artefact,) = tmp_path.glob("*.tar.gz")
-    with tarfile.open(artefact) as archive:
+    (artifact,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(artifact) as archive:
         members = {member.name for member in archive if member.isfile()}
     assert {name.split("/")[0] for name in members} <= {
         "CHANGELOG.rst", "CONTRIBUTING.md", "FILES.json", "LICENSE", "MANIFEST.json", "README.md",

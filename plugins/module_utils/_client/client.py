@@ -105,7 +105,7 @@ class Answer:
     next_url: str | None = None
 
 
-def normalise_base(url: str, option: str) -> str:
+def normalize_base(url: str, option: str) -> str:
     """Return scheme://host[:port] of an API address, with a trailing ``/v1`` and slashes taken off.
 
     :raises ApiError: not http(s), no host, or plain http to anything but loopback.
@@ -184,9 +184,9 @@ class Client:
         self._token_lock = asyncio.Lock()
         self._http: httpx.AsyncClient | None = None
         self.counters = Counters()
-        self.admin_base = normalise_base(settings.webex_api_url, "webex_api_url")
+        self.admin_base = normalize_base(settings.webex_api_url, "webex_api_url")
         contact_center = settings.wxcc_api_url or f"https://api.wxcc-{settings.region}.cisco.com"
-        self.contact_center_base = normalise_base(contact_center, "wxcc_api_url")
+        self.contact_center_base = normalize_base(contact_center, "wxcc_api_url")
         self._origins = {_origin(self.admin_base), _origin(self.contact_center_base)}
         per_minute = settings.requests_per_minute
         self._admin_pace = Pace(settings.concurrency, per_minute, sleep=sleep, clock=clock)
@@ -624,6 +624,6 @@ __all__ = [
     "Counters",
     "Settings",
     "WxccError",
-    "normalise_base",
+    "normalize_base",
     "retry_after_seconds",
 ]

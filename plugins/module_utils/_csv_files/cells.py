@@ -289,9 +289,9 @@ def _rounds_to(digits: str, lead: str, places: int) -> bool:
 def check_number(cell: str, others: Iterable[str], known: Collection[str], strict: bool = False) -> Number:
     """Reads a number that ought to be ``+`` and digits.
 
-    others: the row's other number cells, known: the organisation's record of this person, both as they stand. A lost + is
+    others: the row's other number cells, known: the organization's record of this person, both as they stand. A lost + is
     put back if any of them holds the same digits with a +. A number in scientific notation is put back only if the
-    organisation's record holds exactly one number that a spreadsheet would show so: the row's other number often is
+    organization's record holds exactly one number that a spreadsheet would show so: the row's other number often is
     another one (two numbers of one block differ in the digits that were lost). `REMOVE` and `REMOVE|+...` pass.
     """
     text = cell.strip()
@@ -316,7 +316,7 @@ def check_number(cell: str, others: Iterable[str], known: Collection[str], stric
     if _DIGITS.fullmatch(digits):
         candidates = certain | {plain for plain in (_plain(other) for other in others) if plain.startswith("+")}
         if f"+{digits}" in candidates:
-            where = "the organisation's record" if f"+{digits}" in certain else "another column of this row"
+            where = "the organization's record" if f"+{digits}" in certain else "another column of this row"
             return Number(
                 f"+{digits}",
                 REPAIRED,
@@ -329,7 +329,7 @@ def check_number(cell: str, others: Iterable[str], known: Collection[str], stric
             ERROR if strict else WARNING,
             "number_plus_lost",
             "The leading + is missing, as spreadsheet programs leave it out, and nothing in the row or in the "
-            "organisation's record proves which number it was. The number is not used.",
+            "organization's record proves which number it was. The number is not used.",
             f"{_FORMAT_AS_TEXT}: +{digits}, if these are its country code and number.",
         )
     if _PUNCTUATED.fullmatch(text):
@@ -377,7 +377,7 @@ def _scientific(match: re.Match[str], certain: set[str], others: Iterable[str]) 
             fitting[0],
             REPAIRED,
             "number_scientific",
-            f"The number was turned into scientific notation; the organisation's record holds {fitting[0]}, which it "
+            f"The number was turned into scientific notation; the organization's record holds {fitting[0]}, which it "
             "agrees with, so that is read.",
             f"{_FORMAT_AS_TEXT} if the file is also to be imported in Control Hub.",
         )

@@ -154,7 +154,7 @@ class UserChecker:
         spelled = email or cells[self._address.index].strip()
         flags = self._check_flags(line, cells, spelled)
         calling = any(flags[i] for i in self._calling)
-        # Of somebody who is there already it is the organisation's own export that says so: nothing is turned on.
+        # Of somebody who is there already it is the organization's own export that says so: nothing is turned on.
         there = self._options.existing is not None and spelled.lower() in self._options.existing
         self._check_names(line, cells, calling and not there, spelled)
         self._check_texts(line, cells, spelled)
@@ -475,7 +475,7 @@ class UserChecker:
                     line,
                     column.header.strip(),
                     cell,
-                    "This person is new in the organisation, yet a column that can only be read is filled in. Was the row "
+                    "This person is new in the organization, yet a column that can only be read is filled in. Was the row "
                     "copied from another person's, or the address changed? A changed address makes a new person and "
                     "renames nobody.",
                     "Leave the column blank for new people; rename people in Control Hub.",
@@ -489,7 +489,7 @@ class UserChecker:
                 line,
                 self._names[0].header.strip(),
                 "",
-                "This person is new in the organisation, and first or last name is missing.",
+                "This person is new in the organization, and first or last name is missing.",
                 "Give both, or neither column, for new people.",
                 email,
             )

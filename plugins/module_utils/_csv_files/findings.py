@@ -31,7 +31,7 @@ from .table import (
 class CheckOptions:
     """What the checks may lean on beside the file itself.
 
-    known_numbers: the organisation's own record, address in lower case -> numbers with their +. existing: addresses in
+    known_numbers: the organization's own record, address in lower case -> numbers with their +. existing: addresses in
     lower case of the people that there are; None where that is not known, and then nobody counts as new.
     strict_numbers: a + that is lost and cannot be put back with certainty is an error instead of a warning (for callers
     that send numbers). max_per_rule: how many warnings or repairs of one rule in one column are listed one by one; the rest

@@ -126,7 +126,7 @@ _SERVICES = (
     Known("Hybrid Message Service", "", SERVICE),
     Known("Webex Meeting Assistant", "", SERVICE),
 )
-# Meeting licenses carry the organisation's own site in their header; this is the example site of the sample export.
+# Meeting licenses carry the organization's own site in their header; this is the example site of the sample export.
 SAMPLE_LICENSE_HEADERS = (
     "Webex Calling VAR Professional",
     "example.webex.com - WebEx Enterprise Edition",
@@ -167,7 +167,7 @@ _CONTACT_CENTER = (
 SAMPLE_COLUMNS = _PERSON + _SERVICES + _LICENSES + _CONTACT_CENTER
 PERSON_COLUMNS = _PERSON
 SERVICE_COLUMNS = _SERVICES
-# Dropped from exports at some time, or seen in other organisations.
+# Dropped from exports at some time, or seen in other organizations.
 _OTHERS = (
     Known("UC Manager Profile", "", TEXT),
     Known("Calling Behavior", "", TEXT),
@@ -530,7 +530,7 @@ def _unknown(
 ) -> Finding | None:
     license_like = _unknown_kind(header) == LICENSE
     if near and license_like and (near[1] < _TYPO or _MEETING.search(header.base)):
-        near = None  # organisations hold licenses that are not listed here
+        near = None  # organizations hold licenses that are not listed here
     if near:
         name, ratio = near
         meant = next(known for known in names if known.header == name)

@@ -234,7 +234,7 @@ def read_files(
 ) -> CsvResult:
     """Reads and checks Control Hub user files and Bulk Operations files, in this order. Never raises for what a file holds.
 
-    known_numbers: address -> numbers with + that the organisation has on record. existing: addresses of the people there
+    known_numbers: address -> numbers with + that the organization has on record. existing: addresses of the people there
     are (None: unknown, nobody counts as new). Both compared without case. strict_numbers, max_per_rule: see CheckOptions.
     mode: what the files are for; decides whether FALSE contradicts a license named elsewhere. keep_columns: every cell that
     is not blank goes into the person's `columns`, for writing full files back.

@@ -151,7 +151,7 @@ def user_files(
     full: every column of an export, what is unknown left blank; otherwise names, address and the touched license columns,
     those in which anybody has TRUE or FALSE: a column that is absent cannot change anybody.
     subscriptions: license -> ids of the subscriptions that offer it; more than one in all adds ``[Sub...]`` to the contact
-    center headers. other_licenses: the headers of the organisation's other licenses, in a full file; the default is that of
+    center headers. other_licenses: the headers of the organization's other licenses, in a full file; the default is that of
     the sample export, with its example site. Raises ValueError where a person's subscription cannot be told, and nothing is
     returned for nobody but one file with its header.
     """

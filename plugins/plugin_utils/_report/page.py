@@ -52,7 +52,7 @@ def _beside(ending: str) -> str:
 
 
 def _for_page(organization: Mapping[str, t.Any], max_rows: int) -> dict[str, t.Any]:
-    """An organisation with its rows as the page shows them: those who need something first."""
+    """An organization with its rows as the page shows them: those who need something first."""
     users = organization["users"]
     rows = users
     if len(users) > max_rows:
@@ -69,7 +69,7 @@ def _for_page(organization: Mapping[str, t.Any], max_rows: int) -> dict[str, t.A
 
 
 def render(report: Mapping[str, t.Any], max_rows: int = MAX_ROWS) -> Iterator[str]:
-    """The page in parts, to be written one after the other. `max_rows` bounds the rows of one organisation."""
+    """The page in parts, to be written one after the other. `max_rows` bounds the rows of one organization."""
     style, script, template = (_beside(ending) for ending in ("css", "js", "html.j2"))
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.ChainableUndefined)
     environment.filters["count"] = count

@@ -5,7 +5,7 @@
 
 This is a private part of the collection: it may change in any release.
 
-A run leaves one directory per organisation: ``organization.json``, ``roster.json`` and one file of outcomes per step
+A run leaves one directory per organization: ``organization.json``, ``roster.json`` and one file of outcomes per step
 (``user.jsonl``, ``license.jsonl``, ``role.jsonl``, ``sync.jsonl``, ``agent.jsonl``; one JSON object a line, the last
 line of a person counts). `load_run` opens them, `build_report` joins them by address (compared without case) into
 plain data, and the ``write_*`` functions render that. Nothing here touches the network.
@@ -60,7 +60,7 @@ SYNC_MESSAGES = {
 
 @dataclass(slots=True)
 class Run:
-    """What one organisation's run left.
+    """What one organization's run left.
 
     ``outcomes`` maps a step to its outcome lines; a step that never ran is absent. ``missing`` tells that there was no
     run directory at all.
@@ -156,10 +156,10 @@ def _json_file(path: Path, default: t.Any) -> t.Any:
 
 
 def load_run(directory: str | os.PathLike[str]) -> Run:
-    """The run of one organisation from its run directory.
+    """The run of one organization from its run directory.
 
     A directory that is missing, or that holds no ``organization.json``, becomes a run that left nothing: its
-    organisation shows up in the report as stopped, under the directory's name.
+    organization shows up in the report as stopped, under the directory's name.
 
     Raises: OSError, where a file cannot be read; ValueError, where it holds no JSON.
     """
@@ -272,7 +272,7 @@ def _instruction(manual: Mapping[str, t.Any]) -> str:
 
 
 def _license_held(wanted: str, held: object, add_only: bool) -> bool:
-    """Whether a license fulfils what is wanted. Where nothing is ever taken away, more than wanted is enough."""
+    """Whether a license fulfills what is wanted. Where nothing is ever taken away, more than wanted is enough."""
     if held == wanted:
         return True
     return add_only and (wanted == "none" or (wanted == "standard" and held == "premium"))
@@ -348,7 +348,7 @@ def _judge(person: _Person, run: Run, role_seen: str | None) -> _Verdict:
 
 
 def _stopped(aborted: Mapping[str, t.Any] | None) -> tuple[str, str, str] | None:
-    """Outcome, message and action for those whom an organisation's run did not reach, or None where it went through."""
+    """Outcome, message and action for those whom an organization's run did not reach, or None where it went through."""
     if not aborted:
         return None
     step = _text(aborted.get("step")) or "an unknown step"
@@ -539,7 +539,7 @@ def _organization(run: Run) -> dict[str, t.Any]:
             summary[row["outcome"]] += 1
     aborted = facts.get("aborted") or None
     if run.missing:
-        aborted = {"step": "start", "message": "The run of this organisation left no files."}
+        aborted = {"step": "start", "message": "The run of this organization left no files."}
     host = _text(facts.get("host"))
     return {
         "id": facts.get("id") or None,
@@ -554,7 +554,7 @@ def _organization(run: Run) -> dict[str, t.Any]:
 
 
 def build_report(runs: Iterable[Run], now: datetime | None = None) -> dict[str, t.Any]:
-    """The report over all the organisations of a run.
+    """The report over all the organizations of a run.
 
     Returns: ``{format, time, check, summary, organizations: [{id, name, host, check, aborted, findings, summary,
     users: [{email, outcome, user, license, role, sync_state, agent, desk, desk_message, changes, lacks, message, action}]}]}``. In a
@@ -580,7 +580,7 @@ def build_report(runs: Iterable[Run], now: datetime | None = None) -> dict[str, 
 
 @dataclass(slots=True)
 class Group:
-    """People of one organisation who need the same thing for the same reason."""
+    """People of one organization who need the same thing for the same reason."""
 
     outcome: str
     message: str
@@ -589,7 +589,7 @@ class Group:
 
 
 def groups(organization: Mapping[str, t.Any]) -> list[Group]:
-    """Those of an organisation's people who are not ready, by what they need; the worst outcome first."""
+    """Those of an organization's people who are not ready, by what they need; the worst outcome first."""
     found: dict[tuple[str, str, str], Group] = {}
     for user in organization["users"]:
         if user["outcome"] == "ready":
@@ -630,7 +630,7 @@ def _names(emails: Sequence[str], at_most: int = 3) -> str:
 def lines(report: Mapping[str, t.Any], at_most: int = 10) -> list[str]:
     """The few lines that an administrator wants to see in the terminal.
 
-    One line per organisation, then one per group of people who need the same thing, at most `at_most` of them.
+    One line per organization, then one per group of people who need the same thing, at most `at_most` of them.
     """
     out: list[str] = []
     for organization in report["organizations"]:
@@ -640,7 +640,7 @@ def lines(report: Mapping[str, t.Any], at_most: int = 10) -> list[str]:
 
 def _organization_lines(organization: Mapping[str, t.Any], at_most: int) -> list[str]:
     summary = organization["summary"]
-    label = organization["host"] or organization["name"] or organization["id"] or "organisation"
+    label = organization["host"] or organization["name"] or organization["id"] or "organization"
     head = f"{label}: {count(summary['total'])} {'person' if summary['total'] == 1 else 'people'}"
     states = _counted(summary, ("ready", "waiting", "blocked", "failed"), after=True)
     done = _counted(summary, CHANGES, after=False)

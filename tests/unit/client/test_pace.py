@@ -208,7 +208,7 @@ def test_an_absurd_wait_is_cut() -> None:
     assert World().pace().refused(86_400) == 120
 
 
-def test_a_worker_that_is_cancelled_gives_its_place_back() -> None:
+def test_a_worker_that_is_canceled_gives_its_place_back() -> None:
     world = World()
     pace = world.pace(concurrency=1)
 

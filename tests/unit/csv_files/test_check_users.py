@@ -253,11 +253,11 @@ def test_lost_plus_with_the_same_digits_beside_it(rows: Rows, only: Only) -> Non
     assert result.people[0]["columns"]["Phone Number"] == "+12025550101"
 
 
-def test_lost_plus_with_the_organisations_record(rows: Rows, only: Only) -> None:
+def test_lost_plus_with_the_organizations_record(rows: Rows, only: Only) -> None:
     result = numbers(rows, "12025550101", "+12025550199", known_numbers={"BO@example.com": ["+1 202 555 0101"]})
     finding = only(result, "number_plus_lost")
     assert finding.level == "repaired"
-    assert "organisation's record" in finding.meaning
+    assert "organization's record" in finding.meaning
     assert result.people[0]["columns"]["Phone Number"] == "+12025550101"
 
 

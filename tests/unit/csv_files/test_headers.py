@@ -194,7 +194,7 @@ def test_user_file_by_alias_is_no_bulk_operations_file() -> None:
         ([*USER, "Site", "Teams", "Skill Profile"], "mixed_file"),
         (["Email", "Phone"], "unknown_file"),
         (["First Name", "Last Name", "Webex Contact Center Premium"], "unknown_file"),
-        (["Name", "Colour"], "unknown_file"),
+        (["Name", "Color"], "unknown_file"),
         (["Ada", "Marlowe", "ada@example.com", "TRUE"], "no_header"),
         (["First Name,Last Name,User ID/Email (Required)"], "header_quoted"),
         (["Email Adress", "Phone"], "header_typo"),

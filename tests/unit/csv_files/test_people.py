@@ -97,7 +97,7 @@ def test_sample_damaged_by_a_spreadsheet(files: Path) -> None:
     assert not result.ok
 
 
-def test_damaged_sample_with_the_organisations_record(files: Path) -> None:
+def test_damaged_sample_with_the_organizations_record(files: Path) -> None:
     known = {
         "ada.marlowe@example.com": ["+12025550101"],
         "bruno.keane@example.com": ["+12025550102", "+12025550101"],

@@ -53,7 +53,7 @@ def license_id(code: str, subscription: str) -> str:
 
 
 def listing(*subscriptions: str, others: Iterable[tuple[str, str]] = ()) -> list[dict[str, Any]]:
-    """An organisation's licenses: Premium and Standard in each subscription, and others by name and subscription."""
+    """An organization's licenses: Premium and Standard in each subscription, and others by name and subscription."""
     ours = [
         {
             "id": license_id(code, subscription),
@@ -88,7 +88,7 @@ WORDS = {None: "", True: "TRUE", False: "FALSE"}
 
 @dataclasses.dataclass
 class Case:
-    """People as they are, a file about them, and what the organisation offers."""
+    """People as they are, a file about them, and what the organization offers."""
 
     people: dict[str, Person | None]
     header: list[str]
@@ -291,7 +291,7 @@ names = st.lists(st.sampled_from(AWKWARD), max_size=6).map(lambda parts: "".join
 
 @st.composite
 def organizations(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[Person]]:
-    """Licenses and people of an organisation, with whatever people are called."""
+    """Licenses and people of an organization, with whatever people are called."""
     subscriptions = draw(st.sampled_from([("Sub1",), ("Sub1", "Sub2")]))
     others = [("Webex Calling Professional", "Sub1")] + (
         [("Webex Calling Professional", "Sub9")] if draw(st.booleans()) else []

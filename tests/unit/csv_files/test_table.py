@@ -125,7 +125,7 @@ def workbook() -> bytes:
         (TEXT.encode() + b'"Ada,b,c@example.com,TRUE\r\nd,e,f@example.com,\r\n', "unclosed_quote", 3),
         (TEXT.encode() + b'"Ada' + b"x" * 200_000, "unclosed_quote", 3),
         (HEADER.encode() + b"\r\n", "no_rows", 1),
-        (b"Fruit,Colour\nApple,red\n", "unknown_file", 1),
+        (b"Fruit,Color\nApple,red\n", "unknown_file", 1),
     ],
 )
 def test_broken_files_get_one_clear_message(read: Read, data: bytes, code: str, line: int) -> None:

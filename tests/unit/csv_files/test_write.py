@@ -307,7 +307,7 @@ def test_names_of_result_files() -> None:
 
 
 def test_results_know_what_the_run_refused(tmp_path: Path) -> None:
-    """A row that the organisation's record settled is no refused row, and one that another file contradicts is."""
+    """A row that the organization's record settled is no refused row, and one that another file contradicts is."""
     path = tmp_path / "x.csv"
     phone = "Phone Number"
     path.write_text(

@@ -161,7 +161,7 @@ class TestOutcome:
     def test_in_sync(self, state: str) -> None:
         assert one(chain("kim@example.com", sync_state=state))["outcome"] == "ready"
 
-    def test_without_a_synchronisation_nobody_waits_for_one(self) -> None:
+    def test_without_a_synchronization_nobody_waits_for_one(self) -> None:
         outcomes = chain("kim@example.com")
         del outcomes["sync"]
         assert one(outcomes, options={"synchronize": False})["outcome"] == "ready"
@@ -245,7 +245,7 @@ class TestOutcome:
 
 
 def crowd() -> dict[str, Any]:
-    """A report with somebody of every outcome, a hostile name, and an organisation that stopped."""
+    """A report with somebody of every outcome, a hostile name, and an organization that stopped."""
     outcomes: dict[str, list[dict[str, Any]]] = {"user": [], "license": [], "role": [], "sync": []}
     people = [f"user{number}@example.com" for number in range(20)]
     for email in people:
@@ -302,7 +302,7 @@ class TestWriting:
         assert reader.rows == 26
         assert reader.policy.count("sha256-") == 2
 
-    def test_big_organisations_leave_out_the_unchanged(self) -> None:
+    def test_big_organizations_leave_out_the_unchanged(self) -> None:
         from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.page import render
 
         page = "".join(render(crowd(), max_rows=8))

@@ -189,7 +189,7 @@ def person(**fields: Any) -> Person:
     return Person(id=CI, email=ADA, **fields)
 
 
-def test_without_a_record_synchronising_is_the_way_out() -> None:
+def test_without_a_record_synchronizing_is_the_way_out() -> None:
     item = plan(DESK, None, people={ADA: person()})
     assert code(item) == "record_missing"
     assert item.error is not None

@@ -64,11 +64,11 @@ class Lab:
 
     @property
     def org(self) -> str:
-        """The UUID of the first organisation."""
+        """The UUID of the first organization."""
         return next(iter(self.simulator.world.by_id))
 
     def org_of(self, key: str) -> str:
-        """The UUID of an organisation."""
+        """The UUID of an organization."""
         return self.simulator.world.by_key[key].id
 
     def __call__(
@@ -111,7 +111,7 @@ class Lab:
         )
 
     def license(self, word: str, key: str = "alpha") -> str:
-        """The REST id of an organisation's premium, standard or other license."""
+        """The REST id of an organization's premium, standard or other license."""
         licenses = self.simulator.world.by_key[key].licenses.values()
         return next(item.rest for item in licenses if word in (item.word, item.type))
 

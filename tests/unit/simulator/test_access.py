@@ -1,4 +1,4 @@
-"""Tokens, scopes, operator roles, organisations."""
+"""Tokens, scopes, operator roles, organizations."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_a_lookup_without_an_administrators_scope(lab: Lab) -> None:
     assert lab.get("/v1/people", token="nobody").status_code == 403
 
 
-def test_a_partner_reaches_the_organisations_that_it_manages(lab: Lab) -> None:
+def test_a_partner_reaches_the_organizations_that_it_manages(lab: Lab) -> None:
     beta, gamma = lab.simulator.world.by_key["beta"], lab.simulator.world.by_key["gamma"]
     assert [item["displayName"] for item in lab.get("/v1/organizations").json()["items"]] == ["Alpha", "Beta"]
     for org_id in (beta.id, beta.rest):
@@ -114,7 +114,7 @@ def test_a_partner_reaches_the_organisations_that_it_manages(lab: Lab) -> None:
     assert lab.get(f"/v1/people/{beta.order[0].rest}").status_code == 200
 
 
-def test_the_managed_organisations(lab: Lab) -> None:
+def test_the_managed_organizations(lab: Lab) -> None:
     me = lab.get("/v1/people/me").json()["id"]
     assert lab.get("/v1/partner/organizations").status_code == 400
     items = lab.get("/v1/partner/organizations", managedBy=me).json()["items"]
@@ -173,7 +173,7 @@ def test_bad_refreshes(lab: Lab, field: str, status: int) -> None:
     assert lab("POST", "/v1/access_token", token=None, data={**FORM, field: "wrong"}).status_code == status
 
 
-def test_a_service_app_gets_a_token_for_an_organisation(lab: Lab) -> None:
+def test_a_service_app_gets_a_token_for_an_organization(lab: Lab) -> None:
     body = {
         "clientId": "sim-client",
         "clientSecret": "sim-secret",

@@ -1,4 +1,4 @@
-"""Users of the contact center: synchronisation, lists, writes."""
+"""Users of the contact center: synchronization, lists, writes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def enable(lab: Lab, email: str, site: str = "Site-1", *teams: str) -> None:
     assert answer.status_code == 200, answer.text
 
 
-# synchronisation
+# synchronization
 
 
 def test_a_record_comes_with_the_click_only(lab: Lab) -> None:
@@ -120,7 +120,7 @@ def test_a_custom_profile_stays_while_its_type_is_right(lab: Lab) -> None:
     assert profile_type(lab, ANA) == "SUPERVISOR"
 
 
-def test_synchronisations_that_fail(lab: Lab) -> None:
+def test_synchronizations_that_fail(lab: Lab) -> None:
     lab.assign(CAI, standard="add")
     lab.set(sync_stay_missing=[CAI], sync_name_mismatch=[ANA], sync_inactive=[BEN], imi_pending=True)
     lab.click()
@@ -135,7 +135,7 @@ def test_synchronisations_that_fail(lab: Lab) -> None:
     assert read(lab, BEN)["active"] is True
 
 
-def test_an_organisation_without_contact_center(lab: Lab) -> None:
+def test_an_organization_without_contact_center(lab: Lab) -> None:
     lab.simulator.tokens.access["full"].manages.append(lab.simulator.world.by_key["gamma"])
     assert lab.get(f"/organization/{lab.org_of('gamma')}/v2/user", token="full").status_code == 404
 

@@ -16,7 +16,7 @@ def units(lab: Lab, word: str) -> int:
     return next(int(item["consumedUnits"]) for item in lab.get("/v1/licenses").json()["items"] if item["id"] == wanted)
 
 
-def test_ids_hold_organisation_type_and_uuid(lab: Lab) -> None:
+def test_ids_hold_organization_type_and_uuid(lab: Lab) -> None:
     found = {item["name"]: item for item in lab.get("/v1/licenses").json()["items"]}
     kind, rest = ids.decode(found["Contact Center Premium Agent"]["id"]) or ("", "")
     assert kind == "LICENSE"
@@ -111,7 +111,7 @@ def test_a_person_is_named_by_rest_id_or_uuid(lab: Lab) -> None:
     assert lab("PATCH", "/v1/licenses/users", {"licenses": wanted}).status_code == 400
 
 
-def test_only_existing_people_of_this_organisation(lab: Lab) -> None:
+def test_only_existing_people_of_this_organization(lab: Lab) -> None:
     assert lab.assign("nobody@alpha.example.com", premium="add").status_code == 404
     beta = lab.simulator.world.by_key["beta"]
     theirs = beta.order[0].email

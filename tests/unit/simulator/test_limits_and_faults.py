@@ -139,7 +139,7 @@ def test_a_slow_answer_and_latency(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize(
-    "order", [{"kind": "flood"}, {"when": "never"}, {"path": "("}, {"colour": "red"}, {"times": "many"}]
+    "order", [{"kind": "flood"}, {"when": "never"}, {"path": "("}, {"color": "red"}, {"times": "many"}]
 )
 def test_faults_that_make_no_sense(lab: Lab, order: dict[str, Any]) -> None:
     assert lab("POST", "/_sim/faults", order).status_code == 400

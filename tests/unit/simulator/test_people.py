@@ -117,7 +117,7 @@ def test_an_address_elsewhere_is_told_precisely_or_not(lab: Lab) -> None:
     assert (refused.status_code, refused.json()["message"]) == (403, "User already exists")
 
 
-def test_somebody_of_another_organisation_is_taken(lab: Lab) -> None:
+def test_somebody_of_another_organization_is_taken(lab: Lab) -> None:
     theirs = lab.get("/_sim/state").json()["organizations"][1]["people"][0]["email"]
     refused = lab("POST", "/v1/people", {"emails": [theirs], "displayName": "X"})
     assert (refused.status_code, "another organization" in refused.json()["message"]) == (409, True)

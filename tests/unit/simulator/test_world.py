@@ -1,4 +1,4 @@
-"""Seeds, scenarios, the control routes, organisation settings and mail jobs."""
+"""Seeds, scenarios, the control routes, organization settings and mail jobs."""
 
 from __future__ import annotations
 
@@ -207,7 +207,7 @@ def test_a_mail_job_goes_on_while_it_is_asked(lab: Lab, clock: Clock, prefix: st
     assert lab("POST", path).status_code == 202
 
 
-def test_the_identity_organisation(lab: Lab) -> None:
+def test_the_identity_organization(lab: Lab) -> None:
     for prefix in ("", "/v1"):
         assert lab.get(f"{prefix}/identity/organizations/{lab.org}").json()["displayName"] == "Alpha"
     assert lab.get(f"/v1/organizations/{lab.org}").json()["displayName"] == "Alpha"

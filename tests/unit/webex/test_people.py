@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import normalise_base, retry_after_seconds
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import normalize_base, retry_after_seconds
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex import people as _people
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.people import filter_chunks, license_pages
@@ -62,7 +62,7 @@ def test_retry_after_as_a_date() -> None:
     ],
 )
 def test_addresses_of_services(url: str, base: str) -> None:
-    assert normalise_base(url, "webex_api_url") == base
+    assert normalize_base(url, "webex_api_url") == base
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_addresses_of_services(url: str, base: str) -> None:
 )
 def test_addresses_that_are_refused(url: str, code: str) -> None:
     with pytest.raises(ApiError) as caught:
-        normalise_base(url, "webex_api_url")
+        normalize_base(url, "webex_api_url")
     assert caught.value.problem.code == code
     assert "secret-word" not in str(caught.value)
 
