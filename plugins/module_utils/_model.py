@@ -9,6 +9,7 @@ Private to this collection.
 from __future__ import annotations
 
 import dataclasses
+import string
 import typing as t
 
 from . import _ids
@@ -16,14 +17,22 @@ from ._errors import Problem
 
 CREATE, UPDATE, REMOVE, NONE, BLOCKED, MANUAL = "create", "update", "remove", "none", "blocked", "manual"
 
+#: What a run may take away: nothing, or everything that is not declared.
+ADD_ONLY, ADD_AND_REMOVE = "add_only", "add_and_remove"
+
+AGENT, SUPERVISOR, ADMINISTRATOR = "agent", "supervisor", "administrator"
 PREMIUM, STANDARD, NO_LICENSE = "premium", "standard", "none"
 TYPE_OF_LICENSE = {PREMIUM: _ids.PREMIUM_TYPE, STANDARD: _ids.STANDARD_TYPE}
 LICENSE_OF_TYPE = {kind: name for name, kind in TYPE_OF_LICENSE.items()}
 
 
-def key_of(email: str) -> str:
-    """Return the address as people are compared by: without case, without blanks around."""
-    return email.strip().casefold()
+#: The service compares ASCII letters without case and everything else as it stands: ``groß@`` and ``gross@`` are two people.
+_ASCII_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+
+
+def address_key(email: str) -> str:
+    """Return the address as people are compared by: ASCII letters without case, without blanks around."""
+    return email.strip().translate(_ASCII_LOWER)
 
 
 @dataclasses.dataclass(slots=True)

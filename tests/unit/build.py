@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils import _ids
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Item, Person, Wanted, key_of
+from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Item, Person, Wanted, address_key
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.licenses import Seat
 
 ORGANIZATION = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"
@@ -25,7 +25,7 @@ MESSAGING = license_id("MS", 1)
 
 
 def person_id(email: str) -> str:
-    return str(uuid.uuid5(_SPACE, key_of(email)))
+    return str(uuid.uuid5(_SPACE, address_key(email)))
 
 
 def wanted(*rows: dict[str, Any] | str) -> list[Wanted]:
@@ -34,7 +34,9 @@ def wanted(*rows: dict[str, Any] | str) -> list[Wanted]:
     for index, row in enumerate(rows):
         row = {"email": row} if isinstance(row, str) else row
         found.append(
-            Wanted(index, row["email"], key_of(row["email"]), f"users[{index}]", {"source": f"users[{index}]", **row})
+            Wanted(
+                index, row["email"], address_key(row["email"]), f"users[{index}]", {"source": f"users[{index}]", **row}
+            )
         )
     return found
 
@@ -45,7 +47,7 @@ def person(email: str, *licenses: str, **fields: Any) -> Person:
 
 
 def people(*found: Person) -> dict[str, Person | None]:
-    return {key_of(p.email): p for p in found}
+    return {address_key(p.email): p for p in found}
 
 
 def seat(license_id_: str, total: int, consumed: int, subscription: str | None = "Sub1") -> Seat:
@@ -54,4 +56,4 @@ def seat(license_id_: str, total: int, consumed: int, subscription: str | None =
 
 
 def item(email: str, action: str = "update", **fields: Any) -> Item:
-    return Item(0, email, key_of(email), "users[0]", action=action, **fields)
+    return Item(0, email, address_key(email), "users[0]", action=action, **fields)

@@ -16,7 +16,7 @@ import urllib.parse
 
 from .._client.client import Client
 from .._errors import ApiError
-from .._model import Person, key_of
+from .._model import Person, address_key
 
 _ATTRIBUTES = (
     "id,ciUserId,email,firstName,lastName,active,userProfileId,contactCenterEnabled,imiUserCreated,lastUpdatedTime"
@@ -106,7 +106,7 @@ class ContactCenter:
 
     async def records(self, people: t.Sequence[Person], *, settings: bool = False) -> dict[str, Record]:
         """Return each person's record by key; whoever has none is left out. Found by identity id first, by address second."""
-        return await self.find([Identity(key_of(p.email), p.email, p.id) for p in people], settings=settings)
+        return await self.find([Identity(address_key(p.email), p.email, p.id) for p in people], settings=settings)
 
     async def find(self, identities: t.Sequence[Identity], *, settings: bool = False) -> dict[str, Record]:
         """Return the records of ``identities`` by key, read by list or by filter, whichever takes fewer requests.
@@ -131,7 +131,7 @@ class ContactCenter:
                     found[key] = record
                     continue
                 # The same address under another identity: kept only until the right one turns up.
-                key = key_of(record.email)
+                key = address_key(record.email)
                 if key in by_key:
                     first = found.setdefault(key, record)
                     if first.id != record.id and not by_key[key].id:

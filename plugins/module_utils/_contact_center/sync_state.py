@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model import NO_LICENSE, PREMIUM, STANDARD, Person
+from .._model import NO_LICENSE, PREMIUM, STANDARD, Person, address_key
 from .._webex.roles import FULL_ADMINISTRATOR, SERVICE_ADMINISTRATOR
 from .records import Record
 
@@ -75,7 +75,7 @@ def derive(
 
 def _differing(person: Person, record: Record) -> list[str]:
     pairs = (
-        ("address", person.email.casefold(), record.email.casefold()),
+        ("address", address_key(person.email), address_key(record.email)),
         ("first name", person.first_name, record.first_name),
         ("last name", person.last_name, record.last_name),
     )

@@ -20,11 +20,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from .table import (
-    ERROR,
-    REPAIRED,
-    WARNING,
-)
+from .._roster.finding import ERROR, REPAIRED, WARNING
 
 LOCAL_PART = 64
 ADDRESS_LENGTH = 254

@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from .._roster.finding import ERROR, REPAIRED, WARNING
 from .cells import (
     check_number,
     looks_like_formula,
@@ -29,11 +30,6 @@ from .findings import (
 from .headers import (
     Column,
     Layout,
-)
-from .table import (
-    ERROR,
-    REPAIRED,
-    WARNING,
 )
 
 ROWS_BULK = 5_000  # vendor's documentation

@@ -20,6 +20,8 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from .._model import address_key
+from .._roster.finding import ERROR, REPAIRED, WARNING
 from .cells import (
     CONTROL,
     EXTENSION_DIGITS,
@@ -52,12 +54,7 @@ from .headers import (
     Column,
     Layout,
 )
-from .table import (
-    ERROR,
-    REPAIRED,
-    WARNING,
-    show,
-)
+from .table import show
 
 # Vendor's documentation: the whole file, and the part of it for contact center users.
 ROWS_GENERAL = 20_000
@@ -155,7 +152,7 @@ class UserChecker:
         flags = self._check_flags(line, cells, spelled)
         calling = any(flags[i] for i in self._calling)
         # Of somebody who is there already it is the organization's own export that says so: nothing is turned on.
-        there = self._options.existing is not None and spelled.lower() in self._options.existing
+        there = self._options.existing is not None and address_key(spelled) in self._options.existing
         self._check_names(line, cells, calling and not there, spelled)
         self._check_texts(line, cells, spelled)
         numbers = self._check_numbers(line, cells, email, spelled)
@@ -392,7 +389,7 @@ class UserChecker:
             if GOOD_NUMBER.fullmatch(cell):
                 numbers[column.field] = cell
                 continue
-            known = self._options.known_numbers.get(email.lower(), ()) if email else ()
+            known = self._options.known_numbers.get(address_key(email), ()) if email else ()
             others = [other for i, other in enumerate(own) if i != place]
             number = check_number(cell, others, known, self._options.strict_numbers)
             if number.value:
@@ -463,7 +460,7 @@ class UserChecker:
                     email or "",
                 )
         existing = self._options.existing
-        if existing is None or email is None or email.lower() in existing:
+        if existing is None or email is None or address_key(email) in existing:
             return
         for column in self._read_only:
             cell = cells[column.index]

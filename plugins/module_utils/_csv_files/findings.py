@@ -9,6 +9,8 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from .._model import address_key
+from .._roster.finding import ERROR, REPAIRED, WARNING, Finding
 from .cells import (
     check_address,
     looks_like_formula,
@@ -17,14 +19,7 @@ from .cells import (
 from .headers import (
     Column,
 )
-from .table import (
-    DELIMITER_NAMES,
-    ERROR,
-    REPAIRED,
-    WARNING,
-    Finding,
-    show,
-)
+from .table import DELIMITER_NAMES, show
 
 
 @dataclass(frozen=True)
@@ -126,7 +121,7 @@ class Addresses:
         if problem:
             self._log.add(ERROR, problem[0], line, self._header, cell, problem[1], problem[2], address)
             return None
-        key = address.lower()
+        key = address_key(address)
         first = self._seen.setdefault(key, line)
         if first != line:
             before = self._spelling.get(key, key)

@@ -26,13 +26,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .table import (
-    ERROR,
-    REPAIRED,
-    WARNING,
-    Finding,
-    show,
-)
+from .._roster.finding import ERROR, REPAIRED, WARNING, Finding
+from .table import show
 
 CONTROL_HUB = "control_hub"
 BULK_OPERATIONS = "bulk_operations"
@@ -201,7 +196,7 @@ _BULK_EXTRA = (
 _BULK_MARKS = frozenset(column.field for column in BULK_COLUMNS if column.field not in ("email", "external_id"))
 
 
-def key_of(text: str) -> str:
+def header_key(text: str) -> str:
     """What headers are compared by: letters and digits only, without case."""
     return "".join(filter(str.isalnum, text.casefold()))
 
@@ -210,9 +205,9 @@ def _index(columns: Sequence[Known]) -> dict[str, Known]:
     index: dict[str, Known] = {}
     for column in columns:
         for alias in column.aliases:
-            index.setdefault(key_of(alias), column)
+            index.setdefault(header_key(alias), column)
     # A proper name goes before anybody's alias.
-    index.update({key_of(column.header): column for column in columns})
+    index.update({header_key(column.header): column for column in columns})
     return index
 
 
@@ -293,7 +288,7 @@ class Layout:
 
 def known_score(headers: Sequence[str]) -> int:
     """How many of these header cells are known columns of either kind of file."""
-    keys = [key_of(parse_header(header).base) for header in headers]
+    keys = [header_key(parse_header(header).base) for header in headers]
     return sum(1 for key in keys if key in _USER_INDEX or key in _BULK_INDEX)
 
 
@@ -305,10 +300,10 @@ def canonical_header(base: str, subscription: str | None = None, suspended: bool
 
 def suggest(base: str, index: Sequence[str], cutoff: float = _SUGGEST) -> tuple[str, float] | None:
     """The known header nearest to this one and how near (0 to 1), or None."""
-    key = key_of(base) if len(base) < 100 else ""
+    key = header_key(base) if len(base) < 100 else ""
     if not key:
         return None
-    by_key = {key_of(header): header for header in index}
+    by_key = {header_key(header): header for header in index}
     found = difflib.get_close_matches(key, list(by_key), n=1, cutoff=cutoff)
     if not found:
         return None
@@ -323,13 +318,13 @@ def identify(headers: Sequence[str], file: str, line: int = 1) -> Layout:
     columns. Anything else is refused.
     """
     parsed = [parse_header(header) for header in headers]
-    keys = [key_of(header.base) for header in parsed]
+    keys = [header_key(header.base) for header in parsed]
     user = [_USER_INDEX.get(key) for key in keys]
     bulk = [_BULK_INDEX.get(key) for key in keys]
     user_fields = {known.field for known in user if known and known.field}
     bulk_fields = {known.field for known in bulk if known and known.field}
     marks = len(bulk_fields & _BULK_MARKS)
-    proper_address = key_of(EMAIL_HEADER) in keys or key_of("User ID/Email") in keys
+    proper_address = header_key(EMAIL_HEADER) in keys or header_key("User ID/Email") in keys
     licensed = bool(user_fields & {"standard", "premium"})
     if "email" in bulk_fields and marks >= 2 and not proper_address and not licensed:
         return _layout(BULK_OPERATIONS, headers, parsed, bulk, file, line)
@@ -433,7 +428,7 @@ def _layout(
     vital = {"email", "first_name", "last_name", "standard", "premium"}
     if kind == BULK_OPERATIONS:
         carried = vital = {column.field for column in BULK_COLUMNS}
-    proper = {key_of(part.base) for part in parsed}
+    proper = {header_key(part.base) for part in parsed}
     for index, (header, part, found) in enumerate(zip(headers, parsed, known, strict=True)):
         shown = show(header.strip())
         if not part.base:
@@ -460,7 +455,7 @@ def _layout(
             if finding:
                 findings.append(finding)
             continue
-        if key_of(part.base) != key_of(found.header) and key_of(found.header) in proper:
+        if header_key(part.base) != header_key(found.header) and header_key(found.header) in proper:
             columns.append(Column(index, header, part.base, "", UNKNOWN, part.subscription, part.suspended))
             findings.append(
                 Finding(
@@ -495,7 +490,7 @@ def _layout(
         seen[identity] = shown
         columns.append(Column(index, header, part.base, found.field, found.kind, part.subscription, part.suspended))
         if part.base != found.header:
-            older = key_of(part.base) != key_of(found.header)
+            older = header_key(part.base) != header_key(found.header)
             how = "another name of" if older else "a spelling of"
             findings.append(
                 Finding(

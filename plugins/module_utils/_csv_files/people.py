@@ -32,6 +32,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._model import address_key
+from .._roster.finding import ERROR, REPAIRED, WARNING, Finding
 from .check_agents import BulkChecker
 from .check_users import UserChecker, UserRow
 from .findings import CheckOptions, FindingLog
@@ -45,18 +47,7 @@ from .headers import (
     identify,
     known_score,
 )
-from .table import (
-    DELIMITER_NAMES,
-    ERROR,
-    REPAIRED,
-    WARNING,
-    CsvProblem,
-    Finding,
-    Source,
-    Table,
-    open_table,
-    show,
-)
+from .table import DELIMITER_NAMES, CsvProblem, Source, Table, open_table, show
 
 ROSTER_FORMAT = "wxcc.onboarding/roster/1"
 ADD_ONLY = "add_only"
@@ -240,8 +231,8 @@ def read_files(
     is not blank goes into the person's `columns`, for writing full files back.
     """
     options = CheckOptions(
-        known_numbers={address.lower(): tuple(numbers) for address, numbers in (known_numbers or {}).items()},
-        existing=None if existing is None else frozenset(address.lower() for address in existing),
+        known_numbers={address_key(address): tuple(numbers) for address, numbers in (known_numbers or {}).items()},
+        existing=None if existing is None else frozenset(address_key(address) for address in existing),
         strict_numbers=strict_numbers,
         max_per_rule=max_per_rule,
     )
@@ -468,7 +459,7 @@ def join_rosters(
             people, fill = roster, {}
         for index, person in enumerate(people):
             # Somebody without address is nobody's double.
-            key = str(person.get("email") or "").strip().lower() or f"\x00{len(order)}"
+            key = address_key(str(person.get("email") or "")) or f"\x00{len(order)}"
             if not person.get("source"):
                 person = {**person, "source": f"users[{index}]" + (f" of roster {number + 1}" if number else "")}
             order.setdefault(key, []).append(person)

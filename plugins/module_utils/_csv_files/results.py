@@ -18,8 +18,9 @@ import typing as t
 
 from .._client.client import Client
 from .._errors import InputError, Problem
-from .._model import key_of
+from .._model import address_key
 from .._roster import rows as _roster
+from .._roster.finding import ERROR, REPAIRED, WARNING, Finding
 from .._webex.organization import Organization
 from .._webex.people import PAGE_SIZE
 from .findings import CheckOptions
@@ -32,14 +33,7 @@ from .people import (
     read_file,
     read_files,
 )
-from .table import (
-    ERROR,
-    REPAIRED,
-    WARNING,
-    CsvProblem,
-    Finding,
-    Source,
-)
+from .table import CsvProblem, Source
 from .write import Refusals, write_results
 
 #: The file that holds everybody, for the steps that concern all at once (checks before, synchronization, report).
@@ -68,8 +62,8 @@ async def read_known(client: Client, organization: Organization) -> Known:
                 str(n["value"]) for n in entry.get("phoneNumbers") or () if isinstance(n, dict) and n.get("value")
             ]
             for email in entry.get("emails") or ():
-                known.addresses.add(key_of(str(email)))
-                known.numbers[key_of(str(email))] = [n for n in numbers if n.startswith("+")]
+                known.addresses.add(address_key(str(email)))
+                known.numbers[address_key(str(email))] = [n for n in numbers if n.startswith("+")]
     return known
 
 
@@ -96,8 +90,8 @@ def check_files(
         people, clashes = join_rosters([people, beside], mode=mode)
         findings += clashes
         counts[ERROR] += len(clashes)
-    refused = {key_of(f.email) for f in findings if f.level == ERROR and f.code == "contradiction"}
-    people = [p for p in people if key_of(p["email"]) not in refused]
+    refused = {address_key(f.email) for f in findings if f.level == ERROR and f.code == "contradiction"}
+    people = [p for p in people if address_key(p["email"]) not in refused]
     stamps = {
         f.label: os.path.getmtime(f.source.path)
         for f in result.files
@@ -157,7 +151,7 @@ def _checks(result: CsvResult, findings: t.Sequence[Finding]) -> dict[str, t.Any
     clashes: dict[str, list[dict[str, t.Any]]] = {}
     for found in findings:
         if found.code == "contradiction":
-            clashes.setdefault(found.email.lower(), []).append(found.to_dict())
+            clashes.setdefault(address_key(found.email), []).append(found.to_dict())
     files = [
         {
             "path": os.path.abspath(file.source.path or file.source.name),
@@ -174,10 +168,10 @@ def _in_order(
     result: CsvResult, people: t.Sequence[dict[str, t.Any]], stamps: t.Mapping[str, float]
 ) -> list[tuple[str, list[dict[str, t.Any]]]]:
     """Return (file, its people) in the files' order; somebody in several files comes with the first, fully joined."""
-    by_key = {key_of(p["email"]): p for p in people}
+    by_key = {address_key(p["email"]): p for p in people}
     parts: list[tuple[str, list[dict[str, t.Any]]]] = []
     for file in result.files:
-        own = [by_key.pop(k) for p in file.people if (k := key_of(p["email"])) in by_key]
+        own = [by_key.pop(k) for p in file.people if (k := address_key(p["email"])) in by_key]
         stamp = stamps.get(file.label)
         for person in own:
             if person.get("csv") is not None and stamp is not None:
@@ -205,11 +199,11 @@ def _write_rosters(
 
 def _note_refused(path: str, findings: t.Sequence[Finding], people: t.Sequence[dict[str, t.Any]]) -> None:
     """Append an outcome line for each address that the checks refused altogether, so that no report loses it."""
-    taken = {key_of(p["email"]) for p in people}
+    taken = {address_key(p["email"]) for p in people}
     refused: dict[str, list[Finding]] = {}
     for finding in findings:
-        if finding.level == ERROR and finding.email and key_of(finding.email) not in taken:
-            refused.setdefault(key_of(finding.email), []).append(finding)
+        if finding.level == ERROR and finding.email and address_key(finding.email) not in taken:
+            refused.setdefault(address_key(finding.email), []).append(finding)
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "a", encoding="utf-8") as file:

@@ -27,11 +27,9 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 
-ERROR = "error"
-WARNING = "warning"
-REPAIRED = "repaired"
+from .._roster.finding import ERROR, Finding
 
 DELIMITERS = (",", ";", "\t")
 DELIMITER_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs"}
@@ -41,53 +39,6 @@ _CHUNK = 1024 * 1024
 # No file that passed the inspection holds NUL, so this line can only be ours.
 _SENTINEL = "\x00end"
 _MAX_FOUND = 120
-
-
-class Finding(NamedTuple):
-    """One thing that the doctor has to say.
-
-    level: error (the row, or the file, is refused), warning (taken as it stands, look at it) or repaired (was certain, and
-    is read as `meaning` says). line: the line of the file, counted from 1, on which the row begins. column: the header as it
-    stands in the file, empty where the whole row or file is meant. found: the cell, shortened, control characters escaped.
-    """
-
-    level: str
-    code: str
-    file: str
-    line: int
-    column: str
-    found: str
-    meaning: str
-    action: str
-    email: str = ""
-
-    @property
-    def position(self) -> str:
-        """Where it is, in words: ``line 7 of x.csv, column 'Phone Number'``."""
-        where = f"line {self.line} of {self.file}" if self.line else self.file
-        return f"{where}, column '{self.column}'" if self.column else where
-
-    @property
-    def message(self) -> str:
-        """One line for a person: where, what was found, what it means, what to do."""
-        found = f" '{self.found}'" if self.found else ""
-        return f"{self.position}:{found} {self.meaning} {self.action}".strip()
-
-    def to_dict(self) -> dict[str, Any]:
-        """The finding as plain data; `position` and `message` included, for roster findings and reports."""
-        return {
-            "level": self.level,
-            "code": self.code,
-            "file": self.file,
-            "line": self.line,
-            "column": self.column,
-            "found": self.found,
-            "meaning": self.meaning,
-            "action": self.action,
-            "email": self.email,
-            "position": self.position,
-            "message": self.message,
-        }
 
 
 class CsvProblem(Exception):

@@ -25,6 +25,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._model import address_key
+from .._roster.finding import Finding
 from .cells import looks_like_formula
 from .headers import (
     EMAIL_HEADER,
@@ -35,10 +37,10 @@ from .headers import (
     SAMPLE_LICENSE_HEADERS,
     SERVICE_COLUMNS,
     canonical_header,
-    key_of,
+    header_key,
 )
 from .people import LICENSES, CsvFile
-from .table import CsvProblem, Finding
+from .table import CsvProblem
 
 ROW_LIMIT = 1000
 FAILED = ("failed", "blocked", "refused", "not attempted")
@@ -189,15 +191,15 @@ def _minimal_row(person: Mapping[str, Any]) -> list[str]:
 
 
 def _full_row(person: Mapping[str, Any], other_licenses: Sequence[str]) -> list[str]:
-    given = {key_of(header): value for header, value in (person.get("columns") or {}).items()}
+    given = {header_key(header): value for header, value in (person.get("columns") or {}).items()}
     row = []
     for known in PERSON_COLUMNS:
         value = person.get(known.field)
         if value is None:
-            value = given.get(key_of(known.header))
+            value = given.get(header_key(known.header))
         row.append(_word(value))
-    row.extend(_word(given.get(key_of(known.header))) for known in SERVICE_COLUMNS)
-    row.extend(_word(given.get(key_of(header))) for header in other_licenses)
+    row.extend(_word(given.get(header_key(known.header))) for known in SERVICE_COLUMNS)
+    row.extend(_word(given.get(header_key(header))) for header in other_licenses)
     return row
 
 
@@ -297,7 +299,7 @@ class Refusals:
 
     def find(self, line: int, email: str) -> Sequence[Finding]:
         """Why the row is refused; empty where it is not."""
-        return self.lines.get(line) or self.addresses.get(email.lower()) or ()
+        return self.lines.get(line) or self.addresses.get(address_key(email)) or ()
 
 
 _NOT_ATTEMPTED = "not attempted"
@@ -384,7 +386,7 @@ def write_results(
             head = raw
             continue
         email = row.cells[address].strip() if address < len(row.cells) else ""
-        word, rest = _row_result(refusals, row.line, email, fates.get(email.lower()), needed)
+        word, rest = _row_result(refusals, row.line, email, fates.get(address_key(email)), needed)
         if planned:
             word = {"changed": "would change", _NOT_ATTEMPTED: "would not be reached"}.get(word, word)
         counts[word] = counts.get(word, 0) + 1
@@ -425,7 +427,7 @@ def _row_result(
 def _fates(outcomes: Iterable[Mapping[str, Any]]) -> dict[str, _Fate]:
     last: dict[str, dict[str, Mapping[str, Any]]] = {}
     for outcome in outcomes:
-        email = str(outcome.get("email") or "").strip().lower()
+        email = address_key(str(outcome.get("email") or ""))
         last.setdefault(email, {})[str(outcome.get("module") or "")] = outcome
     fates: dict[str, _Fate] = {}
     for email, by_module in last.items():

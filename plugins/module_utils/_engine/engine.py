@@ -26,7 +26,7 @@ from .._model import (
     Item,
     Person,
     Wanted,
-    key_of,
+    address_key,
 )
 from .._webex.organization import Operator, Organization, read_operator
 from .._webex.people import PeopleReader, person_from_rest
@@ -224,7 +224,7 @@ async def full_administrators(context: Context) -> set[str]:
     found: set[str] = set()
     async for page in context.client.link_pages("/v1/people", params, doing="reading the full administrators"):
         people = [person_from_rest(entry) for entry in page]
-        found.update(key_of(p.email) for p in people if p.email and p.active is not False)
+        found.update(address_key(p.email) for p in people if p.email and p.active is not False)
     return found
 
 

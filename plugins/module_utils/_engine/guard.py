@@ -10,7 +10,7 @@ import math
 import typing as t
 
 from .._errors import InputError, Problem, WxccError
-from .._model import Item, key_of
+from .._model import Item, address_key
 
 
 @dataclasses.dataclass(slots=True)
@@ -47,7 +47,7 @@ def removal_limit(text: str, people: int) -> int:
 
 def protect(items: t.Iterable[Item], policy: Policy, own_keys: t.Container[str]) -> None:
     """Block what would take something from a protected person, or touch the access of the run's own account."""
-    protected = {key_of(p) for p in policy.protected}
+    protected = {address_key(p) for p in policy.protected}
     for item in items:
         if not item.pending:
             continue

@@ -12,7 +12,7 @@ import json
 import os
 import typing as t
 
-from .._model import Item
+from .._model import Item, address_key
 from .._roster.rows import write_json
 from .._version import VERSION
 
@@ -44,7 +44,7 @@ def bundle(
         if line.get("module") != "sync":
             continue
         looks.add(str(line.get("time")))
-        key = str(line.get("email", "")).casefold()
+        key = address_key(str(line.get("email", "")))
         if key in seen:
             steps = line.get("timeline") or [
                 {"time": line.get("time"), "state": (line.get("after") or {}).get("sync_state")}

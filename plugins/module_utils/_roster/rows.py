@@ -16,7 +16,7 @@ import typing as t
 
 from .._contact_center import settings as _agent_settings
 from .._errors import InputError, Problem
-from .._model import Wanted, key_of
+from .._model import Wanted, address_key
 
 FORMAT = "wxcc.onboarding/roster/1"
 LICENSES = ("standard", "premium", "none")
@@ -143,7 +143,7 @@ def merge_duplicates(rows: t.Sequence[Row], *, merge: bool) -> tuple[list[Row], 
     kept: list[Row] = []
     found: list[Finding] = []
     for row in rows:
-        key = key_of(row["email"])
+        key = address_key(row["email"])
         known = first.get(key)
         if known is None:
             first[key] = row
@@ -256,6 +256,6 @@ def write_json(path: str, data: t.Any) -> None:
 
 def to_wanted(rows: t.Sequence[Row]) -> list[Wanted]:
     return [
-        Wanted(i, row["email"], key_of(row["email"]), row.get("source", f"users[{i}]"), row)
+        Wanted(i, row["email"], address_key(row["email"]), row.get("source", f"users[{i}]"), row)
         for i, row in enumerate(rows)
     ]

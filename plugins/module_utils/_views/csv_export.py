@@ -17,7 +17,7 @@ from .._csv_files.write import (
     user_files,
     write_parts,
 )
-from .._model import Person, key_of
+from .._model import Person, address_key
 from .._resources.user import state_of
 from .._roster import rows as _roster
 from .._webex.licenses import (
@@ -53,17 +53,17 @@ async def export(
     async for page in client.link_pages("/v1/people", params, doing="reading the people"):
         pairs += [(person_from_rest(entry), entry) for entry in page if entry.get("type", "person") == "person"]
     await PeopleReader(client, organization).fill_licenses([p for p, _entry in pairs], ours)
-    wanted = None if addresses is None else {key_of(a) for a in _roster.split_addresses(addresses)}
+    wanted = None if addresses is None else {address_key(a) for a in _roster.split_addresses(addresses)}
     kinds = subscriptions_of(found)
     headers = other_headers(listed, several_subscriptions(kinds))
     rows = []
     for person, entry in pairs:
-        if wanted is not None and key_of(person.email) not in wanted:
+        if wanted is not None and address_key(person.email) not in wanted:
             continue
         row = export_row(person, entry, found, headers)
         if filters.passes({"license": row["license"], "state": state_of(person)}):
             rows.append(row)
-    rows.sort(key=lambda r: key_of(str(r["email"])))
+    rows.sort(key=lambda r: address_key(str(r["email"])))
     data = user_files(
         rows, full=full, subscriptions=kinds, other_licenses=sorted(set(headers.values())), row_limit=row_limit
     )
@@ -75,7 +75,7 @@ async def export(
         "changed": changed,
         "files": paths,
         "count": len(rows),
-        "missing": sorted(wanted - {key_of(str(r["email"])) for r in rows}) if wanted is not None else [],
+        "missing": sorted(wanted - {address_key(str(r["email"])) for r in rows}) if wanted is not None else [],
     }
 
 

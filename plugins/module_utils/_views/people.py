@@ -14,7 +14,7 @@ from .._contact_center.names import Directory, read_directory
 from .._contact_center.records import ContactCenter, Record
 from .._contact_center.settings import SETTINGS, USER_PROFILE
 from .._contact_center.sync_state import derive
-from .._model import NO_LICENSE, Person, key_of
+from .._model import NO_LICENSE, Person, address_key
 from .._resources import license as _plan_license
 from .._resources import role as _plan_role
 from .._resources.agent import view
@@ -61,11 +61,11 @@ async def read_view(
     people: dict[str, Person | None] = {}
     if emails is None:
         async for page in reader.everybody():
-            people.update({key_of(p.email): p for p in page})
+            people.update({address_key(p.email): p for p in page})
         there = [p for p in people.values() if p]
         await reader.fill_licenses(there, ours)
     else:
-        people = await reader.read(emails, licenses=ours, roles=True, exact_active={key_of(e) for e in emails})
+        people = await reader.read(emails, licenses=ours, roles=True, exact_active={address_key(e) for e in emails})
     there = [p for p in people.values() if p]
     records: dict[str, Record] = {}
     directory = Directory({})
@@ -73,7 +73,7 @@ async def read_view(
         directory = await read_directory(client, organization.uuid, sorted({s.entity for s in SETTINGS if s.entity}))
         records = await ContactCenter(client, organization.uuid).records(there, settings=True)
     subscriptions = {s.id: s.subscription for s in seats(listed)}
-    wanted = {key_of(row["email"]): row for row in rows or ()}
+    wanted = {address_key(row["email"]): row for row in rows or ()}
     lacks: dict[str, int] = {}
     shown = []
     for key, person in people.items():
@@ -120,7 +120,7 @@ def _rows(addresses: t.Sequence[str] | None, users_file: str | None) -> list[dic
         return rows
     if addresses is None:
         return None
-    return [{"email": a} for a in {key_of(a): a for a in _roster.split_addresses(addresses)}.values()]
+    return [{"email": a} for a in {address_key(a): a for a in _roster.split_addresses(addresses)}.values()]
 
 
 def show(

@@ -12,6 +12,7 @@ import typing as t
 from .._client.client import Client
 from .._contact_center.records import ContactCenter
 from .._errors import ApiError, Problem, WxccError
+from .._model import address_key
 from .._roster import rows as _roster
 from .._webex import organization as _organization
 from .._webex.licenses import Seat, list_licenses, seats
@@ -244,7 +245,7 @@ def _seats(findings: Findings, found: list[Seat], rows: list[_roster.Row], subsc
 
 
 def _domains(findings: Findings, rows: list[_roster.Row]) -> None:
-    domains = sorted({row["email"].rpartition("@")[2].casefold() for row in rows})
+    domains = sorted({address_key(row["email"]).rpartition("@")[2] for row in rows})
     if domains:
         text = (
             "No public API lists an organization's verified domains. "

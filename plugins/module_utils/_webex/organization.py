@@ -11,7 +11,7 @@ import typing as t
 from .. import _ids
 from .._client.client import Client
 from .._errors import ApiError
-from .._model import key_of
+from .._model import address_key
 
 
 @dataclasses.dataclass(slots=True)
@@ -50,7 +50,7 @@ class Operator:
     organization: str | None = None
 
     def keys(self) -> set[str]:
-        return {key_of(self.email)} if self.email else set()
+        return {address_key(self.email)} if self.email else set()
 
 
 async def read_operator(client: Client) -> Operator | None:

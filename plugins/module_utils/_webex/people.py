@@ -21,7 +21,7 @@ import urllib.parse
 from .. import _ids
 from .._client.client import Client
 from .._errors import ApiError
-from .._model import Person, key_of
+from .._model import Person, address_key
 from .organization import Organization
 
 PAGE_SIZE = 1000
@@ -133,7 +133,7 @@ class PeopleReader:
         :param roles: fill ``roles``.
         :param exact_active: keys whose true ``active`` flag matters although they never signed in.
         """
-        keys = {key_of(e): e for e in emails}
+        keys = {address_key(e): e for e in emails}
         found: dict[str, Person] = {}
         if len(keys) <= FEW:
             await self._search(list(keys.values()), found)
@@ -143,7 +143,7 @@ class PeopleReader:
         if roles and any(p.roles is None for p in people):
             await self._search([p.email for p in people if p.roles is None], found)
             people = [found[k] for k in keys if k in found]
-        unsure = [p for p in people if p.active is None and p.pending and key_of(p.email) in exact_active]
+        unsure = [p for p in people if p.active is None and p.pending and address_key(p.email) in exact_active]
         if unsure:
             await self._search([p.email for p in unsure], found)
         if licenses is not None:
@@ -165,7 +165,7 @@ class PeopleReader:
         async for people in self.everybody():
             read += len(people)
             for person in people:
-                key = key_of(person.email)
+                key = address_key(person.email)
                 if key in keys:
                     found[key] = person
             missing = [e for k, e in keys.items() if k not in found]
@@ -196,7 +196,7 @@ class PeopleReader:
     async def _search(self, emails: t.Sequence[str], found: dict[str, Person]) -> None:
         """Search by address; what is found fills the gaps of what is known already."""
         for person in await self._scim_search("userName", emails):
-            key = key_of(person.email)
+            key = address_key(person.email)
             known = found.get(key)
             if known is None:
                 found[key] = person

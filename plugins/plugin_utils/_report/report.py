@@ -29,6 +29,7 @@ from functools import partial
 from pathlib import Path
 
 from ...module_utils._contact_center.desk_ready import lacking
+from ...module_utils._model import address_key
 
 FORMAT = "wxcc.onboarding/report/1"
 
@@ -177,7 +178,7 @@ def load_run(directory: str | os.PathLike[str]) -> Run:
 
 
 def _key(email: object) -> str:
-    return str(email or "").strip().casefold()
+    return address_key(str(email or ""))
 
 
 def _text(value: object) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 if TYPE_CHECKING:
     from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import CsvResult
-    from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import Finding
+    from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.finding import Finding
 
 FILES = Path(__file__).parent / "files"
 HEADER = [

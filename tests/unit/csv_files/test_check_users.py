@@ -14,7 +14,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.cells i
     read_truth,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import CsvResult
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import Finding
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.finding import Finding
 
 Only = Callable[[CsvResult, str], Finding]
 Read = Callable[..., CsvResult]

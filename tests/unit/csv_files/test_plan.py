@@ -23,16 +23,17 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people 
     read_files,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.results import summary_lines
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import Finding, Source
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import Source
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.write import (
     encode_rows,
     several_subscriptions,
     user_files,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Item, Person, Wanted, key_of
+from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Item, Person, Wanted, address_key
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license import plan_licenses, stale_cells
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user import plan_users
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster import rows as _roster
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.finding import Finding
 from ansible_collections.wxcc.onboarding.plugins.module_utils._views.csv_export import (
     export_row,
     other_headers,
@@ -337,7 +338,7 @@ def test_what_goes_out_and_straight_back_in_plans_nothing(
     taken, problems = _roster.compose(result.people)
     assert [found for found in problems if found["level"] == "error"] == []
     assert [row["email"] for row in taken] == [person.email for person in people]
-    there = {key_of(person.email): person for person in people}
+    there = {address_key(person.email): person for person in people}
     wanted = _roster.to_wanted(taken)
     assert [item for item in plan_users(wanted, there, "present") if item.action != "none"] == []
     assert [item for item in plan_licenses(wanted, there, {}, found, mode=mode).items if item.action != "none"] == []

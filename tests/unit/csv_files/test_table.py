@@ -15,12 +15,12 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.headers
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import CsvResult, read_files
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import (
     CsvProblem,
-    Finding,
     Source,
     Table,
     open_table,
     show,
 )
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.finding import Finding
 
 HEADER = "First Name,Last Name,User ID/Email (Required),Webex Contact Center Premium"
 TEXT = f"{HEADER}\r\nInés,Robles,ines@example.com,TRUE\r\n"

@@ -11,7 +11,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.na
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.records import Record, record_from
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.settings import parse, problems, same
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem, WxccError
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Item, Person, Wanted, key_of
+from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Item, Person, Wanted, address_key
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.agent import (
     World,
     declared_settings,
@@ -223,7 +223,7 @@ def test_check_mode_plans_for_those_whom_the_chain_would_bring_in() -> None:
 
 def test_a_skill_profile_takes_five_hundred_and_what_the_plan_frees() -> None:
     emails = [f"a{n}@example.com" for n in range(4)]
-    wants = [Wanted(n, e, key_of(e), f"users[{n}]", {"email": e}) for n, e in enumerate(emails)]
+    wants = [Wanted(n, e, address_key(e), f"users[{n}]", {"email": e}) for n, e in enumerate(emails)]
     agents = [
         {"skill_profile": "Spanish"},
         {"skill_profile": "Spanish"},

@@ -1,0 +1,59 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A finding: one thing that is to be said of what somebody wrote. Private to this collection."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+ERROR = "error"
+WARNING = "warning"
+REPAIRED = "repaired"
+
+
+class Finding(NamedTuple):
+    """One thing that the doctor has to say.
+
+    level: error (the row, or the file, is refused), warning (taken as it stands, look at it) or repaired (was certain, and
+    is read as `meaning` says). line: the line of the file, counted from 1, on which the row begins. column: the header as it
+    stands in the file, empty where the whole row or file is meant. found: the cell, shortened, control characters escaped.
+    """
+
+    level: str
+    code: str
+    file: str
+    line: int
+    column: str
+    found: str
+    meaning: str
+    action: str
+    email: str = ""
+
+    @property
+    def position(self) -> str:
+        """Where it is, in words: ``line 7 of x.csv, column 'Phone Number'``."""
+        where = f"line {self.line} of {self.file}" if self.line else self.file
+        return f"{where}, column '{self.column}'" if self.column else where
+
+    @property
+    def message(self) -> str:
+        """One line for a person: where, what was found, what it means, what to do."""
+        found = f" '{self.found}'" if self.found else ""
+        return f"{self.position}:{found} {self.meaning} {self.action}".strip()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The finding as plain data; `position` and `message` included, for roster findings and reports."""
+        return {
+            "level": self.level,
+            "code": self.code,
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "found": self.found,
+            "meaning": self.meaning,
+            "action": self.action,
+            "email": self.email,
+            "position": self.position,
+            "message": self.message,
+        }
