@@ -13,6 +13,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .names import Directory
 from .records import Record
 
 USER_PROFILE, SITE, TEAM = "user-profile", "site", "team"
@@ -122,3 +123,22 @@ def same(field: str, one: t.Any, other: t.Any) -> bool:
     if isinstance(one, bool) or isinstance(other, bool):
         return bool(one) == bool(other)
     return (one or None) == (other or None)
+
+
+def settings_shown(record: Record | None, directory: Directory) -> dict[str, t.Any]:
+    """Return what before and after show: names in place of ids; what was not read is left out."""
+    if record is None:
+        return {}
+    shown: dict[str, t.Any] = {}
+    for setting in SETTINGS:
+        value = held(record, setting.field)
+        if setting.entity is None:
+            shown[setting.word] = value
+        elif directory.has(setting.entity):
+            names = [directory.name(setting.entity, v) for v in value] if setting.word == "teams" else None
+            shown[setting.word] = (
+                sorted(str(n) for n in names) if names is not None else directory.name(setting.entity, value)
+            )
+    profile = directory.get(USER_PROFILE, record.user_profile_id)
+    shown["profile_type"] = profile.get("profileType") if profile else None
+    return shown

@@ -13,7 +13,7 @@ from .._contact_center import rules as _agent_rules
 from .._contact_center import settings as _agent_settings
 from .._contact_center.names import Directory, Miss, read_directory
 from .._contact_center.records import ContactCenter, Identity, Record
-from .._contact_center.settings import SETTINGS, held, same
+from .._contact_center.settings import SETTINGS, held, same, settings_shown
 from .._contact_center.sync_state import IDENTITY, MISSING, what_to_press
 from .._engine.engine import Context
 from .._errors import (
@@ -56,25 +56,6 @@ class World:
     holders: dict[str, int] = dataclasses.field(default_factory=dict)
     #: In check mode: people whom an earlier step of the same chain gives a record, as far as plans go.
     planned: t.Collection[str] = ()
-
-
-def view(record: Record | None, directory: Directory) -> dict[str, t.Any]:
-    """Return what before and after show: names in place of ids; what was not read is left out."""
-    if record is None:
-        return {}
-    shown: dict[str, t.Any] = {}
-    for setting in SETTINGS:
-        value = held(record, setting.field)
-        if setting.entity is None:
-            shown[setting.word] = value
-        elif directory.has(setting.entity):
-            names = [directory.name(setting.entity, v) for v in value] if setting.word == "teams" else None
-            shown[setting.word] = (
-                sorted(str(n) for n in names) if names is not None else directory.name(setting.entity, value)
-            )
-    profile = directory.get(_agent_settings.USER_PROFILE, record.user_profile_id)
-    shown["profile_type"] = profile.get("profileType") if profile else None
-    return shown
 
 
 def declared_settings(
@@ -177,7 +158,7 @@ def _plan_one(want: Wanted, item: Item, target: dict[str, t.Any], world: World) 
         item.block(Problem("identity_mismatch", text, advice=what_to_press(IDENTITY)))
         return
     else:
-        item.before = view(record, world.directory)
+        item.before = settings_shown(record, world.directory)
         item.after = dict(item.before)
     problem = _agent_rules.broken(want.email, want.row, item.person, record, target, world.directory)
     if problem is not None:
@@ -203,7 +184,7 @@ def _plan_one(want: Wanted, item: Item, target: dict[str, t.Any], world: World) 
     item.change = AgentChange(record.id, body, wanted, idle)
     item.action = _model.UPDATE
     item.removal = wanted.get("contactCenterEnabled") is False
-    item.after = view(_with(record, wanted), world.directory)
+    item.after = settings_shown(_with(record, wanted), world.directory)
 
 
 def _with(record: Record, fields: t.Mapping[str, t.Any]) -> Record:
@@ -421,7 +402,7 @@ class Agents:
     def judge(self, item: Item) -> Problem | None:
         record = self._world.records.get(item.key)
         change: AgentChange = item.change
-        item.after = view(record, self._world.directory)
+        item.after = settings_shown(record, self._world.directory)
         wrong = [f for f, v in change.wanted.items() if record is None or not same(f, v, held(record, f))]
         words = [_agent_settings.WORD_OF[f] for f in wrong]
         refused = item.error is not None and item.error.code not in ("not_verified", "ignored")

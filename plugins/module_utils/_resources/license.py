@@ -8,10 +8,11 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .. import _ids, _model
+from .. import _model
 from .._engine.engine import Context
 from .._errors import ApiError, Problem, WxccError
 from .._model import (
+    ADD_AND_REMOVE,
     NO_LICENSE,
     PREMIUM,
     STANDARD,
@@ -23,11 +24,11 @@ from .._webex.licenses import (
     Seat,
     change_licenses,
     contact_center_licenses,
+    license_shown,
     list_licenses,
     seats,
 )
 
-ADD_ONLY, ADD_AND_REMOVE = "add_only", "add_and_remove"
 #: Vendor's codes of PATCH /licenses/users and of the import task.
 _EXCLUSIVE_CODE = "400413"
 _NO_SEAT_WORDS = (
@@ -59,14 +60,6 @@ class LicensePlan:
 
     items: list[Item]
     short: list[Item]
-
-
-def view(person: Person | None, subscriptions: t.Mapping[str, str | None]) -> dict[str, t.Any]:
-    """Return what before and after show: the license, and the subscriptions that it comes from."""
-    if person is None or person.license_ids is None:
-        return {"license": NO_LICENSE, "subscriptions": []}
-    held = [i for i in person.license_ids if _ids.license_type(i) in _model.LICENSE_OF_TYPE]
-    return {"license": person.license(), "subscriptions": sorted({s for i in held if (s := subscriptions.get(i))})}
 
 
 def plan_licenses(
@@ -116,7 +109,7 @@ def take_seats(items: t.Sequence[Item], available: t.Sequence[Seat], subscriptio
         if item.person is not None:
             kept = tuple(i for i in item.person.license_ids or () if i not in item.change.remove)
             after = dataclasses.replace(item.person, license_ids=kept + tuple(item.change.add))
-            item.after = view(after, subscriptions)
+            item.after = license_shown(after, subscriptions)
     return short
 
 
@@ -129,7 +122,7 @@ def _plan_one(
     target: str | None,
 ) -> Item:
     item = Item.of(want, person)
-    item.before = view(person, subscriptions)
+    item.before = license_shown(person, subscriptions)
     item.after = dict(item.before)
     intent = want.row.get("csv") if not want.row.get("license") else None
     if intent:
@@ -408,7 +401,7 @@ class Licenses:
 
     def judge(self, item: Item) -> Problem | None:
         subscriptions = {s.id: s.subscription for s in self._seats}
-        item.after = view(item.person, subscriptions)
+        item.after = license_shown(item.person, subscriptions)
         held = set(item.person.license_ids or ()) if item.person else set()
         change: LicenseChange = item.change
         kept = [i for i in change.remove if i in held]

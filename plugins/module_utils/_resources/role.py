@@ -17,22 +17,21 @@ from .. import _model
 from .._contact_center.records import ContactCenter
 from .._engine.engine import Context
 from .._errors import ADVICE, InputError, Problem
-from .._model import PREMIUM, Item, Manual, Person, Wanted
+from .._model import ADD_AND_REMOVE, ADMINISTRATOR, AGENT, PREMIUM, SUPERVISOR, Item, Manual, Person, Wanted
 from .._webex.licenses import contact_center_licenses, list_licenses
 from .._webex.roles import (
     EXCLUSIVE,
     FULL_ADMINISTRATOR,
-    SUPERVISOR,
+    SUPERVISOR_VALUE,
     WELL_KNOWN,
     is_administrator_role,
     list_roles,
     name_of,
     resolve_role,
+    roles_shown,
 )
 from .._webex.scim import OperationOutcome, Scim, roles_operation
-from .license import ADD_AND_REMOVE
 
-AGENT, SUPERVISOR_ROLE, ADMINISTRATOR = "agent", "supervisor", "administrator"
 CONSOLE, SCIM = "console", "scim"
 _TAKE_SUPERVISOR_AWAY = "In Control Hub open Management > Users, the person, Edit licenses, and choose Premium Agent."
 
@@ -51,21 +50,6 @@ class RoleFacts:
 
     supervisors: set[str]
     blocked: t.Mapping[str, Problem]
-
-
-def role_word(person: Person | None, supervisor: bool) -> str:
-    """Return administrator, supervisor or agent, as the roster says it."""
-    if person is not None and any(is_administrator_role(r) for r in person.roles or ()):
-        return ADMINISTRATOR
-    if supervisor or (person is not None and SUPERVISOR in (person.roles or ())):
-        return SUPERVISOR_ROLE
-    return AGENT
-
-
-def view(person: Person | None, supervisor: bool) -> dict[str, t.Any]:
-    """Return what before and after show: the word, and the administrator roles by name."""
-    held = sorted(name_of(r) for r in (person.roles or () if person else ()) if is_administrator_role(r))
-    return {"role": role_word(person, supervisor), "roles": held}
 
 
 def wanted_values(
@@ -123,7 +107,7 @@ def plan_roles(
         person = people.get(want.key)
         supervisor = want.key in facts.supervisors
         item = Item.of(want, person)
-        item.before = view(person, supervisor)
+        item.before = roles_shown(person, supervisor)
         item.after = dict(item.before)
         items.append(item)
         if word is None and not values and "administrator_roles" not in want.row:
@@ -145,13 +129,13 @@ def plan_roles(
 def _without_person(item: Item, problem: Problem | None, word: str | None, values: list[str]) -> None:
     if problem is not None:
         item.block(problem)
-    elif values or word == SUPERVISOR_ROLE:
+    elif values or word == SUPERVISOR:
         item.block(Problem("person_missing", f"{item.email} is not in the organization."))
 
 
 def _lacks_premium(want: Wanted, person: Person, word: str | None) -> bool:
     """Return True where the role must wait for the license: always for supervisors, for administrators whose row declares Premium."""
-    if word == SUPERVISOR_ROLE or (word == ADMINISTRATOR and want.row.get("license") == PREMIUM):
+    if word == SUPERVISOR or (word == ADMINISTRATOR and want.row.get("license") == PREMIUM):
         return person.license() not in (PREMIUM, None)
     return False
 
@@ -173,24 +157,24 @@ def _plan_administrator(item: Item, person: Person, values: list[str], superviso
     after = Person(
         id=person.id, email=person.email, roles=tuple(r for r in person.roles or () if r not in remove) + tuple(add)
     )
-    item.after = view(after, supervisor)
+    item.after = roles_shown(after, supervisor)
 
 
 def _plan_supervisor(item: Item, person: Person, word: str | None, supervisor: bool, mode: str, via: str) -> None:
     """Plan the supervisor role: through SCIM where that is asked for, else as something for a person to press."""
-    by_identity = SUPERVISOR in (person.roles or ())
+    by_identity = SUPERVISOR_VALUE in (person.roles or ())
     change = item.change or RoleChange([], [])
-    if word == SUPERVISOR_ROLE and not supervisor and not by_identity:
+    if word == SUPERVISOR and not supervisor and not by_identity:
         if via == SCIM:
-            change.add.append(SUPERVISOR)
+            change.add.append(SUPERVISOR_VALUE)
             item.change, item.touches_access = change, True
             item.action = _model.UPDATE
-            item.after = {**item.after, "role": SUPERVISOR_ROLE if not item.after["roles"] else item.after["role"]}
+            item.after = {**item.after, "role": SUPERVISOR if not item.after["roles"] else item.after["role"]}
         else:
             item.manual = Manual("Make this person a supervisor.", ADVICE["supervisor_manual"])
     elif word == AGENT and mode == ADD_AND_REMOVE and (supervisor or by_identity):
         if via == SCIM and by_identity:
-            change.remove.append(SUPERVISOR)
+            change.remove.append(SUPERVISOR_VALUE)
             item.change, item.touches_access, item.removal = change, True, True
             item.action = _model.UPDATE if change.add else _model.REMOVE
             item.after = {**item.after, "role": AGENT if not item.after["roles"] else item.after["role"]}
@@ -204,10 +188,12 @@ def _parts(change: RoleChange) -> list[RoleChange]:
     """Return the change in the parts that are sent apart: an operation is refused as a whole, and whether the supervisor role is
     taken at all nobody knows."""
     administrator = RoleChange(
-        [v for v in change.add if v != SUPERVISOR],
-        [v for v in change.remove if v != SUPERVISOR],
+        [v for v in change.add if v != SUPERVISOR_VALUE],
+        [v for v in change.remove if v != SUPERVISOR_VALUE],
     )
-    supervisor = RoleChange([v for v in change.add if v == SUPERVISOR], [v for v in change.remove if v == SUPERVISOR])
+    supervisor = RoleChange(
+        [v for v in change.add if v == SUPERVISOR_VALUE], [v for v in change.remove if v == SUPERVISOR_VALUE]
+    )
     return [part for part in (administrator, supervisor) if part.add or part.remove]
 
 
@@ -230,7 +216,7 @@ class Roles:
             self._listed = await list_roles(context.client)
         words = {w.key: wanted_values(w.row, self._default, self._listed)[0] for w in wanted}
         concerned = [w for w in wanted if words[w.key] is not None or "administrator_roles" in w.row]
-        needs_license = [w for w in concerned if words[w.key] == SUPERVISOR_ROLE or w.row.get("license") == PREMIUM]
+        needs_license = [w for w in concerned if words[w.key] == SUPERVISOR or w.row.get("license") == PREMIUM]
         self._people = await context.people(wanted, roles=True)
         unlicensed = [p for w in needs_license if (p := self._people.get(w.key)) is not None and p.license_ids is None]
         if unlicensed:
@@ -243,7 +229,7 @@ class Roles:
         asked = [
             p
             for w in wanted
-            if words[w.key] == SUPERVISOR_ROLE and (p := self._people.get(w.key)) is not None and not p.planned
+            if words[w.key] == SUPERVISOR and (p := self._people.get(w.key)) is not None and not p.planned
         ]
         if not asked:
             return set()
@@ -303,16 +289,16 @@ class Roles:
 
     def judge(self, item: Item) -> Problem | None:
         held = set(item.person.roles or ()) if item.person else set()
-        item.after = view(item.person, item.key in self._facts.supervisors)
+        item.after = roles_shown(item.person, item.key in self._facts.supervisors)
         lacking = [v for v in item.change.add if v not in held]
         kept = [v for v in item.change.remove if v in held]
         if not lacking and not kept:
             return None
-        if SUPERVISOR in lacking and (item.error is not None or self._given_up):
+        if SUPERVISOR_VALUE in lacking and (item.error is not None or self._given_up):
             # Trying was all that could be done: what remains is for a person to press.
             why = f" ({item.error.message})" if item.error else ""
             item.manual = Manual(f"Make this person a supervisor: SCIM did not{why}.", ADVICE["supervisor_manual"])
-            if lacking == [SUPERVISOR] and not kept:
+            if lacking == [SUPERVISOR_VALUE] and not kept:
                 if item.change.add == lacking and not item.change.remove:
                     item.action = _model.MANUAL
                 return None

@@ -11,6 +11,7 @@ from .. import _model
 from .._engine.engine import Context
 from .._errors import Problem, classify_taken
 from .._model import Item, Person, Wanted
+from .._webex.people import state_of
 from .._webex.scim import (
     OPERATIONS_PER_REQUEST,
     Operation,
@@ -27,14 +28,7 @@ _CREATE_ROUNDS = 3
 _TAKEN = (200, 403, 409)
 
 
-def state_of(person: Person | None) -> str:
-    """Return present, disabled or absent. Who never signed in and is not known to be disabled is present."""
-    if person is None:
-        return "absent"
-    return "disabled" if person.active is False else "present"
-
-
-def view(person: Person | None, row: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+def _shown(person: Person | None, row: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Return the part of the person that the row declares, as before and after show it."""
     seen: dict[str, t.Any] = {"state": state_of(person)}
     if person is not None:
@@ -55,7 +49,7 @@ def plan_users(wanted: t.Sequence[Wanted], people: t.Mapping[str, Person | None]
         declared = {
             f: want.row[f] for f in ATTRIBUTES if f in want.row and (want.row[f] != "" or f in ("title", "department"))
         }
-        item.before = view(person, declared)
+        item.before = _shown(person, declared)
         item.after = dict(item.before)
         state = want.row.get("state") or default_state
         if state == "absent":

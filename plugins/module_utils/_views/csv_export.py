@@ -18,7 +18,6 @@ from .._csv_files.write import (
     write_parts,
 )
 from .._model import Person, address_key
-from .._resources.user import state_of
 from .._roster import rows as _roster
 from .._webex.licenses import (
     Seat,
@@ -27,7 +26,7 @@ from .._webex.licenses import (
     seats,
 )
 from .._webex.organization import Organization
-from .._webex.people import PAGE_SIZE, PeopleReader, person_from_rest
+from .._webex.people import PAGE_SIZE, PeopleReader, person_from_rest, state_of
 from .people import Filters
 
 _MEETINGS_TYPE = "EE"

@@ -12,21 +12,19 @@ from .._client.client import Client
 from .._contact_center.desk_ready import lacking
 from .._contact_center.names import Directory, read_directory
 from .._contact_center.records import ContactCenter, Record
-from .._contact_center.settings import SETTINGS, USER_PROFILE
+from .._contact_center.settings import SETTINGS, USER_PROFILE, settings_shown
 from .._contact_center.sync_state import derive
 from .._model import NO_LICENSE, Person, address_key
-from .._resources import license as _plan_license
-from .._resources import role as _plan_role
-from .._resources.agent import view
-from .._resources.user import state_of
 from .._roster import rows as _roster
 from .._webex.licenses import (
     contact_center_licenses,
+    license_shown,
     list_licenses,
     seats,
 )
 from .._webex.organization import Organization
-from .._webex.people import PeopleReader
+from .._webex.people import PeopleReader, state_of
+from .._webex.roles import roles_shown
 
 
 @dataclasses.dataclass(slots=True)
@@ -108,7 +106,7 @@ def _add_desk(
     """Add sync state, agent settings and what lacks to what user_info shows of a person."""
     if person is not None:
         state, message = derive(person, person.license() or NO_LICENSE, row.get("role"), record, kind)
-        entry.update(sync_state=state, sync_message=message, profile_type=kind, agent=view(record, directory))
+        entry.update(sync_state=state, sync_message=message, profile_type=kind, agent=settings_shown(record, directory))
     word, sentence = lacking(entry, row)
     entry.update(desk_ready=word is None, lacks=word, lacks_message=sentence)
 
@@ -132,6 +130,6 @@ def show(
     entry: dict[str, t.Any] = {"email": person.email, "state": state_of(person)}
     for field in ("id", "first_name", "last_name", "display_name", "title", "department", "pending"):
         entry[field] = getattr(person, field)
-    entry.update(_plan_license.view(person, subscriptions))
-    entry.update(_plan_role.view(person, profile == "SUPERVISOR"))
+    entry.update(license_shown(person, subscriptions))
+    entry.update(roles_shown(person, profile == "SUPERVISOR"))
     return entry

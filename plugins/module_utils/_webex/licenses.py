@@ -15,7 +15,7 @@ import typing as t
 from .. import _ids
 from .._client.client import Answer, Client
 from .._errors import ApiError
-from .._model import LICENSE_OF_TYPE
+from .._model import LICENSE_OF_TYPE, NO_LICENSE, Person
 from .organization import Organization
 
 
@@ -64,6 +64,14 @@ def seats(items: t.Iterable[dict[str, t.Any]]) -> list[Seat]:
         )
         for i in contact_center_licenses(items)
     ]
+
+
+def license_shown(person: Person | None, subscriptions: t.Mapping[str, str | None]) -> dict[str, t.Any]:
+    """Return what before and after show: the license, and the subscriptions that it comes from."""
+    if person is None or person.license_ids is None:
+        return {"license": NO_LICENSE, "subscriptions": []}
+    held = [i for i in person.license_ids if _ids.license_type(i) in LICENSE_OF_TYPE]
+    return {"license": person.license(), "subscriptions": sorted({s for i in held if (s := subscriptions.get(i))})}
 
 
 async def change_licenses(

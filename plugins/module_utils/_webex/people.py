@@ -86,6 +86,13 @@ def _flag(value: t.Any) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
+def state_of(person: Person | None) -> str:
+    """Return present, disabled or absent. Who never signed in and is not known to be disabled is present."""
+    if person is None:
+        return "absent"
+    return "disabled" if person.active is False else "present"
+
+
 def filter_chunks(
     field: str, values: t.Iterable[str], *, terms: int = _FILTER_TERMS
 ) -> t.Iterator[tuple[list[str], str]]:

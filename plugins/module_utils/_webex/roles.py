@@ -14,11 +14,12 @@ import typing as t
 from .. import _ids
 from .._client.client import Client
 from .._errors import ApiError
+from .._model import ADMINISTRATOR, AGENT, SUPERVISOR, Person
 
 FULL_ADMINISTRATOR = "id_full_admin"
 READ_ONLY_ADMINISTRATOR = "id_readonly_admin"
 SERVICE_ADMINISTRATOR = "cjp.admin"
-SUPERVISOR = "cjp.supervisor"
+SUPERVISOR_VALUE = "cjp.supervisor"
 
 #: Names as Control Hub shows them, by identity value.
 WELL_KNOWN = {
@@ -75,3 +76,18 @@ def resolve_role(wanted: str, listed: t.Sequence[t.Mapping[str, str]] = ()) -> s
         if role["name"].casefold() == lowered:
             return role["value"]
     return next((v for v, name in WELL_KNOWN.items() if name.casefold() == lowered), None)
+
+
+def role_word(person: Person | None, supervisor: bool) -> str:
+    """Return administrator, supervisor or agent, as the roster says it."""
+    if person is not None and any(is_administrator_role(r) for r in person.roles or ()):
+        return ADMINISTRATOR
+    if supervisor or (person is not None and SUPERVISOR_VALUE in (person.roles or ())):
+        return SUPERVISOR
+    return AGENT
+
+
+def roles_shown(person: Person | None, supervisor: bool) -> dict[str, t.Any]:
+    """Return what before and after show: the word, and the administrator roles by name."""
+    held = sorted(name_of(r) for r in (person.roles or () if person else ()) if is_administrator_role(r))
+    return {"role": role_word(person, supervisor), "roles": held}
