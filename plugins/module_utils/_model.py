@@ -35,6 +35,43 @@ def address_key(email: str) -> str:
     return email.strip().translate(_ASCII_LOWER)
 
 
+ENTERPRISE_URN = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+
+
+@dataclasses.dataclass(slots=True, frozen=True)
+class Attribute:
+    """A text that the organization keeps of a person, and that a roster may declare."""
+
+    #: The name in rosters, results and :class:`Person`.
+    word: str
+    #: The People API's field, or None where it does not show it.
+    rest: str | None
+    #: The SCIM path: ``name.givenName``, or an extension's URN, a colon and the field.
+    scim: str
+    #: At most so many characters (vendor's SCIM schema).
+    longest: int
+    #: An empty text takes it away; what cannot be taken away is left alone.
+    clearable: bool = False
+
+
+def scim_steps(path: str) -> tuple[str, ...]:
+    """Return the steps of a SCIM path, from the outside in: an extension's URN or a complex attribute, then the field."""
+    outer, colon, field = path.rpartition(":")
+    return (outer, field) if colon else tuple(path.split("."))
+
+
+#: All attributes. The readers, the writer, the checks of lists and of files, and the options of the modules rest on this table.
+ATTRIBUTES = (
+    Attribute("first_name", "firstName", "name.givenName", 256),
+    Attribute("last_name", "lastName", "name.familyName", 256),
+    Attribute("display_name", "displayName", "displayName", 512),
+    Attribute("title", "title", "title", 512, clearable=True),
+    Attribute("department", "department", f"{ENTERPRISE_URN}:department", 512, clearable=True),
+)
+#: The longest text of each attribute, by name.
+LONGEST = {a.word: a.longest for a in ATTRIBUTES}
+
+
 @dataclasses.dataclass(slots=True)
 class Wanted:
     """One row of the roster, as one module sees it. ``source`` says where it stands in the input."""

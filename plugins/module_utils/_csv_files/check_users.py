@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from .._model import address_key
+from .._model import LONGEST, address_key
 from .._roster.finding import ERROR, REPAIRED, WARNING
 from .cells import (
     CONTROL,
@@ -61,7 +61,6 @@ ROWS_GENERAL = 20_000
 ROWS_CONTACT_CENTER = 1_000
 NAME_LENGTH = 30
 # Vendor's SCIM schema. What is longer is refused there, whoever sends it.
-TEXT_LENGTHS = {"first_name": 256, "last_name": 256, "display_name": 512, "title": 512, "department": 512}
 NAME_FORBIDDEN = '%#<>\\/"'
 STATUSES = frozenset({"active", "verified", "not verified", "inactive", "pending", "delayed claim", ""})
 
@@ -128,9 +127,9 @@ class UserChecker:
         self._location = layout.of("location")
         self._calling = [i for i, column in enumerate(self.services) if column.field == "calling"]
         self._values = [
-            (column.field, column.index, TEXT_LENGTHS[column.field], column.header.strip())
+            (column.field, column.index, LONGEST[column.field], column.header.strip())
             for column in layout.columns
-            if column.field in TEXT_LENGTHS
+            if column.field in LONGEST
         ]
 
     @property
@@ -345,7 +344,7 @@ class UserChecker:
                 "Open the file as UTF-8, or export it again.",
                 email,
             )
-        if column.kind == NAME or column.field in ("display_name", "title", "department"):
+        if column.kind == NAME or column.field in LONGEST:
             if UNSENDABLE.search(text):
                 log.add(
                     ERROR,

@@ -26,6 +26,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from .._model import LONGEST
 from .._roster.finding import ERROR, REPAIRED, WARNING, Finding
 from .table import show
 
@@ -424,7 +425,7 @@ def _layout(
     seen: dict[tuple[str, str | None], str] = {}
     unknown = 0
     last_named = max((i for i, header in enumerate(parsed) if header.base), default=-1)
-    carried = {"email", "first_name", "last_name", "display_name", "title", "department", "standard", "premium"}
+    carried = {"email", *LONGEST, "standard", "premium"}
     vital = {"email", "first_name", "last_name", "standard", "premium"}
     if kind == BULK_OPERATIONS:
         carried = vital = {column.field for column in BULK_COLUMNS}

@@ -32,7 +32,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._model import address_key
+from .._model import LONGEST, address_key
 from .._roster.finding import ERROR, REPAIRED, WARNING, Finding
 from .check_agents import BulkChecker
 from .check_users import UserChecker, UserRow
@@ -365,7 +365,7 @@ def _read_rows(
         bulk.finish()
         return people
     checker = UserChecker(layout, table.header, table.delimiter, log, options)
-    used_fields = ("email", "first_name", "last_name", "display_name", "title", "department", *LICENSES)
+    used_fields = ("email", *LONGEST, *LICENSES)
     _sort_columns(file, columns, [column for column in columns if column.field in used_fields])
     plans = [_LicensePlan(name, checker.contact_center) for name in LICENSES]
     flags = {column.index for column in checker.services}

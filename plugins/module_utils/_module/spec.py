@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
+from .._model import ATTRIBUTES
+
 #: Environment variables that fill options which are not given. The same names stand in the documentation and in AWX credentials.
 ENVIRONMENT = {
     "access_token": "WEBEX_ACCESS_TOKEN",
@@ -75,11 +77,7 @@ def batch_spec(fields: t.Mapping[str, dict[str, t.Any]]) -> Spec:
 
 #: What a person may declare, by module; a list written by hand may hold the fields of the whole chain.
 PERSON_FIELDS: Spec = {
-    "first_name": {"type": "str"},
-    "last_name": {"type": "str"},
-    "display_name": {"type": "str"},
-    "title": {"type": "str"},
-    "department": {"type": "str"},
+    **{attribute.word: {"type": "str"} for attribute in ATTRIBUTES},
     "state": {"type": "str", "choices": ["present", "disabled", "absent"]},
     "license": {"type": "str", "choices": ["standard", "premium", "none"]},
     "role": {"type": "str", "choices": ["agent", "supervisor", "administrator"]},

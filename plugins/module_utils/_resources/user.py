@@ -10,7 +10,7 @@ import typing as t
 from .. import _model
 from .._engine.engine import Context
 from .._errors import Problem, classify_taken
-from .._model import Item, Person, Wanted
+from .._model import ATTRIBUTES, LONGEST, Item, Person, Wanted
 from .._webex.people import state_of
 from .._webex.scim import (
     OPERATIONS_PER_REQUEST,
@@ -22,7 +22,6 @@ from .._webex.scim import (
     update_operation,
 )
 
-ATTRIBUTES = ("first_name", "last_name", "display_name", "title", "department")
 _CREATE_ROUNDS = 3
 #: Statuses of a create that mean: somebody has this address already. Whether that is here is looked up all the same.
 _TAKEN = (200, 403, 409)
@@ -32,7 +31,7 @@ def _shown(person: Person | None, row: t.Mapping[str, t.Any]) -> dict[str, t.Any
     """Return the part of the person that the row declares, as before and after show it."""
     seen: dict[str, t.Any] = {"state": state_of(person)}
     if person is not None:
-        seen.update({f: getattr(person, f) or "" for f in ATTRIBUTES if f in row})
+        seen.update({a.word: getattr(person, a.word) or "" for a in ATTRIBUTES if a.word in row})
     return seen
 
 
@@ -47,7 +46,9 @@ def plan_users(wanted: t.Sequence[Wanted], people: t.Mapping[str, Person | None]
         person = people.get(want.key)
         item = Item.of(want, person)
         declared = {
-            f: want.row[f] for f in ATTRIBUTES if f in want.row and (want.row[f] != "" or f in ("title", "department"))
+            a.word: want.row[a.word]
+            for a in ATTRIBUTES
+            if a.word in want.row and (want.row[a.word] != "" or a.clearable)
         }
         item.before = _shown(person, declared)
         item.after = dict(item.before)
@@ -301,7 +302,7 @@ class Users:
         if item.after.get("state") == "absent":
             context.snapshot.people[item.key] = None
         elif context.check_mode and item.action == _model.CREATE:
-            planned = {f: v for f, v in item.after.items() if f in ATTRIBUTES}
+            planned = {f: v for f, v in item.after.items() if f in LONGEST}
             context.snapshot.people[item.key] = Person(
                 id="", email=item.email, active=True, pending=True, license_ids=(), roles=(), planned=True, **planned
             )

@@ -16,16 +16,14 @@ import typing as t
 
 from .._contact_center import settings as _agent_settings
 from .._errors import InputError, Problem
-from .._model import Wanted, address_key
+from .._model import LONGEST, Wanted, address_key
 
 FORMAT = "wxcc.onboarding/roster/1"
 LICENSES = ("standard", "premium", "none")
 ROLES = ("agent", "supervisor", "administrator")
 STATES = ("present", "disabled", "absent")
 _CHOICES = {"license": LICENSES, "role": ROLES, "state": STATES}
-_TEXT_FIELDS = ("first_name", "last_name", "display_name", "title", "department")
-#: Vendor's SCIM schema: userName 254, names 256, the others 512 characters. The part before the @ is at most 64 (import rules).
-_LENGTHS = {"first_name": 256, "last_name": 256, "display_name": 512, "title": 512, "department": 512}
+#: Vendor's SCIM schema: userName 254 characters. The part before the @ is at most 64 (import rules).
 _MAX_ADDRESS, _MAX_LOCAL = 254, 64
 _ADDRESS = re.compile(r"^[^@\s,;<>()\[\]\"\\:]+@[^@\s,;<>()\[\]\"\\:.]+(\.[^@\s,;<>()\[\]\"\\:.]+)+$")
 _SEPARATORS = re.compile(r"[\s,;]+")
@@ -81,15 +79,15 @@ def check_row(row: t.Any, position: str) -> list[Finding]:
             found.append(
                 finding("error", position, email, f"{field} is {value!r}", f"Use one of {', '.join(choices)}.")
             )
-    for field in _TEXT_FIELDS:
+    for field in LONGEST:
         value = row.get(field)
         if value is None:
             continue
         if not isinstance(value, str):
             found.append(finding("error", position, email, f"{field} is {value!r}, not text", "Put quotes around it."))
-        elif len(value) > _LENGTHS[field]:
+        elif len(value) > LONGEST[field]:
             found.append(
-                finding("error", position, email, f"{field} has {len(value)} characters", f"At most {_LENGTHS[field]}.")
+                finding("error", position, email, f"{field} has {len(value)} characters", f"At most {LONGEST[field]}.")
             )
         elif any(ord(c) < 32 and c not in "\t\r\n" for c in value):
             found.append(finding("error", position, email, f"{field} holds control characters", "Type it again."))
@@ -123,7 +121,7 @@ def check_row(row: t.Any, position: str) -> list[Finding]:
 
 def clean_row(row: t.Mapping[str, t.Any], position: str) -> Row:
     """Return the row with blanks around its texts gone, unset fields dropped, and its position in ``source``."""
-    cleaned = {k: v.strip() if k in _TEXT_FIELDS else v for k, v in row.items() if v is not None}
+    cleaned = {k: v.strip() if k in LONGEST else v for k, v in row.items() if v is not None}
     cleaned["email"] = str(row["email"]).strip()
     cleaned.setdefault("source", position)
     return cleaned

@@ -92,11 +92,7 @@ def export_row(
     status = "Inactive" if state_of(person) == "disabled" else "Not Verified" if person.pending else "Active"
     return {
         "email": person.email,
-        "first_name": person.first_name,
-        "last_name": person.last_name,
-        "display_name": person.display_name,
-        "title": person.title,
-        "department": person.department,
+        **{a.word: getattr(person, a.word) for a in _model.ATTRIBUTES},
         "license": person.license() or _model.NO_LICENSE,
         "subscriptions": [s.subscription for s in found if s.id in held and s.subscription],
         "columns": {

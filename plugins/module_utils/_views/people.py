@@ -14,7 +14,7 @@ from .._contact_center.names import Directory, read_directory
 from .._contact_center.records import ContactCenter, Record
 from .._contact_center.settings import SETTINGS, USER_PROFILE, settings_shown
 from .._contact_center.sync_state import derive
-from .._model import NO_LICENSE, Person, address_key
+from .._model import LONGEST, NO_LICENSE, Person, address_key
 from .._roster import rows as _roster
 from .._webex.licenses import (
     contact_center_licenses,
@@ -128,7 +128,7 @@ def show(
     if person is None:
         return {"email": email, "state": "absent"}
     entry: dict[str, t.Any] = {"email": person.email, "state": state_of(person)}
-    for field in ("id", "first_name", "last_name", "display_name", "title", "department", "pending"):
+    for field in ("id", *LONGEST, "pending"):
         entry[field] = getattr(person, field)
     entry.update(license_shown(person, subscriptions))
     entry.update(roles_shown(person, profile == "SUPERVISOR"))

@@ -21,7 +21,7 @@ import urllib.parse
 from .. import _ids
 from .._client.client import Client
 from .._errors import ApiError
-from .._model import Person, address_key
+from .._model import ATTRIBUTES, Person, address_key, scim_steps
 from .organization import Organization
 
 PAGE_SIZE = 1000
@@ -39,15 +39,12 @@ def person_from_rest(data: t.Mapping[str, t.Any]) -> Person:
     pending = _flag(data.get("invitePending"))
     login = _flag(data.get("loginEnabled"))
     licenses, roles = data.get("licenses"), data.get("roles")
+    texts: dict[str, t.Any] = {a.word: data.get(a.rest) for a in ATTRIBUTES if a.rest}
     return Person(
         id=_ids.to_uuid(str(data["id"])) or str(data["id"]),
         rest_id=str(data["id"]),
         email=str(emails[0]) if emails else str(data.get("userName", "")),
-        first_name=data.get("firstName"),
-        last_name=data.get("lastName"),
-        display_name=data.get("displayName"),
-        title=data.get("title"),
-        department=data.get("department"),
+        **texts,
         active=None if pending and not login else login,
         pending=pending,
         license_ids=tuple(licenses) if isinstance(licenses, list) else None,
@@ -59,24 +56,26 @@ def person_from_rest(data: t.Mapping[str, t.Any]) -> Person:
 
 def person_from_scim(data: t.Mapping[str, t.Any]) -> Person:
     """Return a Person from a SCIM user. Licenses are not to be seen there."""
-    name = data.get("name") or {}
-    enterprise = data.get("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User") or {}
     roles = data.get("roles")
     status = (data.get("urn:scim:schemas:extension:cisco:webexidentity:2.0:User") or {}).get("accountStatus")
     statuses = [status] if isinstance(status, str) else status or []
     return Person(
         id=str(data["id"]).lower(),
         email=str(data.get("userName", "")),
-        first_name=name.get("givenName"),
-        last_name=name.get("familyName"),
-        display_name=data.get("displayName"),
-        title=data.get("title"),
-        department=enterprise.get("department"),
+        **{a.word: _at(data, a.scim) for a in ATTRIBUTES},
         active=_flag(data.get("active")),
         pending=("pending" in statuses) if statuses else None,
         roles=tuple(str(r.get("value")) for r in roles if isinstance(r, dict)) if isinstance(roles, list) else (),
         last_modified=(data.get("meta") or {}).get("lastModified"),
     )
+
+
+def _at(data: t.Mapping[str, t.Any], path: str) -> t.Any:
+    """Return what a SCIM user holds at a path of one or two steps."""
+    *outer, field = scim_steps(path)
+    for step in outer:
+        data = data.get(step) or {}
+    return data.get(field)
 
 
 def _flag(value: t.Any) -> bool | None:

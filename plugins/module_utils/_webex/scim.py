@@ -22,11 +22,11 @@ from .._errors import (
     code_for_status,
     describe_body,
 )
+from .._model import ATTRIBUTES, scim_steps
 from .organization import Organization
 
 OPERATIONS_PER_REQUEST = 100
 CORE_URN = "urn:ietf:params:scim:schemas:core:2.0:User"
-ENTERPRISE_URN = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 WEBEX_URN = "urn:scim:schemas:extension:cisco:webexidentity:2.0:User"
 _BULK_URN = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 _PATCH_URN = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
@@ -35,14 +35,7 @@ _PATCH_URN = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 _NO_ANSWER = ("connection", "server_error", "invalid_response")
 
 #: Our attribute names and their SCIM paths.
-PATHS = {
-    "first_name": "name.givenName",
-    "last_name": "name.familyName",
-    "display_name": "displayName",
-    "title": "title",
-    "department": f"{ENTERPRISE_URN}:department",
-    "active": "active",
-}
+PATHS = {**{a.word: a.scim for a in ATTRIBUTES}, "active": "active"}
 
 
 @dataclasses.dataclass(slots=True)
@@ -71,24 +64,24 @@ class OperationOutcome:
 def create_operation(key: str, email: str, row: t.Mapping[str, t.Any]) -> Operation:
     """Return the operation that adds a person. With the address alone the address is the display name, as in Control Hub."""
     first, last = row.get("first_name"), row.get("last_name")
-    display = row.get("display_name") or " ".join(n for n in (first, last) if n) or email
+    texts = {**row, "display_name": row.get("display_name") or " ".join(n for n in (first, last) if n) or email}
     schemas = [CORE_URN, WEBEX_URN]
     data: dict[str, t.Any] = {
         "schemas": schemas,
         "userName": email,
         "userType": "user",
         "active": True,
-        "displayName": display,
         "emails": [{"value": email, "type": "work", "primary": True}],
     }
-    name = {k: v for k, v in (("givenName", first), ("familyName", last)) if v}
-    if name:
-        data["name"] = name
-    if row.get("title"):
-        data["title"] = row["title"]
-    if row.get("department"):
-        schemas.append(ENTERPRISE_URN)
-        data[ENTERPRISE_URN] = {"department": row["department"]}
+    for attribute in ATTRIBUTES:
+        if not texts.get(attribute.word):
+            continue
+        *outer, field = scim_steps(attribute.scim)
+        place = data
+        for step in outer:
+            place = place.setdefault(step, {})
+        place[field] = texts[attribute.word]
+        schemas += [step for step in outer if step.startswith("urn:") and step not in schemas]
     return Operation(key, "POST", "/Users", data)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.wxcc.onboarding.plugins.module_utils._model import ENTERPRISE_URN
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex import scim as _scim
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.scim import (
     Operation,
@@ -121,7 +122,7 @@ def test_what_is_sent() -> None:
     assert create.data is not None
     assert create.data["displayName"] == "Ada Marlowe"
     assert create.data["name"] == {"givenName": "Ada", "familyName": "Marlowe"}
-    assert create.data[_scim.ENTERPRISE_URN] == {"department": "Desk"}
+    assert create.data[ENTERPRISE_URN] == {"department": "Desk"}
     alone = _scim.create_operation("k", "ada@example.com", {})
     assert alone.data is not None
     assert alone.data["displayName"] == "ada@example.com"
