@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from .._model import ATTRIBUTES
+from .._roster.fields import CHOICES
 
 #: Environment variables that fill options which are not given. The same names stand in the documentation and in AWX credentials.
 ENVIRONMENT = {
@@ -78,9 +79,7 @@ def batch_spec(fields: t.Mapping[str, dict[str, t.Any]]) -> Spec:
 #: What a person may declare, by module; a list written by hand may hold the fields of the whole chain.
 PERSON_FIELDS: Spec = {
     **{attribute.word: {"type": "str"} for attribute in ATTRIBUTES},
-    "state": {"type": "str", "choices": ["present", "disabled", "absent"]},
-    "license": {"type": "str", "choices": ["standard", "premium", "none"]},
-    "role": {"type": "str", "choices": ["agent", "supervisor", "administrator"]},
+    **{word: {"type": "str", "choices": list(words)} for word, words in CHOICES.items()},
     "administrator_roles": {"type": "list", "elements": "str"},
     "agent": {"type": "dict"},
 }

@@ -17,12 +17,9 @@ import typing as t
 from .._contact_center import settings as _agent_settings
 from .._errors import InputError, Problem
 from .._model import LONGEST, Wanted, address_key
+from .fields import CHOICES
 
 FORMAT = "wxcc.onboarding/roster/1"
-LICENSES = ("standard", "premium", "none")
-ROLES = ("agent", "supervisor", "administrator")
-STATES = ("present", "disabled", "absent")
-_CHOICES = {"license": LICENSES, "role": ROLES, "state": STATES}
 #: Vendor's SCIM schema: userName 254 characters. The part before the @ is at most 64 (import rules).
 _MAX_ADDRESS, _MAX_LOCAL = 254, 64
 _ADDRESS = re.compile(r"^[^@\s,;<>()\[\]\"\\:]+@[^@\s,;<>()\[\]\"\\:.]+(\.[^@\s,;<>()\[\]\"\\:.]+)+$")
@@ -73,7 +70,7 @@ def check_row(row: t.Any, position: str) -> list[Finding]:
     problem = address_problem(email)
     if problem:
         found.append(finding("error", position, email, problem, "Correct the address."))
-    for field, choices in _CHOICES.items():
+    for field, choices in CHOICES.items():
         value = row.get(field)
         if value is not None and value not in choices:
             found.append(
