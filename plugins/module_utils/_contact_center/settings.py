@@ -172,6 +172,11 @@ def settings_shown(record: Record | None, directory: Directory) -> dict[str, t.A
             shown[setting.word] = sorted(str(directory.name(setting.entity, entry_id)) for entry_id in value)
         else:
             shown[setting.word] = directory.name(setting.entity, value)
-    profile = directory.get(USER_PROFILE, record.user_profile_id)
-    shown["profile_type"] = profile.get("profileType") if profile else None
+    shown["profile_type"] = profile_type_of(record, directory)
     return shown
+
+
+def profile_type_of(record: Record | None, directory: Directory) -> str | None:
+    """Return the type of the record's user profile (``PREMIUM_AGENT``), or None where there is none or it was not read."""
+    profile = directory.get(USER_PROFILE, record.user_profile_id) if record else None
+    return profile.get("profileType") if profile else None
