@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+import typing as t
 
 import pytest
 
@@ -35,7 +35,9 @@ DIRECTORY = Directory(
 DESK = {"siteId": "lisboa", "teamIds": ["t-service"], "agentProfileId": "dp-office"}
 
 
-def rule(target: dict[str, Any], row: dict[str, Any] | None = None, who: Any = None, **held: Any) -> Problem | None:
+def rule(
+    target: dict[str, t.Any], row: dict[str, t.Any] | None = None, who: t.Any = None, **held: t.Any
+) -> Problem | None:
     """What ``target`` breaks for somebody whose record is that of an enabled premium agent, with ``held``."""
     record = record_from({"id": "r", "userProfileId": "up-agent", "contactCenterEnabled": True, **held})
     return broken(ADA, row or {}, who, record, target, DIRECTORY)
@@ -60,7 +62,7 @@ def rule(target: dict[str, Any], row: dict[str, Any] | None = None, who: Any = N
         ({"userProfileId": "up-super"}, {}, "profile_type", "holds this person as PREMIUM_AGENT (Agents)"),
     ],
 )
-def test_a_broken_rule_is_told(target: dict[str, Any], held: dict[str, Any], code: str, words: str) -> None:
+def test_a_broken_rule_is_told(target: dict[str, t.Any], held: dict[str, t.Any], code: str, words: str) -> None:
     problem = rule(target, **held)
     assert problem is not None
     assert problem.code == code
@@ -87,7 +89,7 @@ def test_a_broken_rule_is_told(target: dict[str, Any], held: dict[str, Any], cod
         ({"contactCenterEnabled": True, **DESK}, {"contactCenterEnabled": False}),
     ],
 )
-def test_everything_else_obeys(target: dict[str, Any], held: dict[str, Any]) -> None:
+def test_everything_else_obeys(target: dict[str, t.Any], held: dict[str, t.Any]) -> None:
     assert rule(target, **held) is None
 
 
@@ -103,7 +105,7 @@ def test_everything_else_obeys(target: dict[str, Any], held: dict[str, Any]) -> 
         (person(ADA, STANDARD_1), {"license": "premium"}, False),
     ],
 )
-def test_the_profile_fits_license_and_role(who: Any, row: dict[str, Any], fits: bool) -> None:
+def test_the_profile_fits_license_and_role(who: t.Any, row: dict[str, t.Any], fits: bool) -> None:
     problem = rule({"userProfileId": "up-night"}, row, who)
     assert (problem is None) is fits
     if problem is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+import typing as t
 
 import pytest
 
@@ -52,7 +52,7 @@ def test_what_takes_effect_only_while_enabled_is_the_vendor_s_list() -> None:
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda s: s.word)
-def test_every_setting_is_read_from_a_record(setting: Any) -> None:
+def test_every_setting_is_read_from_a_record(setting: t.Any) -> None:
     """Lists of records leave out what is not asked for by name, so that a field that is forgotten there would look unset."""
     value = VALUES[setting.word]
     assert held(record_from({"id": "r", setting.field: value}), setting.field) == value
@@ -69,7 +69,7 @@ def test_null_is_the_same_as_not_named(word: str) -> None:
 
 @pytest.mark.parametrize("word", CLEARABLE)
 @pytest.mark.parametrize("empty", ["", "  ", []])
-def test_empty_clears(word: str, empty: Any) -> None:
+def test_empty_clears(word: str, empty: t.Any) -> None:
     if empty == [] and BY_WORD[word].type == TEXT:
         assert "not text" in problems({word: empty})[0][0]
         return
@@ -97,7 +97,7 @@ def test_what_cannot_be_empty_refuses_an_empty_text(word: str) -> None:
         ("Lisboa", "mapping"),
     ],
 )
-def test_what_cannot_be_used_is_said(agent: Any, words: str) -> None:
+def test_what_cannot_be_used_is_said(agent: t.Any, words: str) -> None:
     assert words in " ".join(" ".join(p) for p in problems(agent))
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import typing as t
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.bulk import HEADER, bulk_files, bulk_row
 
@@ -42,7 +41,7 @@ def test_rows_are_sorted_by_address_without_case_and_cut_after_the_limit() -> No
     ]
 
 
-def test_what_is_written_is_read_as_the_same_settings(read: Callable[..., Any]) -> None:
+def test_what_is_written_is_read_as_the_same_settings(read: t.Callable[..., t.Any]) -> None:
     (data,) = bulk_files([ADA])
     result = read(data)
     assert result.ok, result.findings

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import typing as t
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -31,7 +31,7 @@ DIRECTORY = Directory(
 )
 
 
-def record(email: str, **fields: Any) -> Record:
+def record(email: str, **fields: t.Any) -> Record:
     return record_from({"id": f"r-{email}", "email": email, "contactCenterEnabled": True, **fields})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+import typing as t
 
 import pytest
 
@@ -29,7 +29,7 @@ DIRECTORY = Directory(
 )
 
 
-def desks(**fields: Any) -> Desks:
+def desks(**fields: t.Any) -> Desks:
     """Ada's record, and nobody else's."""
     record = record_from({"id": "r", "ciUserId": person_id(ADA), "email": ADA, "userProfileId": "up-agent", **fields})
     return Desks(DIRECTORY, {ADA: record})
@@ -84,7 +84,7 @@ def test_without_a_record_the_sync_is_what_lacks() -> None:
     ("row", "lacks"),
     [({"license": "standard"}, "license"), ({"role": "supervisor"}, "role"), ({"license": "premium"}, "enabled")],
 )
-def test_license_and_role_are_compared_with_what_the_row_declares(row: dict[str, Any], lacks: str) -> None:
+def test_license_and_role_are_compared_with_what_the_row_declares(row: dict[str, t.Any], lacks: str) -> None:
     (entry,) = describe_people(people(person(ADA, PREMIUM_1)), [{"email": "ADA@example.com", **row}], {}, desks())
     assert entry["lacks"] == lacks
 

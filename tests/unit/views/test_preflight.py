@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import typing as t
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -27,10 +27,10 @@ from tests.unit.script import Script, get
 PREMIUM = {"license": "premium"}
 
 
-def look(*steps: Any, **options: Any) -> dict[str, Any]:
+def look(*steps: t.Any, **options: t.Any) -> dict[str, t.Any]:
     """Run all the checks against a service that plays ``steps``."""
     options = {"org_id": None, "users_file": None, "subscription_id": None, **options}
-    result: dict[str, Any] = Script(*steps).play(lambda client: preflight(client, None, **options))
+    result: dict[str, t.Any] = Script(*steps).play(lambda client: preflight(client, None, **options))
     return result
 
 
@@ -115,7 +115,7 @@ def test_a_service_app_has_no_account() -> None:
     ],
 )
 def test_seats_are_counted_by_license(
-    wanted: list[dict[str, Any]], subscription: str | None, expected: list[tuple[str, str]]
+    wanted: list[dict[str, t.Any]], subscription: str | None, expected: list[tuple[str, str]]
 ) -> None:
     found = [seat(PREMIUM_1, 3, 0), seat(PREMIUM_2, 3, 2, "Sub2"), seat(STANDARD_1, 2, 0)]
     checks = check_seats(found, wanted, subscription)
