@@ -103,7 +103,7 @@ options:
       agent:
         description:
           - The agent settings of this person, over those of O(settings). What is not named is left alone.
-          - An empty text, for the teams an empty list, clears a setting; in a roster file null does too.
+          - An empty text, for the teams an empty list, clears a setting; null leaves it alone.
         type: dict
         suboptions:
           user_profile:
@@ -255,7 +255,6 @@ findings:
   sample: []
 """
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.settings import given
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
     batch_options,
     make_batch_module,
@@ -274,9 +273,6 @@ def main() -> None:
     params = module.params
     if params["chunk_size"] < 1:
         module.fail_json(msg="chunk_size must be at least 1.")
-    for user in params["users"] or []:
-        # Ansible fills suboptions that are not given with null, which must not clear anything.
-        user["agent"] = given(user["agent"])
     run_resource(module, Agents(defaults=params["settings"], chunk_size=params["chunk_size"]))
 
 

@@ -168,12 +168,27 @@ def test_an_empty_text_clears_and_what_is_not_named_stays(world: World) -> None:
     assert world.record(address(0))["default_dn"] == "5550101"
 
 
-def test_null_in_a_roster_file_clears(world: World, tmp_path: Path) -> None:
-    world.agent(roster(1, **DESK, external_id="E-1"))
-    file = tmp_path / "roster.json"
-    file.write_text(json.dumps({"users": [{"email": address(0), "agent": {"external_id": None}}]}))
-    assert world.agent(str(file))["changed"]
+@pytest.mark.parametrize("as_file", [False, True])
+def test_in_lists_and_files_empty_clears_and_null_leaves_alone(world: World, tmp_path: Path, as_file: bool) -> None:
+    def agent(**settings: Any) -> dict[str, Any]:
+        people = [{"email": address(0), "agent": settings}]
+        if not as_file:
+            return world.agent(people)
+        file = tmp_path / "roster.json"
+        file.write_text(json.dumps({"users": people}))
+        return world.agent(str(file))
+
+    desk = {**DESK, "skill_profile": "Spanish speakers", "external_id": "E-1"}
+    agent(**desk)
+    assert not agent(**dict.fromkeys(desk))["changed"]
+    assert world.record(address(0))["external_id"] == "E-1"
+    assert agent(external_id="", skill_profile="", teams=[], site=None)["changed"]
     assert world.record(address(0))["external_id"] is None
+    assert {k: world.names(address(0))[k] for k in ("skill_profile", "teams", "site")} == {
+        "skill_profile": None,
+        "teams": [],
+        "site": DESK["site"],
+    }
 
 
 def test_teams_that_the_service_reorders_are_no_difference(world: World) -> None:

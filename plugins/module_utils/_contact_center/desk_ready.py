@@ -7,12 +7,20 @@ from __future__ import annotations
 
 import typing as t
 
+from .._model import NO_LICENSE
 from .sync_state import SETTLED
 
 #: What may lack, in the order in which it has to be put right.
 LACKS = ("user", "license", "role", "sync", "enabled", "site", "team", "profile", "first_sign_in")
 #: They supervise and administer without a desk; only to take contacts do they need one.
 _DESKLESS = ("SUPERVISOR", "ADMINISTRATOR", "ADMINISTRATOR_ONLY")
+#: What makes the desk of somebody who takes contacts: the setting, the word where it lacks, and the sentence.
+_DESK = (
+    ("site", "site", "The person has no site."),
+    ("teams", "team", "The person is in no team."),
+    ("desktop_profile", "profile", "The person has no desktop profile."),
+)
+_NOT_PRESENT = {"disabled": "The account is deactivated."}
 
 
 def lacking(seen: t.Mapping[str, t.Any], wanted: t.Mapping[str, t.Any] | None = None) -> tuple[str | None, str]:
@@ -23,38 +31,30 @@ def lacking(seen: t.Mapping[str, t.Any], wanted: t.Mapping[str, t.Any] | None = 
     :param wanted: the row of the roster, where there is one: its license and role are what is compared with.
     """
     wanted = wanted or {}
-    state = seen.get("state")
-    if state != "present":
-        word = {"disabled": "The account is deactivated."}.get(str(state), "The organization has no such person.")
-        return "user", word
-    license_name = seen.get("license") or "none"
-    expected = wanted.get("license")
-    if license_name == "none":
+    if seen.get("state") != "present":
+        return "user", _NOT_PRESENT.get(str(seen.get("state")), "The organization has no such person.")
+    license_name = seen.get("license") or NO_LICENSE
+    if license_name == NO_LICENSE:
         return "license", "The person has no contact center license."
-    if expected not in (None, license_name):
-        return "license", f"The license is {license_name}, not {expected}."
-    role = seen.get("role")
-    if wanted.get("role") not in (None, role):
-        return "role", f"The role is {role or 'unknown'}, not {wanted['role']}."
+    if wanted.get("license") not in (None, license_name):
+        return "license", f"The license is {license_name}, not {wanted['license']}."
+    if wanted.get("role") not in (None, seen.get("role")):
+        return "role", f"The role is {seen.get('role') or 'unknown'}, not {wanted['role']}."
     if seen.get("sync_state") not in SETTLED:
         return "sync", str(seen.get("sync_message") or "The contact center was not looked at.")
     return _desk(seen)
 
 
 def _desk(seen: t.Mapping[str, t.Any]) -> tuple[str | None, str]:
+    """Return the same of somebody who is in sync: the desk itself, and whether the person ever signed in."""
     agent = seen.get("agent") or {}
     profile = seen.get("profile_type") or agent.get("profile_type")
-    lack: tuple[str | None, str] = (None, "Desk-ready.")
-    if not agent.get("contact_center_enabled"):
-        if profile not in _DESKLESS:
-            return "enabled", "The person is not enabled for the contact center (contact_center_enabled)."
-        lack = (None, f"Ready, without a desk: the user profile is of type {profile}.")
-    elif not agent.get("site"):
-        return "site", "The person has no site."
-    elif not agent.get("teams"):
-        return "team", "The person is in no team."
-    elif not agent.get("desktop_profile"):
-        return "profile", "The person has no desktop profile."
+    enabled = bool(agent.get("contact_center_enabled"))
+    if not enabled and profile not in _DESKLESS:
+        return "enabled", "The person is not enabled for the contact center (contact_center_enabled)."
+    for setting, word, sentence in _DESK if enabled else ():
+        if not agent.get(setting):
+            return word, sentence
     if seen.get("pending"):
         return "first_sign_in", "Everything is set; the person has never signed in."
-    return lack
+    return None, "Desk-ready." if enabled else f"Ready, without a desk: the user profile is of type {profile}."

@@ -9,14 +9,23 @@ else (vendor's documentation, observed). Here each is found beforehand and said 
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from .._errors import Problem
 from .._model import Person
-from . import settings as _agent_settings
 from .names import Directory
 from .records import Record
-from .settings import held, same
+from .settings import (
+    BY_WORD,
+    DESKTOP_PROFILE,
+    NEED_ENABLED,
+    SITE,
+    TEAM,
+    USER_PROFILE,
+    held,
+    same,
+)
 from .sync_state import (
     PROFILE,
     expected_profiles,
@@ -25,6 +34,32 @@ from .sync_state import (
 
 #: How many people may share one skill profile (vendor's documentation).
 MAX_OF_SKILL_PROFILE = 500
+#: These go together.
+_PLACEMENT = ("siteId", "teamIds", "agentProfileId")
+
+
+@dataclasses.dataclass(slots=True, frozen=True)
+class _Change:
+    """What one person is to get, beside what there is."""
+
+    email: str
+    row: t.Mapping[str, t.Any]
+    person: Person | None
+    record: Record
+    #: The vendor's fields that are declared -> ids and values.
+    target: t.Mapping[str, t.Any]
+    directory: Directory
+
+    def after(self, field: str) -> t.Any:
+        """Return what the record will hold."""
+        return self.target[field] if field in self.target else held(self.record, field)
+
+    def changes(self, field: str) -> bool:
+        """Return whether a field is declared with another value than the record's."""
+        return field in self.target and not same(field, self.target[field], held(self.record, field))
+
+    def site_name(self, site_id: str | None) -> str | None:
+        return self.directory.name(SITE, site_id)
 
 
 def broken(
@@ -35,98 +70,104 @@ def broken(
     target: t.Mapping[str, t.Any],
     directory: Directory,
 ) -> Problem | None:
-    """Return the first rule that ``target`` (the vendor's fields -> ids and values) breaks for this person, or None."""
+    """Return the first rule that ``target`` (the vendor's fields -> ids and values) breaks for this person, or None.
 
-    def result(field: str) -> t.Any:
-        return target[field] if field in target else held(record, field)
-
-    problem = _profile(email, row, person, record, target, directory)
-    if problem is not None:
-        return problem
-    if not result("contactCenterEnabled"):
-        return _not_enabled(email, record, target)
-    return _placement(email, record, target, directory, result("siteId"), result("teamIds"), result("agentProfileId"))
+    :param row: the person's row of the roster; its license and role are what a user profile has to fit.
+    :param person: the identity, where it was read.
+    """
+    change = _Change(email, row, person, record, target, directory)
+    return next((problem for rule in _rules_for(change) if (problem := rule(change))), None)
 
 
-def _profile(
-    email: str,
-    row: t.Mapping[str, t.Any],
-    person: Person | None,
-    record: Record,
-    target: t.Mapping[str, t.Any],
-    directory: Directory,
-) -> Problem | None:
-    """A profile's type must be that of license and role; changing the type is Control Hub's alone (vendor's documentation)."""
-    if "userProfileId" not in target:
+def _rules_for(change: _Change) -> t.Iterator[t.Callable[[_Change], Problem | None]]:
+    """Yield the rules that concern a change, in the order in which they are told."""
+    if "userProfileId" in change.target:
+        yield _profile_fits_license_and_role
+        yield _profile_type_stays
+    if not change.after("contactCenterEnabled"):
+        yield _enabled_for_what_needs_it
+    elif any(change.changes(field) for field in _PLACEMENT):
+        # What was wrong before, and is not touched, is not the business of this change.
+        yield _teams_fit
+        yield _desktop_profile_fits_site
+        yield _desktop_profile_beside_teams
+
+
+def _profile_fits_license_and_role(change: _Change) -> Problem | None:
+    license_name = (change.person.license() if change.person else None) or change.row.get("license")
+    if not license_name:
         return None
-    entry = directory.get(_agent_settings.USER_PROFILE, target["userProfileId"]) or {}
-    kind, name = str(entry.get("profileType", "")), entry.get("name")
-    license_name = (person.license() if person else None) or row.get("license")
-    expected: tuple[str, ...] = ()
-    if license_name:
-        expected = expected_profiles(license_name, row.get("role"), person.roles if person else None)
-    if expected and kind not in expected:
-        fits = " or ".join(expected)
-        return Problem("profile_type", f"The user profile {name} is of type {kind}; license and role need {fits}.")
-    current = directory.get(_agent_settings.USER_PROFILE, record.user_profile_id)
-    if current is not None and current.get("profileType") != kind:
-        text = (
-            f"The user profile {name} is of type {kind}, but the contact center holds this person as "
-            f"{current.get('profileType')} ({current.get('name')})."
-        )
-        return Problem("profile_type", text, advice=what_to_press(PROFILE))
-    return None
+    roles = change.person.roles if change.person else None
+    expected = expected_profiles(license_name, change.row.get("role"), roles)
+    profile = change.directory.get(USER_PROFILE, change.target["userProfileId"]) or {}
+    kind = str(profile.get("profileType", ""))
+    if not expected or kind in expected:
+        return None
+    fits = " or ".join(expected)
+    text = f"The user profile {profile.get('name')} is of type {kind}; license and role need {fits}."
+    return Problem("profile_type", text)
 
 
-def _not_enabled(email: str, record: Record, target: t.Mapping[str, t.Any]) -> Problem | None:
-    if target.get("contactCenterEnabled") is False:
+def _profile_type_stays(change: _Change) -> Problem | None:
+    """Changing the type of somebody's profile is Control Hub's alone (vendor's documentation)."""
+    profile = change.directory.get(USER_PROFILE, change.target["userProfileId"]) or {}
+    current = change.directory.get(USER_PROFILE, change.record.user_profile_id)
+    kind = str(profile.get("profileType", ""))
+    if current is None or current.get("profileType") == kind:
+        return None
+    text = (
+        f"The user profile {profile.get('name')} is of type {kind}, but the contact center holds this person as "
+        f"{current.get('profileType')} ({current.get('name')})."
+    )
+    return Problem("profile_type", text, advice=what_to_press(PROFILE))
+
+
+def _enabled_for_what_needs_it(change: _Change) -> Problem | None:
+    if change.target.get("contactCenterEnabled") is False:
         # Said aloud in the roster: the rest is left out, and told as ignored.
         return None
-    words = [
-        word
-        for word in _agent_settings.NEED_ENABLED
-        if (field := _agent_settings.BY_WORD[word].field) in target
-        and not same(field, target[field], held(record, field))
-    ]
+    words = [word for word in NEED_ENABLED if change.changes(BY_WORD[word].field)]
     if not words:
         return None
-    text = f"{email} is not enabled for the contact center, so {', '.join(words)} would have no effect."
+    text = f"{change.email} is not enabled for the contact center, so {', '.join(words)} would have no effect."
     return Problem("not_enabled", text)
 
 
-def _placement(
-    email: str,
-    record: Record,
-    target: t.Mapping[str, t.Any],
-    directory: Directory,
-    site_id: str | None,
-    team_ids: list[str],
-    desktop_id: str | None,
-) -> Problem | None:
-    """Site, teams and desktop profile go together."""
-    touched = [f for f in ("siteId", "teamIds", "agentProfileId") if f in target]
-    if not touched or all(same(f, target[f], held(record, f)) for f in touched):
+def _teams_fit(change: _Change) -> Problem | None:
+    return next((problem for team_id in change.after("teamIds") if (problem := _team_fits(change, team_id))), None)
+
+
+def _team_fits(change: _Change, team_id: str) -> Problem | None:
+    """The service refuses teams of type capacity and teams of another site than the person's (observed)."""
+    team = change.directory.get(TEAM, team_id)
+    if team is None:
         return None
-    site = directory.name(_agent_settings.SITE, site_id)
-    moved = "siteId" in target and not same("siteId", site_id, held(record, "siteId"))
-    for team_id in team_ids:
-        team = directory.get(_agent_settings.TEAM, team_id) or {}
-        name = team.get("name", team_id)
-        if team.get("teamType") == "CAPACITY":
-            return Problem("team_capacity", f"{name} is a capacity team; people belong to teams of type agent only.")
-        if team and team.get("siteId") != site_id:
-            of = directory.name(_agent_settings.SITE, team.get("siteId"))
-            if moved and "teamIds" not in target:
-                return Problem(
-                    "teams_needed", f"{email} moves to the site {site}, but keeps the team {name} of the site {of}."
-                )
-            where = f"the person's site is {site}" if site_id else "the person has no site"
-            return Problem("team_other_site", f"The team {name} belongs to the site {of}; {where}.")
-    desktop = directory.get(_agent_settings.DESKTOP_PROFILE, desktop_id)
-    if desktop and desktop.get("parentType") == "SITE" and desktop.get("siteId") != site_id:
-        of = directory.name(_agent_settings.SITE, desktop.get("siteId"))
-        text = f"The desktop profile {desktop.get('name')} belongs to the site {of}, not to {site}."
-        return Problem("desktop_other_site", text)
-    if target.get("siteId") and target.get("teamIds") and not desktop_id:
-        return Problem("desktop_profile_needed", f"{email} gets a site and teams, but has no desktop profile.")
-    return None
+    name, site_id = team.get("name", team_id), change.after("siteId")
+    if team.get("teamType") == "CAPACITY":
+        return Problem("team_capacity", f"{name} is a capacity team; people belong to teams of type agent only.")
+    if team.get("siteId") == site_id:
+        return None
+    site, team_site = change.site_name(site_id), change.site_name(team.get("siteId"))
+    if change.changes("siteId") and "teamIds" not in change.target:
+        text = f"{change.email} moves to the site {site}, but keeps the team {name} of the site {team_site}."
+        return Problem("teams_needed", text)
+    where = f"the person's site is {site}" if site_id else "the person has no site"
+    return Problem("team_other_site", f"The team {name} belongs to the site {team_site}; {where}.")
+
+
+def _desktop_profile_fits_site(change: _Change) -> Problem | None:
+    """Another site resets a desktop profile that belongs to the old one (vendor's documentation)."""
+    desktop = change.directory.get(DESKTOP_PROFILE, change.after("agentProfileId"))
+    site_id = change.after("siteId")
+    if not desktop or desktop.get("parentType") != "SITE" or desktop.get("siteId") == site_id:
+        return None
+    desktop_site, site = change.site_name(desktop.get("siteId")), change.site_name(site_id)
+    text = f"The desktop profile {desktop.get('name')} belongs to the site {desktop_site}, not to {site}."
+    return Problem("desktop_other_site", text)
+
+
+def _desktop_profile_beside_teams(change: _Change) -> Problem | None:
+    """Bulk Operations files need a desktop profile wherever site and teams are given (vendor's CSV definition)."""
+    if not change.target.get("siteId") or not change.target.get("teamIds") or change.after("agentProfileId"):
+        return None
+    return Problem("desktop_profile_needed", f"{change.email} gets a site and teams, but has no desktop profile.")

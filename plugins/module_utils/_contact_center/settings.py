@@ -4,8 +4,8 @@
 """Agent settings: their words, the vendor's fields behind them, and how both are read. Pure. Private to this collection.
 
 A person declares them as ``agent: {user_profile, contact_center_enabled, site, teams, skill_profile, desktop_profile,
-multimedia_profile, external_id, default_number}``. What is not named is left alone. An empty text, an empty list or null clears;
-null for what cannot be empty (user profile, contact center enabled) leaves it alone.
+multimedia_profile, external_id, default_number}``. An empty text or an empty list clears a setting. What is not named, or is null (as a
+module option that is not given), is left alone: the same in lists, in files, and where the settings of several places are joined.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from .records import Record
 USER_PROFILE, SITE, TEAM = "user-profile", "site", "team"
 SKILL_PROFILE, DESKTOP_PROFILE, MULTIMEDIA_PROFILE = "skill-profile", "agent-profile", "multimedia-profile"
 
+#: The types of the values, by Ansible's names for them; a list is one of texts.
+TEXT, LIST, BOOL = "str", "list", "bool"
+
 
 @dataclasses.dataclass(slots=True, frozen=True)
 class Setting:
@@ -28,75 +31,103 @@ class Setting:
     field: str
     entity: str | None
     label: str
+    #: :data:`TEXT`, :data:`LIST` or :data:`BOOL`.
+    type: str = TEXT
+    #: An empty value takes it away. What cannot be empty refuses one.
+    clearable: bool = True
+    #: It takes effect only while the person is enabled for the contact center (vendor's documentation).
+    needs_enabled: bool = True
 
 
+#: All settings. The options of the modules, the checks of rosters, the plan and what is shown rest on this table.
 SETTINGS = (
-    Setting("user_profile", "userProfileId", USER_PROFILE, "user profile"),
-    Setting("contact_center_enabled", "contactCenterEnabled", None, "contact center enabled"),
+    Setting("user_profile", "userProfileId", USER_PROFILE, "user profile", clearable=False, needs_enabled=False),
+    Setting(
+        "contact_center_enabled",
+        "contactCenterEnabled",
+        None,
+        "contact center enabled",
+        BOOL,
+        clearable=False,
+        needs_enabled=False,
+    ),
     Setting("site", "siteId", SITE, "site"),
-    Setting("teams", "teamIds", TEAM, "team"),
+    Setting("teams", "teamIds", TEAM, "team", LIST),
     Setting("skill_profile", "skillProfileId", SKILL_PROFILE, "skill profile"),
     Setting("desktop_profile", "agentProfileId", DESKTOP_PROFILE, "desktop profile"),
     Setting("multimedia_profile", "multimediaProfileId", MULTIMEDIA_PROFILE, "multimedia profile"),
-    Setting("external_id", "externalIdentifier", None, "external id"),
+    Setting("external_id", "externalIdentifier", None, "external id", needs_enabled=False),
     # The misspelling is the vendor's.
     Setting("default_number", "deafultDialledNumber", None, "default number"),
 )
 BY_WORD = {s.word: s for s in SETTINGS}
 WORD_OF = {s.field: s.word for s in SETTINGS}
-#: These take effect only while the person is enabled for the contact center (vendor's documentation).
-NEED_ENABLED = ("site", "teams", "skill_profile", "desktop_profile", "multimedia_profile", "default_number")
-#: What cannot be empty.
-_NEVER_EMPTY = ("user_profile", "contact_center_enabled")
+NEED_ENABLED = tuple(s.word for s in SETTINGS if s.needs_enabled)
+#: The lists that settings are names of.
+ENTITIES = tuple(s.entity for s in SETTINGS if s.entity)
+
+#: What is wrong, and what to do.
+Complaint = tuple[str, str]
 
 _TRUTHS = {"on": True, "true": True, "yes": True, "off": False, "false": False, "no": False}
 
 
-def problems(raw: t.Any) -> list[tuple[str, str]]:
+def problems(raw: t.Any) -> list[Complaint]:
     """Return (what is wrong, what to do) of somebody's ``agent``; nothing means that :func:`parse` takes it."""
     if raw is None:
         return []
     if not isinstance(raw, dict):
         return [("agent is not a mapping", f"Write some of {', '.join(BY_WORD)}.")]
-    found: list[tuple[str, str]] = []
-    for word, value in raw.items():
-        if word not in BY_WORD:
-            found.append((f"agent has no {word!r}", f"Use {', '.join(BY_WORD)}."))
-        elif value is None:
-            continue
-        elif word == "contact_center_enabled":
-            if _truth(value) is None:
-                found.append((f"agent.{word} is {value!r}", "Write true or false."))
-        elif word == "teams":
-            if not isinstance(value, (str, list)) or any(not isinstance(v, str) for v in value):
-                found.append(("agent.teams is not a list of names", "Write a list."))
-        elif not isinstance(value, str):
-            found.append((f"agent.{word} is {value!r}, not text", "Put quotes around it."))
-        elif word in _NEVER_EMPTY and not value.strip():
-            found.append((f"agent.{word} is empty, but cannot be cleared", "Give it a value, or leave it out."))
-    return found
+    found = [_problem(word, value) for word, value in raw.items()]
+    return [problem for problem in found if problem]
+
+
+def _problem(word: str, value: t.Any) -> Complaint | None:
+    setting = BY_WORD.get(word)
+    if setting is None:
+        return f"agent has no {word!r}", f"Use {', '.join(BY_WORD)}."
+    if value is None:
+        return None
+    return _CHECKS[setting.type](word, value)
+
+
+def _check_text(word: str, value: t.Any) -> Complaint | None:
+    if not isinstance(value, str):
+        return f"agent.{word} is {value!r}, not text", "Put quotes around it."
+    if not value.strip() and not BY_WORD[word].clearable:
+        return f"agent.{word} is empty, but cannot be cleared", "Give it a value, or leave it out."
+    return None
+
+
+def _check_list(word: str, value: t.Any) -> Complaint | None:
+    if isinstance(value, str) or (isinstance(value, list) and all(isinstance(name, str) for name in value)):
+        return None
+    return f"agent.{word} is not a list of names", "Write a list."
+
+
+def _check_truth(word: str, value: t.Any) -> Complaint | None:
+    return None if _truth(value) is not None else (f"agent.{word} is {value!r}", "Write true or false.")
+
+
+_CHECKS = {TEXT: _check_text, LIST: _check_list, BOOL: _check_truth}
 
 
 def parse(raw: t.Mapping[str, t.Any] | None) -> dict[str, t.Any]:
-    """Return what is declared: texts (empty: clear), ``teams`` as a list (empty: clear), ``contact_center_enabled`` as a boolean."""
-    declared: dict[str, t.Any] = {}
-    for word, value in (raw or {}).items():
-        if value is None and word in _NEVER_EMPTY:
-            continue
-        if word == "contact_center_enabled":
-            declared[word] = _truth(value)
-        elif word == "teams":
-            # The vendor's own file joins teams with a bar.
-            names = value.split("|") if isinstance(value, str) else value or []
-            declared[word] = list(dict.fromkeys(n.strip() for n in names if n.strip()))
-        else:
-            declared[word] = (value or "").strip()
-    return declared
+    """Return what is declared: texts (empty: clear), ``teams`` as a list (empty: clear), ``contact_center_enabled`` as a boolean.
+
+    What is null is not declared. To be called with what :func:`problems` takes.
+    """
+    return {word: _read_value(BY_WORD[word], value) for word, value in (raw or {}).items() if value is not None}
 
 
-def given(options: t.Mapping[str, t.Any] | None) -> dict[str, t.Any]:
-    """Return the settings of a module option, whose missing suboptions Ansible fills with null."""
-    return {k: v for k, v in (options or {}).items() if v is not None}
+def _read_value(setting: Setting, value: t.Any) -> t.Any:
+    if setting.type == BOOL:
+        return _truth(value)
+    if setting.type == LIST:
+        # The vendor's own file joins teams with a bar.
+        names = value.split("|") if isinstance(value, str) else value
+        return list(dict.fromkeys(name.strip() for name in names if name.strip()))
+    return value.strip()
 
 
 def _truth(value: t.Any) -> bool | None:
@@ -118,9 +149,10 @@ def held(record: Record, field: str) -> t.Any:
 
 def same(field: str, one: t.Any, other: t.Any) -> bool:
     """Return whether two values of a field mean the same. The service may put teams in another order (observed)."""
-    if field == "teamIds":
+    kind = BY_WORD[WORD_OF[field]].type
+    if kind == LIST:
         return set(one or ()) == set(other or ())
-    if isinstance(one, bool) or isinstance(other, bool):
+    if kind == BOOL:
         return bool(one) == bool(other)
     return (one or None) == (other or None)
 
@@ -134,11 +166,17 @@ def settings_shown(record: Record | None, directory: Directory) -> dict[str, t.A
         value = held(record, setting.field)
         if setting.entity is None:
             shown[setting.word] = value
-        elif directory.has(setting.entity):
-            names = [directory.name(setting.entity, v) for v in value] if setting.word == "teams" else None
-            shown[setting.word] = (
-                sorted(str(n) for n in names) if names is not None else directory.name(setting.entity, value)
-            )
-    profile = directory.get(USER_PROFILE, record.user_profile_id)
-    shown["profile_type"] = profile.get("profileType") if profile else None
+        elif not directory.has(setting.entity):
+            continue
+        elif setting.type == LIST:
+            shown[setting.word] = sorted(str(directory.name(setting.entity, entry_id)) for entry_id in value)
+        else:
+            shown[setting.word] = directory.name(setting.entity, value)
+    shown["profile_type"] = profile_type_of(record, directory)
     return shown
+
+
+def profile_type_of(record: Record | None, directory: Directory) -> str | None:
+    """Return the type of the record's user profile (``PREMIUM_AGENT``), or None where there is none or it was not read."""
+    profile = directory.get(USER_PROFILE, record.user_profile_id) if record else None
+    return profile.get("profileType") if profile else None

@@ -51,36 +51,56 @@ def expected_profiles(license_name: str, role: str | None, roles: t.Container[st
 def derive(
     person: Person, license_name: str, role: str | None, record: Record | None, profile_type: str | None
 ) -> tuple[str, str]:
-    """Return (sync state, one sentence)."""
-    if license_name == NO_LICENSE:
-        return NOT_EXPECTED, "Without a license no record is expected."
-    if person.active is False:
-        return NOT_EXPECTED, "The person is disabled, so that no active record is expected."
+    """Return (sync state, one sentence): the first of the states in this order that holds.
+
+    :param license_name: the license that the person holds.
+    :param role: the declared word, or None where the roster does not say.
+    :param profile_type: the type of the record's user profile, or None if unknown.
+    """
+    if reason := _why_not_expected(person, license_name):
+        return NOT_EXPECTED, reason
     if record is None:
         return MISSING, "The contact center has no record of this person yet."
+    checks = (
+        (IDENTITY, _identity_mismatch(person, record)),
+        (INACTIVE, "The record is inactive." if record.active is False else None),
+        (PROFILE, _profile_mismatch(expected_profiles(license_name, role, person.roles), profile_type)),
+        (DIGITAL, _digital_pending(license_name, record)),
+    )
+    return next(((state, sentence) for state, sentence in checks if sentence), (IN_SYNC, "In sync."))
+
+
+def _why_not_expected(person: Person, license_name: str) -> str | None:
+    if license_name == NO_LICENSE:
+        return "Without a license no record is expected."
+    if person.active is False:
+        return "The person is disabled, so that no active record is expected."
+    return None
+
+
+def _identity_mismatch(person: Person, record: Record) -> str | None:
     if record.ci_user_id is not None and record.ci_user_id != person.id:
-        return IDENTITY, f"The record with this address belongs to another identity ({record.ci_user_id})."
-    differing = _differing(person, record)
-    if differing:
-        return IDENTITY, f"The record differs in {', '.join(differing)}."
-    if record.active is False:
-        return INACTIVE, "The record is inactive."
-    expected = expected_profiles(license_name, role, person.roles)
-    if profile_type and expected and profile_type not in expected:
-        return PROFILE, f"The user profile is of type {profile_type}; {' or '.join(expected)} fits license and role."
-    if license_name == PREMIUM and record.digital is False:
-        return DIGITAL, "In sync; the digital channels' own list does not have the person yet."
-    return IN_SYNC, "In sync."
-
-
-def _differing(person: Person, record: Record) -> list[str]:
+        return f"The record with this address belongs to another identity ({record.ci_user_id})."
     pairs = (
         ("address", address_key(person.email), address_key(record.email)),
         ("first name", person.first_name, record.first_name),
         ("last name", person.last_name, record.last_name),
     )
     # A field that one side leaves out says nothing.
-    return [name for name, ours, theirs in pairs if ours and theirs and ours != theirs]
+    differing = [name for name, ours, theirs in pairs if ours and theirs and ours != theirs]
+    return f"The record differs in {', '.join(differing)}." if differing else None
+
+
+def _profile_mismatch(expected: tuple[str, ...], profile_type: str | None) -> str | None:
+    if not profile_type or not expected or profile_type in expected:
+        return None
+    return f"The user profile is of type {profile_type}; {' or '.join(expected)} fits license and role."
+
+
+def _digital_pending(license_name: str, record: Record) -> str | None:
+    if license_name == PREMIUM and record.digital is False:
+        return "In sync; the digital channels' own list does not have the person yet."
+    return None
 
 
 def what_to_press(state: str) -> str:

@@ -65,10 +65,8 @@ def declared_settings(
 
     :raises WxccError: every place that cannot be used.
     """
-    found: list[str] = [
-        f"settings: {what}. {do}" for what, do in _agent_settings.problems(_agent_settings.given(defaults))
-    ]
-    base = _agent_settings.given(defaults)
+    found: list[str] = [f"settings: {what}. {do}" for what, do in _agent_settings.problems(defaults)]
+    base = {} if found else _agent_settings.parse(defaults)
     declared: dict[str, dict[str, t.Any]] = {}
     for want in wanted:
         raw = want.row.get("agent")
@@ -76,7 +74,7 @@ def declared_settings(
         found += [f"{want.source} ({want.email}): {what}. {do}" for what, do in wrong]
         leaves = want.row.get("state") == "absent" or want.row.get("license") == NO_LICENSE
         if not wrong and not found:
-            declared[want.key] = {} if leaves else _agent_settings.parse({**base, **(raw or {})})
+            declared[want.key] = {} if leaves else {**base, **_agent_settings.parse(raw)}
     if found:
         more = f" (and {len(found) - 10} more)" if len(found) > 10 else ""
         raise WxccError(Problem("invalid_input", "Nothing was sent. " + " | ".join(found[:10]) + more))

@@ -11,39 +11,37 @@ from __future__ import annotations
 import typing as t
 
 from .._client.client import Client
-from .._contact_center import settings as _agent_settings
 from .._contact_center.names import Directory, Entry, read_directory
 from .._contact_center.records import ContactCenter, Record
-from .._contact_center.settings import SETTINGS, held
-from .._csv_files import write as _csv_write
+from .._contact_center.settings import (
+    DESKTOP_PROFILE,
+    ENTITIES,
+    MULTIMEDIA_PROFILE,
+    SETTINGS,
+    SITE,
+    SKILL_PROFILE,
+    TEAM,
+    USER_PROFILE,
+    held,
+    settings_shown,
+)
+from .._csv_files.bulk import bulk_files
+from .._csv_files.write import write_parts
 from .._errors import InputError, Problem
 from .._webex.organization import Organization
 
+_SKILL = "skill"
 #: Our word for each list -> the vendor's path name.
 KINDS = {
-    "sites": "site",
-    "teams": "team",
-    "user_profiles": "user-profile",
-    "skill_profiles": "skill-profile",
-    "desktop_profiles": "agent-profile",
-    "multimedia_profiles": "multimedia-profile",
-    "skills": "skill",
+    "sites": SITE,
+    "teams": TEAM,
+    "user_profiles": USER_PROFILE,
+    "skill_profiles": SKILL_PROFILE,
+    "desktop_profiles": DESKTOP_PROFILE,
+    "multimedia_profiles": MULTIMEDIA_PROFILE,
+    "skills": _SKILL,
 }
-#: The header of a Bulk Operations file for users (vendor's CSV definition).
-HEADER = (
-    "Email",
-    "User Profile",
-    "Contact Center Enabled",
-    "Site",
-    "Teams",
-    "Skill Profile",
-    "Desktop Profile",
-    "Multimedia Profile",
-    "External Id",
-    "Default DN",
-)
-#: The vendor takes so many rows a file.
-ROW_LIMIT = 5000
+#: The vendor's field of an entry -> our word for it.
 _FIELDS = {
     "profileType": "type",
     "teamType": "type",
@@ -63,46 +61,42 @@ async def read_contact_center(
     people: bool,
     dest: str | None,
     only_enabled: bool,
-    row_limit: int = ROW_LIMIT,
 ) -> dict[str, t.Any]:
     """Return the module's result. ``people`` counts them; with ``dest`` their agent settings go there.
 
     :raises InputError: the file cannot be written.
     """
-    needed = {KINDS[k] for k in kinds}
-    if "team" in needed or "agent-profile" in needed:
-        needed.add("site")
-    if dest:
-        needed |= {s.entity for s in SETTINGS if s.entity}
-    directory = await read_directory(client, organization.uuid, sorted(needed))
-    records: list[Record] = []
+    directory = await read_directory(client, organization.uuid, lists_to_read(kinds, settings=bool(dest)))
+    records: list[Record] | None = None
     if people or dest:
         records = await ContactCenter(client, organization.uuid).all_records()
-    counts = count_people(records) if people or dest else None
-    result: dict[str, t.Any] = {"counts": {}}
-    for word in kinds:
-        entries = directory.lists[KINDS[word]].values()
-        result[word] = sorted(
-            (shown(KINDS[word], entry, directory, counts) for entry in entries), key=lambda e: (str(e["name"]), e["id"])
-        )
-        result["counts"][word] = len(result[word])
-    if people or dest:
+    holders = None if records is None else count_holders(records)
+    lists = {word: list_entries(KINDS[word], directory, holders) for word in kinds}
+    result: dict[str, t.Any] = {**lists, "counts": {word: len(entries) for word, entries in lists.items()}, "files": []}
+    if records is not None:
         result["people"] = {"total": len(records), "enabled": sum(bool(r.enabled) for r in records)}
-    result["files"] = []
-    if dest:
-        rows = [bulk_row(r, directory) for r in records if r.enabled or not only_enabled]
-        rows.sort(key=lambda row: row[0].casefold())
-        parts = [rows[i : i + row_limit] for i in range(0, len(rows), row_limit)] or [[]]
-        try:
-            result["files"] = _csv_write.write_parts(dest, [_csv_write.encode_rows([HEADER, *part]) for part in parts])
-        except OSError as error:
-            raise InputError(Problem("invalid_input", f"dest {dest}: {error.strerror or error}.")) from None
-        result["rows"] = len(rows)
+        if dest:
+            chosen = [r for r in records if r.enabled or not only_enabled]
+            result.update(files=write_settings(dest, chosen, directory), rows=len(chosen))
     return result
 
 
-def count_people(records: t.Iterable[Record]) -> dict[str, int]:
-    """Return how many people hold each id. Pure."""
+def lists_to_read(kinds: t.Iterable[str], *, settings: bool) -> list[str]:
+    """Return the vendor's names of the lists that are needed. Pure.
+
+    :param kinds: our words of the lists that are asked for. Teams and desktop profiles are shown with the name of their site.
+    :param settings: everything that agent settings are names of is needed too.
+    """
+    needed = {KINDS[word] for word in kinds}
+    if needed & {TEAM, DESKTOP_PROFILE}:
+        needed.add(SITE)
+    if settings:
+        needed.update(ENTITIES)
+    return sorted(needed)
+
+
+def count_holders(records: t.Iterable[Record]) -> dict[str, int]:
+    """Return {id of a site, team or profile: how many people have it}; what nobody has is left out. Pure."""
     counts: dict[str, int] = {}
     for record in records:
         for setting in SETTINGS:
@@ -114,28 +108,36 @@ def count_people(records: t.Iterable[Record]) -> dict[str, int]:
     return counts
 
 
-def shown(kind: str, entry: Entry, directory: Directory, counts: t.Mapping[str, int] | None) -> dict[str, t.Any]:
+def list_entries(kind: str, directory: Directory, holders: t.Mapping[str, int] | None) -> list[dict[str, t.Any]]:
+    """Return the entries of one list as the module shows them, sorted by name. Pure.
+
+    :param kind: the vendor's name of the list.
+    :param holders: what :func:`count_holders` returns, or None where people were not read.
+    """
+    entries = [describe_entry(kind, entry, directory, holders) for entry in directory.lists[kind].values()]
+    return sorted(entries, key=lambda e: (e["name"], e["id"]))
+
+
+def describe_entry(
+    kind: str, entry: Entry, directory: Directory, holders: t.Mapping[str, int] | None
+) -> dict[str, t.Any]:
     """Return one entry as the module shows it. Pure. Unset fields are left out, as the service does."""
     found: dict[str, t.Any] = {"id": str(entry["id"]), "name": str(entry.get("name", ""))}
     found.update({ours: entry[theirs] for theirs, ours in _FIELDS.items() if entry.get(theirs) not in (None, "")})
     if entry.get("siteId"):
-        found["site"] = directory.name(_agent_settings.SITE, entry["siteId"])
-    if counts is not None and kind != "skill":
-        found["people"] = counts.get(found["id"], 0)
+        found["site"] = directory.name(SITE, entry["siteId"])
+    if holders is not None and kind != _SKILL:
+        found["people"] = holders.get(found["id"], 0)
     return found
 
 
-def bulk_row(record: Record, directory: Directory) -> list[str]:
-    """Return one row of a Bulk Operations file: names in place of ids, On and Off, teams joined by a bar. Pure."""
-    cells = [record.email]
-    for setting in SETTINGS:
-        value = held(record, setting.field)
-        if setting.word == "contact_center_enabled":
-            cells.append("On" if value else "Off")
-        elif setting.word == "teams":
-            cells.append("|".join(sorted(str(directory.name(_agent_settings.TEAM, v)) for v in value)))
-        elif setting.entity:
-            cells.append(directory.name(setting.entity, value) or "")
-        else:
-            cells.append(str(value or ""))
-    return cells
+def write_settings(dest: str, records: t.Iterable[Record], directory: Directory) -> list[str]:
+    """Write the agent settings of these people as Bulk Operations files; return their paths.
+
+    :raises InputError: the file cannot be written.
+    """
+    people = [{"email": record.email, **settings_shown(record, directory)} for record in records]
+    try:
+        return write_parts(dest, bulk_files(people))
+    except OSError as error:
+        raise InputError(Problem("invalid_input", f"dest {dest}: {error.strerror or error}.")) from None

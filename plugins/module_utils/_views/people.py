@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import typing as t
 
@@ -12,10 +13,11 @@ from .._client.client import Client
 from .._contact_center.desk_ready import lacking
 from .._contact_center.names import Directory, read_directory
 from .._contact_center.records import ContactCenter, Record
-from .._contact_center.settings import SETTINGS, USER_PROFILE, settings_shown
+from .._contact_center.settings import ENTITIES, profile_type_of, settings_shown
 from .._contact_center.sync_state import derive
+from .._files import write_json
 from .._model import LONGEST, NO_LICENSE, Person, address_key
-from .._roster import rows as _roster
+from .._roster.rows import Row, compose, load_file, refuse, split_addresses
 from .._webex.licenses import (
     contact_center_licenses,
     license_shown,
@@ -26,6 +28,9 @@ from .._webex.organization import Organization
 from .._webex.people import PeopleReader, state_of
 from .._webex.roles import roles_shown
 
+#: How ``lacks`` counts those who are desk-ready.
+NOTHING = "nothing"
+
 
 @dataclasses.dataclass(slots=True)
 class Filters:
@@ -35,9 +40,17 @@ class Filters:
     role: t.Sequence[str] | None
     state: t.Sequence[str] | None
 
-    def passes(self, shown: t.Mapping[str, t.Any]) -> bool:
+    def passes(self, entry: t.Mapping[str, t.Any]) -> bool:
         pairs = ((self.license, "license"), (self.role, "role"), (self.state, "state"))
-        return all(not wanted or shown.get(field) in wanted for wanted, field in pairs)
+        return all(not wanted or entry.get(field) in wanted for wanted, field in pairs)
+
+
+@dataclasses.dataclass(slots=True, frozen=True)
+class Desks:
+    """What the contact center keeps of people: their records by key, and the names behind the ids in them."""
+
+    directory: Directory
+    records: t.Mapping[str, Record]
 
 
 async def read_view(
@@ -50,86 +63,116 @@ async def read_view(
     sync_state: bool,
     dest: str | None,
 ) -> dict[str, t.Any]:
-    """Return the module's result: the people, or their number and the file they went to."""
-    listed = await list_licenses(client, organization)
-    ours = contact_center_licenses(listed)
-    reader = PeopleReader(client, organization)
+    """Return the module's result: the people, or their number and the file they went to.
+
+    :raises InputError: the roster file cannot be used.
+    """
     rows = _rows(addresses, users_file)
-    emails = None if rows is None else [row["email"] for row in rows]
-    people: dict[str, Person | None] = {}
-    if emails is None:
-        async for page in reader.everybody():
-            people.update({address_key(p.email): p for p in page})
-        there = [p for p in people.values() if p]
-        await reader.fill_licenses(there, ours)
-    else:
-        people = await reader.read(emails, licenses=ours, roles=True, exact_active={address_key(e) for e in emails})
-    there = [p for p in people.values() if p]
-    records: dict[str, Record] = {}
-    directory = Directory({})
-    if sync_state and there:
-        directory = await read_directory(client, organization.uuid, sorted({s.entity for s in SETTINGS if s.entity}))
-        records = await ContactCenter(client, organization.uuid).records(there, settings=True)
+    listed = await list_licenses(client, organization)
+    people = await _read_people(client, organization, rows, contact_center_licenses(listed))
+    desks = await _read_desks(client, organization, people) if sync_state else None
     subscriptions = {s.id: s.subscription for s in seats(listed)}
-    wanted = {address_key(row["email"]): row for row in rows or ()}
-    lacks: dict[str, int] = {}
-    shown = []
-    for key, person in people.items():
-        row = wanted.get(key, {})
-        record = records.get(key)
-        profile = directory.get(USER_PROFILE, record.user_profile_id) if record else None
-        kind = profile.get("profileType") if profile else None
-        entry = show(person, row.get("email", key), subscriptions, kind)
-        if sync_state:
-            _add_desk(entry, person, record, kind, directory, row)
-        if filters.passes(entry):
-            shown.append(entry)
-            if sync_state:
-                word = entry["lacks"] or "nothing"
-                lacks[word] = lacks.get(word, 0) + 1
+    entries = describe_people(people, rows or (), subscriptions, desks)
+    chosen = [entry for entry in entries if filters.passes(entry)]
     if dest:
-        _roster.write_json(dest, shown)
-    result: dict[str, t.Any] = {"users": [] if dest else shown, "count": len(shown), "dest": dest}
+        write_json(dest, chosen)
+    result: dict[str, t.Any] = {"users": [] if dest else chosen, "count": len(chosen), "dest": dest}
     if sync_state:
-        result["lacks"] = lacks
+        result["lacks"] = dict(collections.Counter(entry["lacks"] or NOTHING for entry in chosen))
     return result
 
 
-def _add_desk(
-    entry: dict[str, t.Any],
-    person: Person | None,
-    record: Record | None,
-    kind: str | None,
-    directory: Directory,
-    row: t.Mapping[str, t.Any],
-) -> None:
-    """Add sync state, agent settings and what lacks to what user_info shows of a person."""
-    if person is not None:
-        state, message = derive(person, person.license() or NO_LICENSE, row.get("role"), record, kind)
-        entry.update(sync_state=state, sync_message=message, profile_type=kind, agent=settings_shown(record, directory))
-    word, sentence = lacking(entry, row)
-    entry.update(desk_ready=word is None, lacks=word, lacks_message=sentence)
-
-
-def _rows(addresses: t.Sequence[str] | None, users_file: str | None) -> list[dict[str, t.Any]] | None:
+def _rows(addresses: t.Sequence[str] | None, users_file: str | None) -> list[Row] | None:
+    """Return the rows of the people asked for, or None for everybody."""
     if users_file:
-        rows, findings = _roster.compose(_roster.load_file(users_file), merge=True, label=users_file)
-        _roster.refuse(findings, what="The roster")
+        rows, findings = compose(load_file(users_file), merge=True, label=users_file)
+        refuse(findings, what="The roster")
         return rows
     if addresses is None:
         return None
-    return [{"email": a} for a in {address_key(a): a for a in _roster.split_addresses(addresses)}.values()]
+    return [{"email": a} for a in {address_key(a): a for a in split_addresses(addresses)}.values()]
 
 
-def show(
-    person: Person | None, email: str, subscriptions: t.Mapping[str, str | None], profile: str | None
+async def _read_people(
+    client: Client,
+    organization: Organization,
+    rows: t.Sequence[Row] | None,
+    licenses: t.Sequence[t.Mapping[str, t.Any]],
+) -> dict[str, Person | None]:
+    """Return the people of the rows (None: everybody) by key, with licenses and roles; None for who is not there."""
+    reader = PeopleReader(client, organization)
+    if rows is not None:
+        emails = [row["email"] for row in rows]
+        return await reader.read(emails, licenses=licenses, roles=True, exact_active={address_key(e) for e in emails})
+    everybody: dict[str, Person] = {}
+    async for page in reader.everybody():
+        everybody.update({address_key(p.email): p for p in page})
+    await reader.fill_licenses(list(everybody.values()), licenses)
+    return dict(everybody)
+
+
+async def _read_desks(client: Client, organization: Organization, people: t.Mapping[str, Person | None]) -> Desks:
+    there = [p for p in people.values() if p]
+    if not there:
+        return Desks(Directory({}), {})
+    directory = await read_directory(client, organization.uuid, sorted(ENTITIES))
+    return Desks(directory, await ContactCenter(client, organization.uuid).records(there, settings=True))
+
+
+def describe_people(
+    people: t.Mapping[str, Person | None],
+    rows: t.Iterable[Row],
+    subscriptions: t.Mapping[str, str | None],
+    desks: Desks | None,
+) -> list[dict[str, t.Any]]:
+    """Return everybody as user_info shows them. Pure.
+
+    :param people: by key; None for somebody who is not there.
+    :param rows: what was asked for; a row's address is shown of somebody who is not there, its license and role are compared with.
+    :param subscriptions: {license id: subscription}.
+    :param desks: what the contact center keeps, or None where it was not looked at.
+    """
+    row_of = {address_key(row["email"]): row for row in rows}
+    entries = []
+    for key, person in people.items():
+        row = row_of.get(key, {})
+        record = desks.records.get(key) if desks else None
+        kind = profile_type_of(record, desks.directory) if desks else None
+        entry = describe_person(person, row.get("email", key), subscriptions, kind)
+        if desks:
+            entry.update(_sync_entry(person, row, record, desks.directory))
+            word, sentence = lacking(entry, row)
+            entry.update(desk_ready=word is None, lacks=word, lacks_message=sentence)
+        entries.append(entry)
+    return entries
+
+
+def describe_person(
+    person: Person | None, email: str, subscriptions: t.Mapping[str, str | None], profile_type: str | None
 ) -> dict[str, t.Any]:
-    """Return one person as user_info shows it. Pure."""
+    """Return one person as user_info shows it: identity, license and role. Pure.
+
+    :param profile_type: the type of the contact center's user profile, which alone tells a supervisor by Control Hub's hand.
+    """
     if person is None:
         return {"email": email, "state": "absent"}
     entry: dict[str, t.Any] = {"email": person.email, "state": state_of(person)}
     for field in ("id", *LONGEST, "pending"):
         entry[field] = getattr(person, field)
     entry.update(license_shown(person, subscriptions))
-    entry.update(roles_shown(person, profile == "SUPERVISOR"))
+    entry.update(roles_shown(person, profile_type == "SUPERVISOR"))
     return entry
+
+
+def _sync_entry(person: Person | None, row: Row, record: Record | None, directory: Directory) -> dict[str, t.Any]:
+    """Return sync state and agent settings; nothing of somebody who is not there."""
+    if person is None:
+        return {}
+    kind = profile_type_of(record, directory)
+    state, sentence = derive(person, person.license() or NO_LICENSE, row.get("role"), record, kind)
+    return {
+        "sync_state": state,
+        "sync_message": sentence,
+        "profile_type": kind,
+        "agent": settings_shown(record, directory),
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+import typing as t
 
 import pytest
 
@@ -42,7 +42,7 @@ def test_nothing_lacks() -> None:
         ({"agent": {}}, {}, "enabled"),
     ],
 )
-def test_what_lacks_first_is_named(change: dict[str, Any], wanted: dict[str, Any], word: str) -> None:
+def test_what_lacks_first_is_named(change: dict[str, t.Any], wanted: dict[str, t.Any], word: str) -> None:
     found, sentence = lacking({**READY, **change}, wanted)
     assert found == word
     assert found in LACKS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+import typing as t
 
 import pytest
 
@@ -13,8 +13,8 @@ from tests.unit.build import person, person_id
 ADA = "ada@example.com"
 
 
-def record(**fields: Any) -> Record:
-    values: dict[str, Any] = {
+def record(**fields: t.Any) -> Record:
+    values: dict[str, t.Any] = {
         "id": "r1",
         "ci_user_id": person_id(ADA),
         "email": ADA,
@@ -33,7 +33,7 @@ def derive(
     license_name: str = "premium",
     role: str | None = "agent",
     profile: str | None = "PREMIUM_AGENT",
-    **fields: Any,
+    **fields: t.Any,
 ) -> str:
     there = person(ADA, first_name="Ada", last_name="Marlowe", **fields)
     return _sync_state.derive(there, license_name, role, found, profile)[0]
@@ -61,12 +61,19 @@ def test_all_agrees() -> None:
     "fields",
     [{"ci_user_id": "another"}, {"last_name": "Keane"}, {"first_name": "Adah"}, {"email": "old@example.com"}],
 )
-def test_another_identity(fields: dict[str, Any]) -> None:
+def test_another_identity(fields: dict[str, t.Any]) -> None:
     assert derive(record(**fields)) == "identity_mismatch"
 
 
+def test_all_that_differs_is_named() -> None:
+    there = person(ADA, first_name="Ada", last_name="Marlowe")
+    found = record(email="old@example.com", first_name="Adah", last_name="Keane")
+    _state, sentence = _sync_state.derive(there, "premium", "agent", found, None)
+    assert sentence == "The record differs in address, first name, last name."
+
+
 @pytest.mark.parametrize("fields", [{"ci_user_id": None}, {"first_name": None, "last_name": None}, {"email": ""}])
-def test_what_a_record_leaves_out_says_nothing(fields: dict[str, Any]) -> None:
+def test_what_a_record_leaves_out_says_nothing(fields: dict[str, t.Any]) -> None:
     assert derive(record(**fields)) == "in_sync"
 
 
@@ -103,6 +110,22 @@ def test_the_digital_half_is_information_for_premium() -> None:
     assert derive(record(digital=None)) == "in_sync"
     assert derive(record(digital=False), "standard", "agent", "STANDARD_AGENT") == "in_sync"
     assert "digital_pending" in _sync_state.SETTLED
+
+
+def test_of_several_that_hold_the_first_is_told() -> None:
+    """Each state of the list beside all those after it."""
+    wrong: list[tuple[str, dict[str, t.Any]]] = [
+        ("identity_mismatch", {"last_name": "Keane"}),
+        ("inactive", {"active": False}),
+        ("profile_mismatch", {}),
+        ("digital_pending", {"digital": False}),
+    ]
+    for number, (state, _fields) in enumerate(wrong):
+        fields = {name: value for _state, more in wrong[number:] for name, value in more.items()}
+        profile = "STANDARD_AGENT" if number < 3 else "PREMIUM_AGENT"
+        assert derive(record(**fields), profile=profile) == state
+    assert derive(None, profile="STANDARD_AGENT") == "missing"
+    assert derive(None, "none", active=False) == "not_expected"
 
 
 @pytest.mark.parametrize("state", ["missing", "identity_mismatch", "inactive", "profile_mismatch"])

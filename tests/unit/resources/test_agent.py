@@ -9,7 +9,7 @@ import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.names import Directory
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.records import Record, record_from
-from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.settings import parse, problems, same
+from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.settings import parse
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem, WxccError
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Item, Person, Wanted, address_key
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.agent import (
@@ -98,13 +98,6 @@ def test_an_omitted_field_is_an_empty_one() -> None:
 def test_an_empty_text_clears_with_null_and_empty_teams_with_a_list() -> None:
     item = plan({"skill_profile": "", "teams": []}, at_desk(skillProfileId="sp-1"))
     assert item.change.body == {"skillProfileId": None, "teamIds": []}
-
-
-def test_null_of_a_roster_file_clears_but_not_what_cannot_be_empty() -> None:
-    assert parse({"skill_profile": None, "teams": None, "user_profile": None, "contact_center_enabled": None}) == {
-        "skill_profile": "",
-        "teams": [],
-    }
 
 
 def test_a_move_sends_site_teams_and_desktop_profile_together() -> None:
@@ -255,30 +248,10 @@ def test_all_unknown_names_are_in_one_message_with_their_places() -> None:
 # --- input ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("agent", "words"),
-    [
-        ({"sites": "Lisboa"}, "'sites'"),
-        ({"external_id": 7}, "quotes"),
-        ({"teams": [1]}, "list"),
-        ({"contact_center_enabled": "maybe"}, "true or false"),
-        ({"user_profile": " "}, "cannot be cleared"),
-        ("Lisboa", "mapping"),
-    ],
-)
-def test_what_cannot_be_used_is_said(agent: Any, words: str) -> None:
-    assert words in " ".join(" ".join(p) for p in problems(agent))
-
-
-def test_on_and_off_and_joined_teams_of_a_file_are_understood() -> None:
-    assert parse({"contact_center_enabled": "Off", "teams": "Service| Sales|"}) == {
-        "contact_center_enabled": False,
-        "teams": ["Service", "Sales"],
-    }
-
-
 def test_a_person_s_own_settings_go_before_those_of_everybody() -> None:
-    want = Wanted(0, ADA, ADA, "users[0]", {"email": ADA, "agent": {"site": "Nairobi", "skill_profile": None}})
+    want = Wanted(
+        0, ADA, ADA, "users[0]", {"email": ADA, "agent": {"site": "Nairobi", "skill_profile": "", "external_id": None}}
+    )
     declared = declared_settings(
         [want], {"site": "Lisboa", "external_id": "E", "skill_profile": "Spanish", "teams": None}
     )
@@ -289,13 +262,6 @@ def test_a_person_s_own_settings_go_before_those_of_everybody() -> None:
 def test_people_who_leave_are_left_alone(row: dict[str, Any]) -> None:
     want = Wanted(0, ADA, ADA, "users[0]", {"email": ADA, "agent": {"site": "Lisboa"}, **row})
     assert declared_settings([want], None) == {ADA: {}}
-
-
-def test_values_are_compared_by_what_they_mean() -> None:
-    assert same("siteId", None, "")
-    assert same("contactCenterEnabled", None, False)
-    assert not same("contactCenterEnabled", True, None)
-    assert not same("teamIds", ["a"], ["a", "b"])
 
 
 # --- answers ----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,110 @@
+"""People as user_info shows them: joined with license, role, sync state and what they still lack."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.names import Directory
+from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.records import record_from
+from ansible_collections.wxcc.onboarding.plugins.module_utils._views.people import (
+    Desks,
+    Filters,
+    describe_people,
+    describe_person,
+)
+from tests.unit.build import PREMIUM_1, people, person, person_id
+
+ADA, BOB = "ada@example.com", "Bob@example.com"
+SUBSCRIPTIONS: dict[str, str | None] = {PREMIUM_1: "Sub1"}
+DIRECTORY = Directory(
+    {
+        "site": [{"id": "s1", "name": "Lisboa"}],
+        "user-profile": [
+            {"id": "up-agent", "name": "Agents", "profileType": "PREMIUM_AGENT"},
+            {"id": "up-super", "name": "Supervisors", "profileType": "SUPERVISOR"},
+        ],
+    }
+)
+
+
+def desks(**fields: t.Any) -> Desks:
+    """Ada's record, and nobody else's."""
+    record = record_from({"id": "r", "ciUserId": person_id(ADA), "email": ADA, "userProfileId": "up-agent", **fields})
+    return Desks(DIRECTORY, {ADA: record})
+
+
+def test_identity_license_and_roles_are_shown_and_nothing_else_without_desks() -> None:
+    ada = person(ADA, PREMIUM_1, first_name="Ada", title="Agent", roles=("id_full_admin",))
+    (entry,) = describe_people(people(ada), [], SUBSCRIPTIONS, None)
+    assert entry == {
+        "email": ADA,
+        "state": "present",
+        "id": person_id(ADA),
+        "first_name": "Ada",
+        "last_name": None,
+        "display_name": None,
+        "title": "Agent",
+        "department": None,
+        "pending": False,
+        "license": "premium",
+        "subscriptions": ["Sub1"],
+        "role": "administrator",
+        "roles": ["Full Administrator"],
+    }
+
+
+def test_who_is_not_there_is_shown_as_the_row_spells_the_address() -> None:
+    shown = describe_people({ADA: None, "bob@example.com": None}, [{"email": BOB}], {}, None)
+    assert shown == [{"email": ADA, "state": "absent"}, {"email": BOB, "state": "absent"}]
+
+
+def test_who_is_not_there_has_no_sync_state_but_lacks_the_account() -> None:
+    (entry,) = describe_people({ADA: None}, [], {}, Desks(Directory({}), {}))
+    assert (entry["desk_ready"], entry["lacks"]) == (False, "user")
+    assert "sync_state" not in entry
+
+
+def test_the_record_tells_sync_state_settings_and_what_lacks() -> None:
+    ada = person(ADA, PREMIUM_1)
+    (entry,) = describe_people(people(ada), [], SUBSCRIPTIONS, desks(contactCenterEnabled=True, siteId="s1"))
+    assert (entry["sync_state"], entry["sync_message"]) == ("in_sync", "In sync.")
+    assert entry["profile_type"] == "PREMIUM_AGENT"
+    assert (entry["agent"]["site"], entry["agent"]["contact_center_enabled"]) == ("Lisboa", True)
+    assert (entry["lacks"], entry["lacks_message"]) == ("team", "The person is in no team.")
+
+
+def test_without_a_record_the_sync_is_what_lacks() -> None:
+    (entry,) = describe_people(people(person(BOB, PREMIUM_1)), [], SUBSCRIPTIONS, desks())
+    assert (entry["sync_state"], entry["lacks"], entry["profile_type"]) == ("missing", "sync", None)
+
+
+@pytest.mark.parametrize(
+    ("row", "lacks"),
+    [({"license": "standard"}, "license"), ({"role": "supervisor"}, "role"), ({"license": "premium"}, "enabled")],
+)
+def test_license_and_role_are_compared_with_what_the_row_declares(row: dict[str, t.Any], lacks: str) -> None:
+    (entry,) = describe_people(people(person(ADA, PREMIUM_1)), [{"email": "ADA@example.com", **row}], {}, desks())
+    assert entry["lacks"] == lacks
+
+
+def test_the_user_profile_tells_a_supervisor() -> None:
+    (entry,) = describe_people(people(person(ADA, PREMIUM_1)), [], {}, desks(userProfileId="up-super"))
+    assert entry["role"] == "supervisor"
+    assert describe_person(person(ADA, PREMIUM_1), ADA, {}, None)["role"] == "agent"
+
+
+@pytest.mark.parametrize(
+    ("filters", "passes"),
+    [
+        (Filters(None, None, None), True),
+        (Filters(["premium", "none"], ["agent"], ["present"]), True),
+        (Filters(["standard"], None, None), False),
+        (Filters(None, ["supervisor"], None), False),
+        (Filters(None, None, ["absent", "disabled"]), False),
+        (Filters([], None, None), True),
+    ],
+)
+def test_filters_let_pass_who_has_one_of_the_values(filters: Filters, passes: bool) -> None:
+    assert filters.passes({"license": "premium", "role": "agent", "state": "present"}) is passes
