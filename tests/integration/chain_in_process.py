@@ -27,8 +27,8 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.role import Roles
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.sync import Waiting, synchronize
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user import Users
-from ansible_collections.wxcc.onboarding.plugins.module_utils._roster import rows as _roster
-from ansible_collections.wxcc.onboarding.plugins.module_utils._webex import organization as _organization
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.rows import compose, refuse, to_wanted
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import resolve
 from tests.simulator.app import create_app
 from tests.simulator.simulator import Simulator
 
@@ -152,8 +152,8 @@ class Desk:
         **options: Any,
     ) -> Observed:
         """Run something over the rows as a module does, and see what really happened meanwhile."""
-        cleaned, findings = _roster.compose(rows)
-        _roster.refuse(findings)
+        cleaned, findings = compose(rows)
+        refuse(findings)
         connection = {k: options.pop(k) for k in list(options) if k in Settings.__dataclass_fields__}
         settings = Settings(**{"access_token": self.token, "webex_api_url": URL, "wxcc_api_url": URL, **connection})
         policy = Policy(**{"settle_timeout": 4.0, "max_removals": "100%", **options})
@@ -169,7 +169,7 @@ class Desk:
                 clock=self.clock.monotonic,
             )
             async with client:
-                organization = await _organization.resolve(client, None)
+                organization = await resolve(client, None)
                 kept = Snapshot(
                     str(self.directory / snapshot) if snapshot else None,
                     organization=organization.uuid,
@@ -180,7 +180,7 @@ class Desk:
                 context = Context(
                     client, organization, kept, policy, check, Progress(None, len(rows)), self.clock.sleep
                 )
-                run = await work(_roster.to_wanted(cleaned), context)
+                run = await work(to_wanted(cleaned), context)
                 if run.aborted is None:
                     kept.save()
                 return run, client.counters.sent

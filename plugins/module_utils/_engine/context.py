@@ -23,7 +23,7 @@ _FIRST_PAUSE_S = 0.5
 _SHOW_EVERY_S = 0.25
 
 
-@dataclasses.dataclass(slots=True)
+@dataclasses.dataclass(slots=True, frozen=True)
 class Policy:
     """What a run may do. ``max_removals`` is a number of people or a percentage of the roster, for example ``5%``."""
 

@@ -16,7 +16,7 @@ from .._errors import Problem
 from .._files import read_json, write_json
 from .._model import Person
 
-FORMAT = "wxcc.onboarding/snapshot/1"
+SNAPSHOT_FORMAT = "wxcc.onboarding/snapshot/1"
 
 
 class Snapshot:
@@ -24,7 +24,7 @@ class Snapshot:
 
     def __init__(self, path: str | None, *, organization: str, api: str, check_mode: bool, max_age: float) -> None:
         self._path = path
-        self._identity = {"format": FORMAT, "organization": organization, "api": api, "check_mode": check_mode}
+        self._identity = {"format": SNAPSHOT_FORMAT, "organization": organization, "api": api, "check_mode": check_mode}
         self.people: dict[str, Person | None] = {}
         self.blocked: dict[str, Problem] = {}
         self.facts: dict[str, t.Any] = {}

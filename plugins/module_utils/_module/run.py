@@ -19,9 +19,8 @@ from .._engine.outcomes import Outcome, Outcomes, empty_summary, write_outcomes
 from .._engine.snapshot import Snapshot
 from .._errors import InputError, Problem, WxccError
 from .._model import Wanted
-from .._roster import rows as _roster
-from .._webex import organization as _organization
-from .._webex.organization import Organization
+from .._roster.rows import compose, load_file, refuse, to_wanted
+from .._webex.organization import Organization, resolve
 from .spec import (
     PERSON_FIELDS,
     Spec,
@@ -137,7 +136,7 @@ def run_reader(module: AnsibleModule, read: Reader, *, needs_organization: bool 
         async with open_client(module) as client:
             organization = Organization("", named=False)
             if needs_organization:
-                organization = await _organization.resolve(client, module.params["org_id"])
+                organization = await resolve(client, module.params["org_id"])
             return {"changed": False, **await read(client, organization), "requests": _cost(client)}
 
     module.exit_json(**_concluded(module, lambda: asyncio.run(work())))
@@ -198,14 +197,14 @@ def _wanted(module: AnsibleModule) -> list[Wanted]:
     params = module.params
     _check_files(params)
     if params.get("users_file"):
-        raw, label = _roster.load_file(params["users_file"]), params["users_file"]
+        raw, label = load_file(params["users_file"]), params["users_file"]
     else:
         raw, label = params.get("users") or [], "users"
-    rows, findings = _roster.compose(raw, params.get("addresses") or (), label=label)
-    _roster.refuse(findings, what="The roster")
+    rows, findings = compose(raw, params.get("addresses") or (), label=label)
+    refuse(findings, what="The roster")
     for found in findings:
         module.warn(f"{found['position']}: {found['message']}. {found['action']}")
-    return _roster.to_wanted(rows)
+    return to_wanted(rows)
 
 
 def _check_files(params: t.Mapping[str, t.Any]) -> None:
@@ -231,7 +230,7 @@ async def _work_on(module: AnsibleModule, wanted: t.Sequence[Wanted], work: Batc
     params = module.params
     async with open_client(module) as client:
         try:
-            organization = await _organization.resolve(client, params["org_id"])
+            organization = await resolve(client, params["org_id"])
             snapshot = Snapshot(
                 params["snapshot_file"],
                 organization=organization.uuid,

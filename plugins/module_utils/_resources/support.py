@@ -14,7 +14,7 @@ from .._engine.outcomes import Outcome
 from .._model import address_key
 from .._version import VERSION
 
-FORMAT = "wxcc.onboarding/support/1"
+SUPPORT_FORMAT = "wxcc.onboarding/support/1"
 #: The newest requests of the run; a case needs the last ones, not all of a thousand.
 MAX_REQUESTS = 500
 _REQUEST_FIELDS = ("time", "module", "method", "path", "status", "tracking_id", "attempt", "note")
@@ -53,7 +53,7 @@ def bundle(
     ]
     kept = [{k: r[k] for k in _REQUEST_FIELDS if k in r} for r in requests[-MAX_REQUESTS:]]
     return {
-        "format": FORMAT,
+        "format": SUPPORT_FORMAT,
         "collection": VERSION,
         "written": written,
         "organization": dict(organization),

@@ -216,7 +216,7 @@ def carry_out(found: Plan, there: list[Person]) -> list[Person]:
     return list(changed.values())
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(CASES, STOCK)
 def test_adding_only_never_takes_anything_away(case: Any, stock: Any) -> None:
     rows, there, seats = build_case(case, stock)
@@ -227,7 +227,7 @@ def test_adding_only_never_takes_anything_away(case: Any, stock: Any) -> None:
         assert set(before.license_ids or ()) <= set(after.license_ids or ())
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(CASES, STOCK, st.sampled_from([BOTH, "add_only"]))
 def test_a_plan_carried_out_leaves_nothing_to_do(case: Any, stock: Any, mode: str) -> None:
     rows, there, seats = build_case(case, stock)
@@ -244,7 +244,7 @@ def test_a_plan_carried_out_leaves_nothing_to_do(case: Any, stock: Any, mode: st
     assert [i.before for i in again] == [i.after for i in found]
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(CASES, STOCK)
 def test_nobody_is_short_while_a_seat_is_free(case: Any, stock: Any) -> None:
     rows, there, seats = build_case(case, stock)

@@ -19,7 +19,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.role import Roles
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.sync import Waiting, synchronize
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user import Users
-from ansible_collections.wxcc.onboarding.plugins.module_utils._roster import rows as _roster
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.rows import compose, to_wanted
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
 from tests.unit.build import ORGANIZATION, PREMIUM_1, STANDARD_1, person_id
 from tests.unit.script import Script, Step, expect, get
@@ -115,14 +115,14 @@ def created(index: int, email: str) -> dict[str, Any]:
 
 
 def run(script: Script, work: Any, rows: list[dict[str, Any]], *, check: bool = False) -> Outcomes:
-    cleaned, _findings = _roster.compose(rows)
+    cleaned, _findings = compose(rows)
 
     async def job(client: Client) -> Outcomes:
         organization = Organization(ORGANIZATION, named=False)
         snapshot = Snapshot(None, organization=ORGANIZATION, api="", check_mode=check, max_age=1)
         policy = Policy(settle_timeout=1.0)
         context = Context(client, organization, snapshot, policy, check, Progress(None, 0), script.sleep)
-        wanted = _roster.to_wanted(cleaned)
+        wanted = to_wanted(cleaned)
         if isinstance(work, Waiting):
             return await synchronize(wanted, context, work, lambda: script.now)
         return await reconcile(work, wanted, context)
@@ -326,8 +326,8 @@ def test_check_mode_only_reads(work: Resource[Any] | Waiting) -> None:
         )
 
     async def main() -> Outcomes:
-        cleaned, _findings = _roster.compose(ROWS)
-        wanted = _roster.to_wanted(cleaned)
+        cleaned, _findings = compose(ROWS)
+        wanted = to_wanted(cleaned)
         async with client() as opened:
             snapshot = Snapshot(None, organization=ORGANIZATION, api="", check_mode=True, max_age=1)
             policy = Policy(max_removals="100%")
