@@ -1,7 +1,7 @@
 # Copyright: Contributors to the wxcc.onboarding collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plain values that travel through the engine: what is wanted, what is there, and what becomes of each person.
+"""The plain values that travel through everything: what is wanted, who is there, and the words for both.
 
 Private to this collection.
 """
@@ -13,7 +13,6 @@ import string
 import typing as t
 
 from . import _ids
-from ._errors import Problem
 
 CREATE, UPDATE, REMOVE, NONE, BLOCKED, MANUAL = "create", "update", "remove", "none", "blocked", "manual"
 
@@ -72,7 +71,7 @@ ATTRIBUTES = (
 LONGEST = {a.word: a.longest for a in ATTRIBUTES}
 
 
-@dataclasses.dataclass(slots=True)
+@dataclasses.dataclass(slots=True, frozen=True)
 class Wanted:
     """One row of the roster, as one module sees it. ``source`` says where it stands in the input."""
 
@@ -132,7 +131,7 @@ class Person:
                 setattr(self, field.name, getattr(other, field.name))
 
 
-@dataclasses.dataclass(slots=True)
+@dataclasses.dataclass(slots=True, frozen=True)
 class Manual:
     """Something that only a person can do: what, and where to press."""
 
@@ -141,78 +140,3 @@ class Manual:
 
     def as_dict(self) -> dict[str, str]:
         return dataclasses.asdict(self)
-
-
-@dataclasses.dataclass(slots=True)
-class Item:
-    """One person's way through a run: planned, sent, read again, judged."""
-
-    index: int
-    email: str
-    key: str
-    source: str
-    action: str = NONE
-    before: dict[str, t.Any] = dataclasses.field(default_factory=dict)
-    after: dict[str, t.Any] = dataclasses.field(default_factory=dict)
-    #: What the module needs to carry the change out; its shape is the module's own business.
-    change: t.Any = None
-    #: It takes something away from the person: counted against max_removals.
-    removal: bool = False
-    #: It changes roles or takes the person's access: never for the run's own account.
-    touches_access: bool = False
-    error: Problem | None = None
-    manual: Manual | None = None
-    changed: bool = False
-    failed: bool = False
-    #: A request was sent for it, so that only reading again tells what is true.
-    sent: bool = False
-    person: Person | None = None
-    #: Reading again did not find the person.
-    gone: bool = False
-    #: What a module has to tell about the person beside the common shape; joins the result and the outcome line.
-    extra: dict[str, t.Any] = dataclasses.field(default_factory=dict)
-
-    @classmethod
-    def of(cls, wanted: Wanted, person: Person | None = None) -> Item:
-        return cls(wanted.index, wanted.email, wanted.key, wanted.source, person=person)
-
-    @property
-    def pending(self) -> bool:
-        """True while something is to be sent for it."""
-        return self.action in (CREATE, UPDATE, REMOVE) and self.error is None
-
-    def block(self, problem: Problem) -> None:
-        """Only a person can help: nothing is (or was) changed by us."""
-        self.action, self.error, self.after, self.failed = BLOCKED, problem, dict(self.before), False
-
-    def fail(self, problem: Problem) -> None:
-        self.failed, self.error = True, problem
-
-    def outcome(self) -> str:
-        """Return the word of ``summary`` under which it counts."""
-        if self.failed:
-            return "failed"
-        if self.action == BLOCKED:
-            return "blocked"
-        if self.changed:
-            return {CREATE: "created", REMOVE: "removed"}.get(self.action, "updated")
-        return "unchanged"
-
-    def result(self) -> dict[str, t.Any]:
-        """Return the shape of one entry of ``results``."""
-        return {
-            "index": self.index,
-            "email": self.email,
-            "action": self.action,
-            "changed": self.changed,
-            "failed": self.failed,
-            "before": self.before,
-            "after": self.after,
-            "error": self.error.as_dict() if self.error else None,
-            **self.extra,
-        }
-
-    def line(self, module: str, time_text: str) -> dict[str, t.Any]:
-        """Return one line of the results file: the result, with where it came from and what a person must do."""
-        manual = self.manual.as_dict() if self.manual else None
-        return {"time": time_text, "module": module, **self.result(), "manual": manual, "source": self.source}

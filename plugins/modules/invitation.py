@@ -132,7 +132,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import
     make_module,
     run_reader,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.invitation import Order, invite
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.invitation import Invitation, invite
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
 
 
@@ -148,7 +148,7 @@ def main() -> None:
     params = module.params
     if params["resend"] and params["job_id"]:
         module.fail_json(msg="Either resend, which starts a job, or job_id, which follows one.")
-    order = Order(
+    wanted = Invitation(
         automatic_mails=params["automatic_mails"],
         resend=params["resend"],
         job_id=params["job_id"],
@@ -158,7 +158,7 @@ def main() -> None:
     )
 
     async def work(client: Client, organization: Organization) -> dict[str, t.Any]:
-        result: dict[str, t.Any] = await invite(client, organization, order, check_mode=module.check_mode)
+        result: dict[str, t.Any] = await invite(client, organization, wanted, check_mode=module.check_mode)
         for remark in result["remarks"]:
             module.warn(remark)
         return result

@@ -204,18 +204,19 @@ findings:
   sample: []
 """
 
-import time
 import typing as t
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.hook import Hook, call_hook
-from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.engine import Context, Run
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.context import Context
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.outcomes import Outcomes
+from ansible_collections.wxcc.onboarding.plugins.module_utils._files import read_lines, timestamp, write_json
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Wanted
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
     batch_options,
     make_batch_module,
     run_batch,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.support import bundle, json_lines, write_bundle
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.support import bundle
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.sync import Waiting, synchronize
 
 
@@ -234,25 +235,25 @@ def main() -> None:
     waiting = Waiting(params["wait_timeout"], params["interval"], params["wait"])
     hook = Hook(params["hook_url"], params["hook_header"], params["timeout"]) if params["trigger"] == "hook" else None
 
-    async def work(wanted: list[Wanted], context: Context) -> Run:
+    async def work(wanted: t.Sequence[Wanted], context: Context) -> Outcomes:
         if hook is not None and not context.check_mode:
             await call_hook(hook)
-        earlier = json_lines(params["results_file"])
-        run = await synchronize(wanted, context, waiting)
-        if params["support_bundle"] and not context.check_mode and any(i.failed for i in run.items):
+        earlier = list(read_lines(params["results_file"]))
+        found = await synchronize(wanted, context, waiting)
+        if params["support_bundle"] and not context.check_mode and found.failed:
             content = bundle(
-                run.items,
+                found.outcomes,
                 organization={"id": context.organization.uuid, "name": context.organization.name},
                 tried={
                     **{k: params[k] for k in ("trigger", "wait", "wait_timeout", "interval")},
                     **(params["support_notes"] or {}),
                 },
                 earlier=earlier,
-                requests=json_lines(params["journal_file"]),
-                written=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+                requests=list(read_lines(params["journal_file"])),
+                written=timestamp(),
             )
-            write_bundle(params["support_bundle"], content)
-        return run
+            write_json(params["support_bundle"], content)
+        return found
 
     run_batch(module, work, label="sync")
 

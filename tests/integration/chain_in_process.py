@@ -18,17 +18,17 @@ import httpx
 import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client, Settings
-from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.engine import Context, Progress, Run, reconcile
-from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.guard import Policy
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.context import Context, Policy, Progress
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.engine import reconcile
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.outcomes import Outcome, Outcomes
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.snapshot import Snapshot
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Item
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license import Licenses
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.role import Roles
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.sync import Waiting, synchronize
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user import Users
-from ansible_collections.wxcc.onboarding.plugins.module_utils._roster import rows as _roster
-from ansible_collections.wxcc.onboarding.plugins.module_utils._webex import organization as _organization
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.rows import compose, refuse, to_wanted
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import resolve
 from tests.simulator.app import create_app
 from tests.simulator.simulator import Simulator
 
@@ -76,18 +76,18 @@ class Transport(httpx.ASGITransport):
 
 
 @dataclasses.dataclass
-class Outcome:
+class Observed:
     """What a run says, and what really changed meanwhile."""
 
-    run: Run
+    run: Outcomes
     before: dict[str, Row]
     after: dict[str, Row]
     requests: list[Row]
     sent: int
 
     @property
-    def by_email(self) -> dict[str, Item]:
-        return {i.email: i for i in self.run.items}
+    def by_email(self) -> dict[str, Outcome]:
+        return {o.email: o for o in self.run}
 
     @property
     def writes(self) -> list[Row]:
@@ -101,7 +101,7 @@ class Outcome:
 
     def codes(self) -> dict[str, str]:
         """Return the error code of everybody who is blocked or failed."""
-        return {i.email: i.error.code for i in self.run.items if i.error}
+        return {o.email: o.error.code for o in self.run if o.error}
 
 
 class Desk:
@@ -144,23 +144,23 @@ class Desk:
 
     def run(
         self,
-        work: Callable[[list[Any], Context], Awaitable[Run]],
+        work: Callable[[list[Any], Context], Awaitable[Outcomes]],
         rows: list[Row],
         *,
         check: bool = False,
         snapshot: str | None = None,
         **options: Any,
-    ) -> Outcome:
+    ) -> Observed:
         """Run something over the rows as a module does, and see what really happened meanwhile."""
-        cleaned, findings = _roster.compose(rows)
-        _roster.refuse(findings)
+        cleaned, findings = compose(rows)
+        refuse(findings)
         connection = {k: options.pop(k) for k in list(options) if k in Settings.__dataclass_fields__}
         settings = Settings(**{"access_token": self.token, "webex_api_url": URL, "wxcc_api_url": URL, **connection})
         policy = Policy(**{"settle_timeout": 4.0, "max_removals": "100%", **options})
         before = self.truth()
         self.simulator.journal.clear()
 
-        async def main() -> tuple[Run, int]:
+        async def main() -> tuple[Outcomes, int]:
             client = Client(
                 settings,
                 module="test",
@@ -169,7 +169,7 @@ class Desk:
                 clock=self.clock.monotonic,
             )
             async with client:
-                organization = await _organization.resolve(client, None)
+                organization = await resolve(client, None)
                 kept = Snapshot(
                     str(self.directory / snapshot) if snapshot else None,
                     organization=organization.uuid,
@@ -180,15 +180,14 @@ class Desk:
                 context = Context(
                     client, organization, kept, policy, check, Progress(None, len(rows)), self.clock.sleep
                 )
-                run = await work(_roster.to_wanted(cleaned), context)
+                run = await work(to_wanted(cleaned), context)
                 if run.aborted is None:
                     kept.save()
                 return run, client.counters.sent
 
         run, sent = asyncio.run(main())
-        # Exactly as _module does it for a run that did nothing.
         requests = [json.loads(line) for line in "".join(self._journal()).splitlines() if line]
-        return Outcome(run, before, self.truth(), requests, sent)
+        return Observed(run, before, self.truth(), requests, sent)
 
     def _journal(self) -> Iterator[str]:
         async def read() -> str:
@@ -197,19 +196,19 @@ class Desk:
 
         yield asyncio.run(read())
 
-    def users(self, rows: list[Row], state: str = "present", **options: Any) -> Outcome:
+    def users(self, rows: list[Row], state: str = "present", **options: Any) -> Observed:
         return self.run(lambda w, c: reconcile(Users(state), w, c), rows, **options)
 
-    def licenses(self, rows: list[Row], **options: Any) -> Outcome:
+    def licenses(self, rows: list[Row], **options: Any) -> Observed:
         own = {"mode": "add_and_remove", "default": None, "subscription_id": None, "allow_shortage": False}
         chosen = {k: options.pop(k, v) for k, v in own.items()}
         return self.run(lambda w, c: reconcile(Licenses(**chosen), w, c), rows, **options)
 
-    def roles(self, rows: list[Row], **options: Any) -> Outcome:
+    def roles(self, rows: list[Row], **options: Any) -> Observed:
         own = {"mode": "add_and_remove", "default": None, "supervisor_via": "console"}
         chosen = {k: options.pop(k, v) for k, v in own.items()}
         return self.run(lambda w, c: reconcile(Roles(**chosen), w, c), rows, **options)
 
-    def sync(self, rows: list[Row], *, timeout: float = 60, wait: bool = True, **options: Any) -> Outcome:
+    def sync(self, rows: list[Row], *, timeout: float = 60, wait: bool = True, **options: Any) -> Observed:
         waiting = Waiting(timeout, 5, wait)
         return self.run(lambda w, c: synchronize(w, c, waiting, self.clock.monotonic), rows, **options)

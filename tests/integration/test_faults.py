@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.chain_in_process import Clock, Desk, Outcome, Row
+from tests.integration.chain_in_process import Clock, Desk, Observed, Row
 
 DOMAIN = "alpha.example.com"
 SHAPES = ["detail", "details", "cisco_urn", "message", "string"]
@@ -62,18 +62,18 @@ def desk(make: Any) -> Desk:
     return found
 
 
-def truthful(outcome: Outcome) -> None:
+def truthful(outcome: Observed) -> None:
     """``changed`` is what really changed, and ``after`` what is really there, as far as the answer could be known."""
-    for item in outcome.run.items:
+    for item in outcome.run:
         really = outcome.before.get(item.key) != outcome.after.get(item.key)
         assert item.changed == really, f"{item.email}: changed {item.changed}, really {really}: {item.error}"
         if item.error:
             assert item.error.advice
-            assert item.failed or item.action == "blocked"
+            assert item.failed or item.kind == "blocked"
 
 
-def created(outcome: Outcome) -> set[str]:
-    return {i.email for i in outcome.run.items if i.action == "create" and i.changed and not i.failed}
+def created(outcome: Observed) -> set[str]:
+    return {i.email for i in outcome.run if i.kind == "create" and i.changed and not i.failed}
 
 
 # -- people ----------------------------------------------------------------------------------------------------------------
@@ -113,8 +113,8 @@ def test_a_create_that_never_gets_an_answer_ends_truthfully(desk: Desk, kind: st
     if kind == "truncated":
         desk.settings(search_lag_s=500)
     outcome = desk.users(ROWS, settle_timeout=1.0)
-    assert all(i.failed for i in outcome.run.items)
-    assert {i.error.code for i in outcome.run.items if i.error} <= {"uncertain", "address_taken", "invalid_response"}
+    assert all(i.failed for i in outcome.run)
+    assert {i.error.code for i in outcome.run if i.error} <= {"uncertain", "address_taken", "invalid_response"}
     desk.control("DELETE", "faults")
     desk.settings(search_lag_s=0)
     again = desk.users(ROWS)
@@ -128,7 +128,7 @@ def test_one_operation_that_fails_in_every_shape(desk: Desk, shape: str, when: s
     fault = {"kind": "bulk_item", "match": NEW[2], "item_status": status, "item_shape": shape, "when": when}
     desk.faults({**fault, "path": "/Bulk$", "times": 1})
     outcome = desk.users(ROWS)
-    assert {i.email for i in outcome.run.items if i.error} <= {NEW[2]}
+    assert {i.email for i in outcome.run if i.error} <= {NEW[2]}
     assert created(outcome) >= set(NEW) - {NEW[2]}
     if when == "after":
         # Whatever the answer said: the person is there.
@@ -196,7 +196,7 @@ def test_somebody_added_meanwhile_with_other_names_is_put_right(desk: Desk) -> N
     outcome = desk.users(ROWS)
     truthful(outcome)
     item = outcome.by_email[NEW[0]]
-    assert (item.action, item.before["first_name"], item.after["first_name"]) == ("update", "Old", "New")
+    assert (item.kind, item.before["first_name"], item.after["first_name"]) == ("update", "Old", "New")
 
 
 @pytest.mark.parametrize("lag", [0.7, 3.0, 20.0])
@@ -435,7 +435,7 @@ def test_a_refused_supervisor_takes_no_administrator_role_down(desk: Desk) -> No
     outcome = desk.roles(rows, supervisor_via="scim")
     item = outcome.by_email[ADA]
     assert outcome.after[ADA]["roles"] == ["id_user_admin"]
-    assert (item.changed, item.failed, item.action) == (True, False, "update")
+    assert (item.changed, item.failed, item.kind) == (True, False, "update")
     assert item.manual is not None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.chain_in_process import Clock, Desk, Outcome, Row
+from tests.integration.chain_in_process import Clock, Desk, Observed, Row
 from tests.simulator.settings import SETTINGS
 
 DOMAIN = "alpha.example.com"
@@ -109,16 +109,16 @@ def state_of(person: Row | None) -> str:
     return "absent" if person is None else "present" if person["active"] else "disabled"
 
 
-def check_truth(step: str, outcome: Outcome) -> None:
+def check_truth(step: str, outcome: Observed) -> None:
     """Everything that a run claims is true."""
     assert outcome.run.aborted is None, outcome.run.aborted
-    for item in outcome.run.items:
+    for item in outcome.run:
         before, after = outcome.before.get(item.key), outcome.after.get(item.key)
         if step != "sync":
             assert item.changed == (before != after), f"{step} {item.email}: changed is {item.changed}"
-        if item.action == "create" and item.changed:
+        if item.kind == "create" and item.changed:
             assert before is None, f"{item.email} was there before"
-        if item.failed or item.action == "blocked":
+        if item.failed or item.kind == "blocked":
             assert item.error is not None
             assert item.error.advice, f"{item.email}: {item.error.code} has no advice"
             assert item.email in item.error.message or "Webex" in item.error.message
@@ -127,16 +127,16 @@ def check_truth(step: str, outcome: Outcome) -> None:
             for field in ("first_name", "last_name", "title", "department"):
                 if after is not None and field in item.after:
                     assert (after[field] or "") == item.after[field]
-        elif step == "license" and item.action != "blocked":
+        elif step == "license" and item.kind != "blocked":
             assert item.after.get("license", "none") == license_of(after)
-    assert sum(v for k, v in outcome.run.summary().items() if k != "total") == len(outcome.run.items)
+    assert sum(v for k, v in outcome.run.summary().items() if k != "total") == len(outcome.run)
 
 
-def check_wanted(step: str, outcome: Outcome, but: set[str]) -> None:
+def check_wanted(step: str, outcome: Observed, but: set[str]) -> None:
     """Everybody who is neither blocked nor failed is as the roster says."""
     for row in ROSTER:
         item = outcome.by_email[row["email"]]
-        if item.failed or item.action == "blocked":
+        if item.failed or item.kind == "blocked":
             assert item.email in but, f"{step} {item.email}: {item.error}"
             continue
         person = outcome.after.get(row["email"].lower())
@@ -152,7 +152,7 @@ def check_wanted(step: str, outcome: Outcome, but: set[str]) -> None:
             assert person["roles"] == []
 
 
-def chain(desk: Desk, name: str, but: set[str], *, check: bool = False, **roles: Any) -> dict[str, Outcome]:
+def chain(desk: Desk, name: str, but: set[str], *, check: bool = False, **roles: Any) -> dict[str, Observed]:
     steps = {
         "user": desk.users(ROSTER, check=check, snapshot=name),
         "license": desk.licenses(ROSTER, check=check, snapshot=name),
@@ -165,9 +165,9 @@ def chain(desk: Desk, name: str, but: set[str], *, check: bool = False, **roles:
     return steps
 
 
-def assert_nothing_left(steps: dict[str, Outcome], unlicensed: set[str]) -> None:
+def assert_nothing_left(steps: dict[str, Observed], unlicensed: set[str]) -> None:
     for step, outcome in steps.items():
-        assert not outcome.run.changed, [(step, i.email, i.before, i.after) for i in outcome.run.items if i.changed]
+        assert not outcome.run.changed, [(step, i.email, i.before, i.after) for i in outcome.run if i.changed]
         for request in outcome.writes:
             # Whether an address is still elsewhere, or a license still is skipped, only an attempt tells.
             if step == "license":
@@ -244,7 +244,7 @@ def test_the_chain_converges(desk: Desk, name: str, value: Any) -> None:
     unlicensed = WITHOUT_LICENSE.get(name, set())
     but = ELSEWHERE | unlicensed
     first = chain(desk, "first.json", but)
-    assert {i.email for i in first["user"].run.items if i.changed and i.action == "create"} == {
+    assert {i.email for i in first["user"].run if i.changed and i.kind == "create"} == {
         r["email"] for r in ROSTER if r["email"].lower() in NEW
     }
     assert set(first["user"].codes()) == ELSEWHERE
@@ -256,12 +256,12 @@ def test_the_chain_converges(desk: Desk, name: str, value: Any) -> None:
     desk.clock.offset += 5
     in_step = desk.sync(ROSTER, snapshot="first.json")
     check_truth("sync", in_step)
-    assert {i.email for i in in_step.run.items if i.failed} == OUT_OF_SYNC.get(name, set())
+    assert {i.email for i in in_step.run if i.failed} == OUT_OF_SYNC.get(name, set())
     assert not in_step.writes
     second = chain(desk, "second.json", but)
     assert_nothing_left(second, unlicensed)
     if name not in ("cjp_roles_visible",):
-        assert second["role"].by_email[NEW[4]].action == "none"
+        assert second["role"].by_email[NEW[4]].kind == "none"
     # Six came, one went.
     assert len(second["user"].after) == len(first["user"].before) + len(NEW) - 1
 
@@ -277,7 +277,7 @@ def test_a_supervisor_by_scim_is_believed_only_when_seen(desk: Desk, visible: bo
     outcome = desk.roles(rows, snapshot="s", supervisor_via="scim")
     item = outcome.by_email[NEW[4]]
     seen = visible and accepts is True
-    assert (item.action, item.changed, item.failed) == (("update", True, False) if seen else ("manual", False, False))
+    assert (item.kind, item.changed, item.failed) == (("update", True, False) if seen else ("manual", False, False))
     assert (item.after["role"] == "supervisor") == seen
     assert bool(item.manual) != seen
     assert not outcome.by_email[NEW[2]].failed
@@ -290,10 +290,10 @@ def test_check_mode_writes_nothing_and_tells_what_the_real_run_does(desk: Desk) 
         assert outcome.writes == []
     real = chain(desk, "real.json", ELSEWHERE)
     for step, outcome in real.items():
-        for item in outcome.run.items:
+        for item in outcome.run:
             plan = planned[step].by_email[item.email]
             if item.email in ELSEWHERE:
                 # That the address is elsewhere only the attempt can tell.
                 continue
-            ours = (plan.action, plan.changed, plan.failed, plan.before, plan.after, plan.manual)
-            assert ours == (item.action, item.changed, item.failed, item.before, item.after, item.manual), step
+            ours = (plan.kind, plan.changed, plan.failed, plan.before, plan.after, plan.manual)
+            assert ours == (item.kind, item.changed, item.failed, item.before, item.after, item.manual), step

@@ -6,7 +6,8 @@ import uuid
 from typing import Any
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils import _ids
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Item, Person, Wanted, address_key
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.plan import Change
+from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Person, Wanted, address_key
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.licenses import Seat
 
 ORGANIZATION = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"
@@ -55,5 +56,6 @@ def seat(license_id_: str, total: int, consumed: int, subscription: str | None =
     return Seat(license_id_, f"Contact Center {kind}", kind, subscription, total, consumed)
 
 
-def item(email: str, action: str = "update", **fields: Any) -> Item:
-    return Item(0, email, address_key(email), "users[0]", action=action, **fields)
+def change(email: str, kind: str = "update", *, index: int = 0, **fields: Any) -> Change:
+    """Return a change of somebody whose row declares nothing."""
+    return Change(Wanted(index, email, address_key(email), f"users[{index}]", {"email": email}), kind, **fields)

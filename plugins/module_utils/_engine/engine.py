@@ -1,7 +1,7 @@
 # Copyright: Contributors to the wxcc.onboarding collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The engine: desired state -> read -> plan -> guard -> apply -> read again -> outcomes. Private to this collection.
+"""The engine: desired state -> read -> plan -> guard -> send -> read again -> outcomes. Private to this collection.
 
 One engine serves every writing module. A module supplies a :class:`Resource`: how to read, plan (a pure function), send and compare.
 Nothing is written before the plan is known and the guard rails have passed; check mode ends there, with the plan as its result.
@@ -9,292 +9,149 @@ Nothing is written before the plan is known and the guard rails have passed; che
 
 from __future__ import annotations
 
-import collections.abc
 import dataclasses
-import json
-import os
-import time
 import typing as t
 
-from .. import _ids
-from .._client.client import Client
 from .._errors import Problem, WxccError
-from .._model import (
-    CREATE,
-    REMOVE,
-    UPDATE,
-    Item,
-    Person,
-    Wanted,
-    address_key,
-)
-from .._webex.organization import Operator, Organization, read_operator
-from .._webex.people import PeopleReader, person_from_rest
-from .._webex.roles import FULL_ADMINISTRATOR, name_of
-from . import guard as _guard
-from .snapshot import Snapshot
+from .._model import Wanted
+from .context import Context
+from .dispatch import Dispatch
+from .guard import guard
+from .outcomes import Answer, Outcome, Outcomes, Seen, Verdict
+from .plan import Change, Plan
 
-_FIRST_PAUSE_S = 0.5
-#: Errors that would meet everybody else in the same way: going on would only repeat them.
-_FATAL = ("token_invalid", "forbidden", "host_refused", "redirect_refused", "connection", "rate_limited")
+#: What a resource read: its own value, given back to it at every step.
+F = t.TypeVar("F")
 
 
-class Progress:
-    """Tells the action plugin how far the run is: one JSON line each time, in the file that the plugin watches."""
-
-    def __init__(self, path: str | None, total: int) -> None:
-        self._path = path
-        self._total = total
-        self._last = 0.0
-
-    def show(self, items: t.Sequence[Item], done: int, phase: str, *, force: bool = False) -> None:
-        now = time.monotonic()
-        if not self._path or (not force and now - self._last < 0.25):
-            return
-        self._last = now
-        blocked = sum(i.outcome() == "blocked" for i in items)
-        failed = sum(i.failed for i in items)
-        line = {"done": done, "total": self._total, "blocked": blocked, "failed": failed, "phase": phase}
-        with open(self._path, "a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
-
-
-@dataclasses.dataclass(slots=True)
-class Context:
-    """What a resource works with."""
-
-    client: Client
-    organization: Organization
-    snapshot: Snapshot
-    policy: _guard.Policy
-    check_mode: bool
-    progress: Progress
-    sleep: t.Callable[[float], t.Awaitable[None]]
-    reader: PeopleReader = dataclasses.field(init=False)
-    #: What the user should know although nothing failed.
-    warnings: list[str] = dataclasses.field(default_factory=list)
-    _operator: Operator | None = None
-    _operator_read: bool = False
-
-    def __post_init__(self) -> None:
-        self.reader = PeopleReader(self.client, self.organization)
-        self.reader.total = self.snapshot.facts.get("people")
-
-    async def operator(self) -> Operator | None:
-        """Return the run's own account, read once."""
-        if not self._operator_read:
-            self._operator = await read_operator(self.client)
-            self._operator_read = True
-        return self._operator
-
-    def pauses(self) -> t.Iterator[float]:
-        """Yield the pauses between readings until ``settle_timeout`` is used up."""
-        pause, used = _FIRST_PAUSE_S, 0.0
-        while used + pause <= self.policy.settle_timeout:
-            yield pause
-            used += pause
-            pause *= 2
-
-    async def people(self, wanted: t.Sequence[Wanted], **needs: t.Any) -> dict[str, Person | None]:
-        """Return the people of the roster: from the snapshot where it knows them, else read.
-
-        ``needs`` are the arguments of :meth:`PeopleReader.read`. A person whom a check run only planned needs no reading.
-        """
-        known = self.snapshot.people
-        unread = [w for w in wanted if w.key not in known]
-        if unread:
-            known.update(await self.reader.read([w.email for w in unread], **needs))
-        there = [p for w in wanted if (p := known.get(w.key)) is not None and not p.planned]
-        if needs.get("licenses") is not None:
-            await self.reader.fill_licenses(there, needs["licenses"])
-        if needs.get("roles"):
-            unsure = [p for p in there if p.roles is None]
-            by_id = await self.reader.search_by_ids([p.id for p in unsure]) if unsure else {}
-            for person in unsure:
-                fresh = by_id.get(person.id) or await self.reader.one_identity(person.id)
-                person.roles = (fresh.roles if fresh else None) or ()
-        return {w.key: known.get(w.key) for w in wanted}
-
-
-class Resource(t.Protocol):
+class Resource(t.Protocol[F]):
     """What a module supplies to the engine."""
 
     name: str
 
-    async def read(self, context: Context, wanted: list[Wanted]) -> None:
-        """Read all that the plan needs, in few requests."""
+    async def read(self, context: Context, wanted: t.Sequence[Wanted]) -> F:
+        """Return all that the plan needs, read in few requests.
 
-    def plan(self, wanted: list[Wanted]) -> list[Item]:
+        :raises WxccError: the whole run is impossible.
+        """
+
+    def plan(self, wanted: t.Sequence[Wanted], facts: F) -> Plan:
         """Return what would change. Pure: no requests, no clock.
 
         :raises WxccError: the whole run is impossible.
         """
 
-    def check(self, items: list[Item]) -> None:
-        """Refuse a plan that must not begin (seats); runs after the guard rails."""
+    def check(self, plan: Plan, facts: F) -> Plan:
+        """Return the plan, refused if it must not begin (seats); asked after the guard rails. Pure."""
 
-    async def apply(self, context: Context, items: list[Item], done: t.Callable[[Item], bool]) -> None:
-        """Send the changes. Mark each item ``sent``, note refusals in ``error``; ``done(item)`` returns True when sending must end."""
+    async def send(self, context: Context, facts: F, changes: t.Sequence[Change], dispatch: Dispatch) -> None:
+        """Send the changes, and tell ``dispatch`` what was answered; it says when sending must end."""
 
-    async def reread(self, context: Context, items: list[Item], last: bool) -> None:
-        """Read the people of ``items`` again into ``item.person``; ``last`` asks for the most exact way."""
+    async def reread(
+        self, context: Context, facts: F, outcomes: t.Sequence[Outcome], last: bool
+    ) -> t.Mapping[int, Seen]:
+        """Read again whom these are about, by the row's index; ``last`` asks for the most exact way.
 
-    def judge(self, item: Item) -> Problem | None:
-        """Compare ``item.person`` with what was wanted, set ``item.after`` to what is true; None if it is as wanted. Pure."""
+        Who is left out counts as not read: what was known stays.
+        """
 
-    def remember(self, context: Context, item: Item) -> None:
+    def judge(self, facts: F, outcome: Outcome, last: bool) -> Verdict:
+        """Compare what was read again with what was wanted. Pure. ``last``: nothing more will be read."""
+
+    def remember(self, context: Context, outcome: Outcome) -> None:
         """Write what is (or, in check mode, would be) true into the snapshot."""
 
 
-@dataclasses.dataclass(slots=True)
-class Run:
-    """What became of a run."""
-
-    items: list[Item]
-    aborted: Problem | None = None
-
-    def summary(self) -> dict[str, int]:
-        counts = dict.fromkeys(("total", "created", "updated", "removed", "unchanged", "blocked", "failed"), 0)
-        counts["total"] = len(self.items)
-        for item in self.items:
-            counts[item.outcome()] += 1
-        return counts
-
-    @property
-    def changed(self) -> bool:
-        return any(i.changed for i in self.items)
-
-
-async def reconcile(resource: Resource, wanted: list[Wanted], context: Context) -> Run:
+async def reconcile(resource: Resource[F], wanted: t.Sequence[Wanted], context: Context) -> Outcomes:
     """Carry out one module's work for all its people."""
     try:
-        await resource.read(context, wanted)
-        items = resource.plan(wanted)
+        facts = await resource.read(context, wanted)
+        plan = resource.plan(wanted, facts)
     except WxccError as error:
-        return Run([], aborted=error.problem)
-    try:
-        await _guard_plan(items, context)
-        resource.check(items)
-    except WxccError as error:
-        return Run(items, aborted=error.problem)
-    planned = [i for i in items if i.pending]
+        return Outcomes(aborted=error.problem)
+    plan = await guard(plan, context)
+    if plan.refusal is None:
+        plan = resource.check(plan, facts)
+    if plan.refusal is not None:
+        return Outcomes(tuple(_not_begun(c) for c in plan), plan.refusal, plan.warnings)
     if context.check_mode:
-        for item in planned:
-            item.changed = True
+        outcomes = [Outcome.of(c, changed=c.pending) for c in plan]
     else:
-        await _carry_out(resource, items, planned, context)
-    for item in items:
-        resource.remember(context, item)
-        if item.action == "blocked" and item.error is not None:
-            context.snapshot.blocked.setdefault(item.key, item.error)
+        outcomes = await _carry_out(resource, facts, plan, context)
+    for outcome in outcomes:
+        resource.remember(context, outcome)
+        if outcome.blocked and outcome.error is not None:
+            context.snapshot.blocked.setdefault(outcome.key, outcome.error)
     context.snapshot.facts["people"] = context.reader.total
-    context.progress.show(items, len(items), "done", force=True)
-    return Run(items)
+    done = Outcomes(tuple(outcomes), warnings=plan.warnings)
+    context.progress.show("done", len(done), blocked=len(done.blocked), failed=len(done.failed), force=True)
+    return done
 
 
-async def _guard_plan(items: list[Item], context: Context) -> None:
-    sensitive = [i for i in items if i.pending and (i.removal or i.touches_access)]
-    if sensitive:
-        operator = await context.operator()
-        _guard.protect(items, context.policy, operator.keys() if operator else set())
-        losing = [i for i in sensitive if i.pending and loses_full_administrator(i)]
-        if losing:
-            administrators = await full_administrators(context)
-            _guard.keep_an_administrator(losing, administrators, len(administrators))
-    _guard.check_removals(items, context.policy)
+def _not_begun(change: Change) -> Outcome:
+    """What was only planned did not happen."""
+    return Outcome.of(change, after=change.before)
 
 
-def loses_full_administrator(item: Item) -> bool:
-    """Return True if the item takes the Full Administrator role, or its holder, away. Unknown roles may hold it."""
-    held = item.person.roles if item.person else ()
-    if not item.removal or (held is not None and FULL_ADMINISTRATOR not in held):
-        return False
-    without_role = "roles" in item.after and name_of(FULL_ADMINISTRATOR) not in item.after["roles"]
-    return without_role or item.after.get("state") in ("absent", "disabled")
-
-
-async def full_administrators(context: Context) -> set[str]:
-    """Return the keys of those who are Full Administrators and can sign in."""
-    params = {
-        "roles": _ids.encode("ROLE", FULL_ADMINISTRATOR),
-        "excludeStatus": "true",
-        "max": "100",
-        **context.organization.rest_params,
-    }
-    found: set[str] = set()
-    async for page in context.client.link_pages("/v1/people", params, doing="reading the full administrators"):
-        people = [person_from_rest(entry) for entry in page]
-        found.update(address_key(p.email) for p in people if p.email and p.active is not False)
-    return found
-
-
-async def _carry_out(resource: Resource, items: list[Item], planned: list[Item], context: Context) -> None:
-    """Send, read again until what was sent shows or the patience ends, and judge each item by what was read."""
-    idle = len(items) - len(planned)
-    finished: set[int] = set()
-    fatal: list[Problem] = []
-    accepted = 0
-
-    def done(item: Item) -> bool:
-        nonlocal accepted
-        finished.add(id(item))
-        accepted += item.error is None
-        # Where others were let through, a 403 is about this person, not about the token.
-        if item.error is not None and item.error.code in _FATAL and not (item.error.code == "forbidden" and accepted):
-            fatal.append(item.error)
-        context.progress.show(items, idle + len(finished), resource.name)
-        return bool(fatal) or (
-            context.policy.on_error == "stop" and item.error is not None and item.action != "blocked"
-        )
-
+async def _carry_out(resource: Resource[F], facts: F, plan: Plan, context: Context) -> list[Outcome]:
+    """Send, read again until what was sent shows or the patience ends, and judge each change by what was read."""
+    dispatch = Dispatch(plan, context, resource.name)
     try:
-        await resource.apply(context, planned, done)
+        await resource.send(context, facts, plan.pending, dispatch)
     except WxccError as error:
-        fatal.append(error.problem)
-    for item in planned:
-        # Whoever turned out to be as wanted, or blocked, needs no request.
-        if not item.sent and item.action in (CREATE, UPDATE, REMOVE):
-            item.after = dict(item.before)
-            if not item.failed:
-                item.fail(item.error or _not_attempted(item, fatal[0] if fatal else None))
-    await _settle(resource, [i for i in planned if i.sent], context)
+        dispatch.give_up(error.problem)
+    outcomes = {c.index: _after_sending(dispatch, c) for c in plan}
+    sent = [o for i, o in outcomes.items() if (a := dispatch.answer(i)) is not None and not a.final]
+    async for outcome in _settle(resource, facts, sent, context):
+        outcomes[outcome.index] = outcome
+    return list(outcomes.values())
 
 
-def _not_attempted(item: Item, cause: Problem | None) -> Problem:
+def _after_sending(dispatch: Dispatch, planned: Change) -> Outcome:
+    """Return what is known of a change before anything is read again."""
+    change, answer = dispatch.change(planned.index), dispatch.answer(planned.index)
+    if not change.pending:
+        return Outcome.of(change)
+    if answer is not None and not answer.final:
+        return Outcome.of(change, error=answer.problem, certain=answer.certain, person=answer.person or change.person)
+    answer = answer or Answer()
+    # Nobody to read again: what may have happened counts as happened.
+    return Outcome.of(
+        change,
+        changed=not answer.certain,
+        failed=True,
+        error=answer.problem or _not_attempted(change, dispatch.cause),
+        certain=answer.certain,
+        after=change.before,
+        person=answer.person or change.person,
+    )
+
+
+def _not_attempted(change: Change, cause: Problem | None) -> Problem:
     if cause is None:
         return Problem("not_attempted", "Nothing was sent: an earlier person failed and on_error is stop.")
-    text = f"Nothing was done for {item.email}, because the run had to end: {cause.message}"
+    text = f"Nothing was done for {change.email}, because the run had to end: {cause.message}"
     return dataclasses.replace(cause, message=text)
 
 
-async def _settle(resource: Resource, items: list[Item], context: Context) -> None:
-    waiting = items
+async def _settle(
+    resource: Resource[F], facts: F, sent: t.Sequence[Outcome], context: Context
+) -> t.AsyncIterator[Outcome]:
+    """Yield each outcome as often as reading again says more about it; the last word holds."""
+    waiting = list(sent)
     pauses = context.pauses()
     last = False
     while waiting:
         try:
-            await resource.reread(context, waiting, last)
+            seen = await resource.reread(context, facts, waiting, last)
         except WxccError as error:
-            for item in waiting:
-                # What was accepted counts as done until somebody sees otherwise; what was refused does not.
-                item.changed = item.changed or item.error is None
-                text = f"It could not be read again whether the change took effect: {error.problem.message}"
-                item.fail(item.error or Problem("not_verified", text))
+            for outcome in waiting:
+                yield _not_read(outcome, error.problem)
             return
-        still: list[Item] = []
-        for item in waiting:
-            problem = resource.judge(item)
-            item.changed = item.after != item.before
-            if problem is None:
-                # The answer said no, reading says yes: reading wins.
-                item.error, item.failed = None, False
-            elif item.action == "manual":
-                item.failed = False
-            else:
-                still.append(item)
-                refusal = item.error if item.error is not None and item.error.code != "not_verified" else None
-                item.fail(refusal or problem)
-        waiting = [i for i in still if i.error is not None and _may_still_come(i)]
+        judged = [_judged(resource, facts, _with_seen(o, seen.get(o.index)), last) for o in waiting]
+        for outcome in judged:
+            yield outcome
+        waiting = [o for o in judged if o.error is not None and _may_still_come(o.error)]
         if not waiting or last:
             return
         pause = next(pauses, None)
@@ -304,22 +161,45 @@ async def _settle(resource: Resource, items: list[Item], context: Context) -> No
         await context.sleep(pause)
 
 
-def _may_still_come(item: Item) -> bool:
-    """Return False where the service refused for a reason that waiting does not change."""
-    return (
-        item.error is None
-        or item.error.http_status in (None, 200, 206)
-        or item.error.http_status >= 500
-        or item.error.code in ("not_verified", "uncertain")
+def _with_seen(outcome: Outcome, seen: Seen | None) -> Outcome:
+    return outcome if seen is None else dataclasses.replace(outcome, seen=seen, person=seen.person)
+
+
+def _judged(resource: Resource[F], facts: F, outcome: Outcome, last: bool) -> Outcome:
+    """Return the outcome by what was read: reading wins over what the answer said."""
+    verdict = resource.judge(facts, outcome, last)
+    error = None
+    if verdict.problem is not None:
+        refusal = outcome.error if outcome.error is not None and outcome.error.code != "not_verified" else None
+        error = refusal or verdict.problem
+    return dataclasses.replace(
+        outcome,
+        kind=verdict.kind or outcome.kind,
+        after=verdict.after,
+        changed=verdict.after != outcome.before,
+        failed=error is not None,
+        error=error,
+        certain=True,
+        manual=verdict.manual or outcome.manual,
+        extra=outcome.extra if verdict.extra is None else verdict.extra,
     )
 
 
-def write_outcomes(path: str | None, module: str, items: collections.abc.Iterable[Item]) -> None:
-    """Append one JSON line a person to the results file (created 0600)."""
-    if not path:
-        return
-    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "a", encoding="utf-8") as file:
-        for item in items:
-            file.write(json.dumps(item.line(module, now), ensure_ascii=False) + "\n")
+def _not_read(outcome: Outcome, cause: Problem) -> Outcome:
+    """What was accepted counts as done until somebody sees otherwise; what was refused does not."""
+    text = f"It could not be read again whether the change took effect: {cause.message}"
+    return dataclasses.replace(
+        outcome,
+        changed=outcome.changed or outcome.error is None,
+        failed=True,
+        error=outcome.error or Problem("not_verified", text),
+        certain=False,
+        seen=None,
+    )
+
+
+def _may_still_come(error: Problem) -> bool:
+    """Return False where the service refused for a reason that waiting does not change."""
+    return (
+        error.http_status in (None, 200, 206) or error.http_status >= 500 or error.code in ("not_verified", "uncertain")
+    )

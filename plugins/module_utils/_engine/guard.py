@@ -1,28 +1,36 @@
 # Copyright: Contributors to the wxcc.onboarding collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Guard rails: what must not happen whatever the roster says. Pure. Private to this collection."""
+"""Guard rails: what must not happen whatever the roster says. They judge a plan and return another. Private to this collection."""
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import typing as t
 
+from .. import _ids
 from .._errors import InputError, Problem, WxccError
-from .._model import Item, address_key
+from .._model import address_key
+from .._webex.people import person_from_rest
+from .._webex.roles import FULL_ADMINISTRATOR, name_of
+from .context import Context, Policy
+from .plan import Change, Plan
+
+_NAMED = 20
 
 
-@dataclasses.dataclass(slots=True)
-class Policy:
-    """What a run may do. ``max_removals`` is a number of people or a percentage of the roster, for example ``5%``."""
-
-    on_error: str = "continue"
-    fail_on_blocked: bool = True
-    max_removals: str = "10"
-    protected: t.Sequence[str] = ()
-    #: Seconds to read again until a change shows, before it counts as not done.
-    settle_timeout: float = 15.0
+async def guard(plan: Plan, context: Context) -> Plan:
+    """Return the plan with all blocked that must not happen; refused where it must not begin, or could not be judged."""
+    try:
+        if plan.sensitive:
+            operator = await context.operator()
+            plan = protect(plan, context.policy, operator.keys() if operator else set())
+            losing = [c for c in plan.sensitive if loses_full_administrator(c)]
+            if losing:
+                plan = keep_an_administrator(plan, losing, await full_administrators(context))
+        return limit_removals(plan, context.policy)
+    except WxccError as error:
+        return plan.refused(error.problem)
 
 
 def removal_limit(text: str, people: int) -> int:
@@ -45,47 +53,67 @@ def removal_limit(text: str, people: int) -> int:
     )
 
 
-def protect(items: t.Iterable[Item], policy: Policy, own_keys: t.Container[str]) -> None:
-    """Block what would take something from a protected person, or touch the access of the run's own account."""
+def protect(plan: Plan, policy: Policy, own_keys: t.Container[str]) -> Plan:
+    """Block what would take something from a protected person, or touch the access of the run's own account. Pure."""
     protected = {address_key(p) for p in policy.protected}
-    for item in items:
-        if not item.pending:
-            continue
-        if item.key in own_keys and (item.removal or item.touches_access):
-            item.block(Problem("own_account", f"{item.email} is the account that this run uses."))
-        elif item.removal and item.key in protected:
-            item.block(Problem("protected", f"{item.email} is protected."))
+    problems: dict[int, Problem] = {}
+    for change in plan.sensitive:
+        if change.key in own_keys:
+            problems[change.index] = Problem("own_account", f"{change.email} is the account that this run uses.")
+        elif change.removal and change.key in protected:
+            problems[change.index] = Problem("protected", f"{change.email} is protected.")
+    return plan.with_blocked(problems)
 
 
-def keep_an_administrator(items: t.Iterable[Item], administrators: t.Container[str], count: int) -> None:
-    """Block the items that would leave the organization without a Full Administrator.
+def loses_full_administrator(change: Change) -> bool:
+    """Return True if the change takes the Full Administrator role, or its holder, away. Unknown roles may hold it. Pure."""
+    roles = change.person.roles if change.person else ()
+    if not change.removal or (roles is not None and FULL_ADMINISTRATOR not in roles):
+        return False
+    without_role = "roles" in change.after and name_of(FULL_ADMINISTRATOR) not in change.after["roles"]
+    return without_role or change.after.get("state") in ("absent", "disabled")
 
-    :param items: those that take the role or the person away.
-    :param administrators: keys of today's Full Administrators; ``count`` how many there are.
+
+def keep_an_administrator(plan: Plan, losing: t.Iterable[Change], administrators: t.Collection[str]) -> Plan:
+    """Block the changes that would leave the organization without a Full Administrator. Pure.
+
+    :param losing: those that take the role or the person away.
+    :param administrators: keys of today's Full Administrators.
     """
-    affected = [i for i in items if i.pending and i.key in administrators]
-    if affected and len(affected) >= count:
-        for item in affected:
-            item.block(
-                Problem(
-                    "last_full_administrator",
-                    f"Without {item.email} the organization would have no Full Administrator left.",
-                )
-            )
+    affected = [c for c in losing if c.key in administrators]
+    if not affected or len(affected) < len(administrators):
+        return plan
+    text = "Without {} the organization would have no Full Administrator left."
+    return plan.with_blocked({c.index: Problem("last_full_administrator", text.format(c.email)) for c in affected})
 
 
-def check_removals(items: t.Sequence[Item], policy: Policy) -> None:
-    """Refuse the run if more people would lose something than allowed.
+def limit_removals(plan: Plan, policy: Policy) -> Plan:
+    """Refuse the plan if more people would lose something than allowed; the first twenty of them are named. Pure.
 
-    :raises WxccError: names the people, the first twenty of them.
+    :raises InputError: ``max_removals`` is neither a number nor a percentage.
     """
-    limit = removal_limit(policy.max_removals, len(items))
-    victims = [i for i in items if i.pending and i.removal]
-    if len(victims) <= limit:
-        return
-    names = ", ".join(i.email for i in victims[:20]) + (f" and {len(victims) - 20} more" if len(victims) > 20 else "")
+    limit = removal_limit(policy.max_removals, len(plan))
+    losing = plan.removals
+    if len(losing) <= limit:
+        return plan
+    more = f" and {len(losing) - _NAMED} more" if len(losing) > _NAMED else ""
     text = (
-        f"{len(victims)} people would lose something, max_removals allows {limit} ({policy.max_removals}). "
-        f"Nothing was sent. They are: {names}."
+        f"{len(losing)} people would lose something, max_removals allows {limit} ({policy.max_removals}). "
+        f"Nothing was sent. They are: {', '.join(c.email for c in losing[:_NAMED])}{more}."
     )
-    raise WxccError(Problem("too_many_removals", text))
+    return plan.refused(Problem("too_many_removals", text))
+
+
+async def full_administrators(context: Context) -> set[str]:
+    """Return the keys of those who are Full Administrators and can sign in."""
+    params = {
+        "roles": _ids.encode("ROLE", FULL_ADMINISTRATOR),
+        "excludeStatus": "true",
+        "max": "100",
+        **context.organization.rest_params,
+    }
+    found: set[str] = set()
+    async for page in context.client.link_pages("/v1/people", params, doing="reading the full administrators"):
+        people = [person_from_rest(entry) for entry in page]
+        found.update(address_key(p.email) for p in people if p.email and p.active is not False)
+    return found

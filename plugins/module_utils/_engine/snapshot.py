@@ -9,16 +9,14 @@ run. It is used only for the same organization and API address, only while young
 
 from __future__ import annotations
 
-import json
-import os
 import time
 import typing as t
 
 from .._errors import Problem
+from .._files import read_json, write_json
 from .._model import Person
-from .._roster.rows import write_json
 
-FORMAT = "wxcc.onboarding/snapshot/1"
+SNAPSHOT_FORMAT = "wxcc.onboarding/snapshot/1"
 
 
 class Snapshot:
@@ -26,18 +24,17 @@ class Snapshot:
 
     def __init__(self, path: str | None, *, organization: str, api: str, check_mode: bool, max_age: float) -> None:
         self._path = path
-        self._identity = {"format": FORMAT, "organization": organization, "api": api, "check_mode": check_mode}
+        self._identity = {"format": SNAPSHOT_FORMAT, "organization": organization, "api": api, "check_mode": check_mode}
         self.people: dict[str, Person | None] = {}
         self.blocked: dict[str, Problem] = {}
         self.facts: dict[str, t.Any] = {}
         self.time = time.time()
-        if path and os.path.exists(path):
+        if path:
             self._load(path, max_age)
 
     def _load(self, path: str, max_age: float) -> None:
         try:
-            with open(path, encoding="utf-8") as file:
-                data = json.load(file)
+            data = read_json(path)
         except (OSError, ValueError):
             return
         if not isinstance(data, dict) or any(data.get(k) != v for k, v in self._identity.items()):

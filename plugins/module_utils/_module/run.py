@@ -13,21 +13,14 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
 from .._client.client import HTTPX_IMPORT_ERROR, Client, Settings
-from .._engine.engine import (
-    Context,
-    Progress,
-    Resource,
-    Run,
-    reconcile,
-    write_outcomes,
-)
-from .._engine.guard import Policy
+from .._engine.context import Context, Policy, Progress
+from .._engine.engine import Resource, reconcile
+from .._engine.outcomes import Outcome, Outcomes, empty_summary, write_outcomes
 from .._engine.snapshot import Snapshot
 from .._errors import InputError, Problem, WxccError
-from .._model import Item, Wanted
-from .._roster import rows as _roster
-from .._webex import organization as _organization
-from .._webex.organization import Organization
+from .._model import Wanted
+from .._roster.rows import compose, load_file, refuse, to_wanted
+from .._webex.organization import Organization, resolve
 from .spec import (
     PERSON_FIELDS,
     Spec,
@@ -38,9 +31,11 @@ from .spec import (
 _SHOWN = 5
 _WARNINGS = 20
 
-BatchRun = t.Callable[[list[Wanted], Context], t.Awaitable[Run]]
-Checker: t.TypeAlias = "t.Callable[[Client | None, Problem | None], t.Awaitable[dict[str, t.Any]]]"
-Reader = t.Callable[[Client, Organization], t.Awaitable[dict[str, t.Any]]]
+T = t.TypeVar("T")
+Result = dict[str, t.Any]
+BatchRun = t.Callable[[t.Sequence[Wanted], Context], t.Awaitable[Outcomes]]
+Checker: t.TypeAlias = "t.Callable[[Client | None, Problem | None], t.Awaitable[Result]]"
+Reader = t.Callable[[Client, Organization], t.Awaitable[Result]]
 
 
 def connection_options() -> Spec:
@@ -79,230 +74,34 @@ def open_client(module: AnsibleModule) -> Client:
     return Client(settings, module=module._name.rsplit(".", 1)[-1], on_secret=module.no_log_values.add)
 
 
-def fail(module: AnsibleModule, problem: Problem, **result: t.Any) -> None:
+# -- ending a task -----------------------------------------------------------------------------------------------------------
+
+
+def fail(module: AnsibleModule, problem: Problem, **result: t.Any) -> t.NoReturn:
     """End the task with the problem in one sentence, its advice, and everything known."""
     text = f"{problem.message} {problem.advice}".strip()
     if problem.tracking_id:
         text += f" (tracking id {problem.tracking_id})"
     module.fail_json(msg=text, error=problem.as_dict(), **result)
+    raise SystemExit(1)  # fail_json has ended the process; only its types do not say so
 
 
-def run_reader(module: AnsibleModule, read: Reader, *, needs_organization: bool = True) -> None:
-    """Run an information module: nothing is written, in check mode neither."""
-
-    async def work() -> dict[str, t.Any]:
-        async with open_client(module) as client:
-            organization = Organization("", named=False)
-            if needs_organization:
-                organization = await _organization.resolve(client, module.params["org_id"])
-            result = await read(client, organization)
-            result["requests"] = _requests(client)
-            return result
-
-    try:
-        result = asyncio.run(work())
-    except WxccError as error:
-        fail(module, error.problem, **getattr(error, "result", {}))
-    except Exception as error:  # the last resort: no traceback may carry a secret to the screen
-        fail(module, _unexpected(error), exception=_safe_traceback(module))
-    else:
-        module.exit_json(**{"changed": False, **result})
+def _known_of(error: Exception) -> Result:
+    """Return what an error brings along to be told: a job that failed still has its counts."""
+    return dict(getattr(error, "result", {}))
 
 
-def run_local(module: AnsibleModule, work: t.Callable[[], dict[str, t.Any]]) -> None:
-    """Run what needs no connection, with the same way of failing."""
-    try:
-        result = work()
-    except WxccError as error:
-        fail(module, error.problem, **getattr(error, "result", {}))
-    else:
-        module.exit_json(changed=False, requests={"sent": 0, "retried": 0, "throttled_s": 0.0}, **result)
+def _concluded(module: AnsibleModule, work: t.Callable[[], T], told: t.Callable[[Exception], Result] = _known_of) -> T:
+    """Return what ``work`` returns. Whatever it raises ends the task, and shows no secret: the one place that catches errors.
 
-
-def run_checks(module: AnsibleModule, check: Checker) -> None:
-    """Run a module that reports problems as findings instead of failing at the first; even a missing token is one."""
-
-    async def work() -> dict[str, t.Any]:
-        try:
-            client = open_client(module)
-            async with client:
-                result = await check(client, None)
-                result["requests"] = _requests(client)
-                return result
-        except WxccError as error:
-            result = await check(None, error.problem)
-            return {**result, "requests": {"sent": 0, "retried": 0, "throttled_s": 0.0}}
-
-    try:
-        result = asyncio.run(work())
-    except Exception as error:  # the last resort: no traceback may carry a secret to the screen
-        fail(module, _unexpected(error), exception=_safe_traceback(module))
-    else:
-        module.exit_json(changed=False, **result)
-
-
-def run_resource(module: AnsibleModule, resource: Resource) -> None:
-    """Run a writing module over its roster."""
-
-    async def work(wanted: list[Wanted], context: Context) -> Run:
-        return await reconcile(resource, wanted, context)
-
-    run_batch(module, work, label=resource.name)
-
-
-def run_batch(module: AnsibleModule, work: BatchRun, *, label: str) -> None:
-    """Read the roster, run ``work`` over it, and end the task with the common result shape."""
-    params = module.params
-    try:
-        _check_files(params)
-        rows = _rows(module)
-    except InputError as error:
-        fail(module, error.problem, changed=False, aborted=True, findings=error.findings, **_empty(params))
-        return
-    cost: dict[str, t.Any] = {"sent": 0, "retried": 0, "throttled_s": 0.0}
-
-    async def main() -> Run:
-        policy = Policy(
-            on_error=params["on_error"],
-            fail_on_blocked=params["fail_on_blocked"],
-            max_removals=params["max_removals"],
-            protected=params["protected"],
-            settle_timeout=params["settle_timeout"],
-        )
-        async with open_client(module) as client:
-            try:
-                organization = await _organization.resolve(client, params["org_id"])
-                snapshot = Snapshot(
-                    params["snapshot_file"],
-                    organization=organization.uuid,
-                    api=client.admin_base,
-                    check_mode=module.check_mode,
-                    max_age=params["snapshot_max_age"],
-                )
-                progress = Progress(params["progress_file"], len(rows))
-                context = Context(client, organization, snapshot, policy, module.check_mode, progress, asyncio.sleep)
-                run = await work(_roster.to_wanted(rows), context)
-                for warning in context.warnings[:_WARNINGS]:
-                    module.warn(warning)
-                if len(context.warnings) > _WARNINGS:
-                    module.warn(f"and {len(context.warnings) - _WARNINGS} more warnings of this kind")
-                if run.aborted is None:
-                    snapshot.save()
-                return run
-            finally:
-                cost.update(_requests(client))
-
-    try:
-        run = asyncio.run(main())
-    except WxccError as error:
-        fail(module, error.problem, changed=False, aborted=True, **{**_empty(params), "requests": cost})
-        return
-    except Exception as error:  # the last resort: no traceback may carry a secret to the screen
-        fail(
-            module,
-            _unexpected(error),
-            exception=_safe_traceback(module),
-            changed=True,
-            aborted=True,
-            **{**_empty(params), "requests": cost},
-        )
-        return
-    _finish(module, run, cost, label)
-
-
-def _check_files(params: t.Mapping[str, t.Any]) -> None:
-    """Refuse files that cannot be written before anything is sent: what became of people would be lost.
-
-    :raises InputError: names the option.
+    :param told: what is to be told with an error.
     """
-    for option in ("results_file", "journal_file", "snapshot_file"):
-        path = params.get(option)
-        if not path:
-            continue
-        directory = os.path.dirname(os.path.abspath(path))
-        target = path if os.path.exists(path) else directory
-        if not os.path.isdir(directory) or os.path.isdir(path) or not os.access(target, os.W_OK):
-            raise InputError(
-                Problem(
-                    "invalid_input",
-                    f"{option} {path} cannot be written.",
-                    advice="Create the directory first, writable for the account that runs the task. Nothing was sent.",
-                )
-            )
-
-
-def _rows(module: AnsibleModule) -> list[_roster.Row]:
-    params = module.params
-    if params.get("users_file"):
-        raw, label = _roster.load_file(params["users_file"]), params["users_file"]
-    else:
-        raw, label = params.get("users") or [], "users"
-    rows, findings = _roster.compose(raw, params.get("addresses") or (), label=label)
-    _roster.refuse(findings, what="The roster")
-    for found in findings:
-        module.warn(f"{found['position']}: {found['message']}. {found['action']}")
-    return rows
-
-
-def _finish(module: AnsibleModule, run: Run, cost: dict[str, t.Any], label: str) -> None:
-    params = module.params
-    if run.aborted is not None:
-        # What was only planned did not happen.
-        for item in run.items:
-            item.changed = False
-            if item.action != "blocked":
-                item.after = dict(item.before)
-    write_outcomes(params["results_file"], label, run.items)
-    returned = params["results"] or ("failed" if params.get("users_file") else "all")
-    result: dict[str, t.Any] = {
-        "changed": run.changed,
-        "aborted": run.aborted is not None,
-        "summary": run.summary(),
-        "results": [i.result() for i in run.items if _returned(i, returned)],
-        "requests": cost,
-        "manual_actions": [{"email": i.email, **i.manual.as_dict()} for i in run.items if i.manual],
-        "results_file": params["results_file"],
-    }
-    if module._diff:
-        moved = [i for i in run.items if i.changed]
-        result["diff"] = {"before": {i.email: i.before for i in moved}, "after": {i.email: i.after for i in moved}}
-    if run.aborted is not None:
-        fail(module, run.aborted, **result)
-    failed = [i for i in run.items if i.failed]
-    blocked = [i for i in run.items if i.action == "blocked"]
-    if failed or (blocked and params["fail_on_blocked"]):
-        module.fail_json(msg=_failure_text(run, failed + blocked, label), **result)
-    module.exit_json(**result)
-
-
-def _returned(item: Item, which: str) -> bool:
-    if which in ("all", "none"):
-        return which == "all"
-    troubled = item.failed or item.action == "blocked"
-    return troubled or (which == "changed" and item.changed)
-
-
-def _failure_text(run: Run, troubled: list[Item], label: str) -> str:
-    counts = run.summary()
-    parts = [f"{counts[word]} {word}" for word in ("failed", "blocked") if counts[word]]
-    lines = [f"{i.email}: {i.error.message} {i.error.advice}".rstrip() for i in troubled[:_SHOWN] if i.error]
-    more = f" | and {len(troubled) - _SHOWN} more" if len(troubled) > _SHOWN else ""
-    return f"{label}: of {counts['total']} people {' and '.join(parts)}. " + " | ".join(lines) + more
-
-
-def _empty(params: dict[str, t.Any]) -> dict[str, t.Any]:
-    counts = dict.fromkeys(("total", "created", "updated", "removed", "unchanged", "blocked", "failed"), 0)
-    return {
-        "summary": counts,
-        "results": [],
-        "requests": {"sent": 0, "retried": 0, "throttled_s": 0.0},
-        "manual_actions": [],
-        "results_file": params["results_file"],
-    }
-
-
-def _requests(client: Client) -> dict[str, t.Any]:
-    return {"sent": client.counters.sent, "retried": client.counters.retried, "throttled_s": client.throttled_s}
+    try:
+        return work()
+    except WxccError as error:
+        fail(module, error.problem, **told(error))
+    except Exception as error:  # the last resort: no traceback may carry a secret to the screen
+        fail(module, _unexpected(error), exception=_safe_traceback(module), **told(error))
 
 
 def _unexpected(error: Exception) -> Problem:
@@ -318,6 +117,214 @@ def _safe_traceback(module: AnsibleModule) -> str:
     for secret in module.no_log_values:
         text = text.replace(str(secret), "********")
     return text
+
+
+def _cost(client: Client | None = None) -> Result:
+    """Return the requests of a run, as results show them."""
+    if client is None:
+        return {"sent": 0, "retried": 0, "throttled_s": 0.0}
+    return {"sent": client.counters.sent, "retried": client.counters.retried, "throttled_s": client.throttled_s}
+
+
+# -- modules that only look --------------------------------------------------------------------------------------------------
+
+
+def run_reader(module: AnsibleModule, read: Reader, *, needs_organization: bool = True) -> None:
+    """Run an information module: nothing is written, in check mode neither."""
+
+    async def work() -> Result:
+        async with open_client(module) as client:
+            organization = Organization("", named=False)
+            if needs_organization:
+                organization = await resolve(client, module.params["org_id"])
+            return {"changed": False, **await read(client, organization), "requests": _cost(client)}
+
+    module.exit_json(**_concluded(module, lambda: asyncio.run(work())))
+
+
+def run_local(module: AnsibleModule, work: t.Callable[[], Result]) -> None:
+    """Run what needs no connection, with the same way of failing."""
+    module.exit_json(changed=False, requests=_cost(), **_concluded(module, work))
+
+
+def run_checks(module: AnsibleModule, check: Checker) -> None:
+    """Run a module that reports problems as findings instead of failing at the first; even a missing token is one."""
+
+    async def work() -> Result:
+        try:
+            async with open_client(module) as client:
+                return {**await check(client, None), "requests": _cost(client)}
+        except WxccError as error:
+            return {**await check(None, error.problem), "requests": _cost()}
+
+    module.exit_json(changed=False, **_concluded(module, lambda: asyncio.run(work())))
+
+
+# -- modules that write ------------------------------------------------------------------------------------------------------
+
+
+def run_resource(module: AnsibleModule, resource: Resource[t.Any]) -> None:
+    """Run a writing module over its roster."""
+
+    async def work(wanted: t.Sequence[Wanted], context: Context) -> Outcomes:
+        return await reconcile(resource, wanted, context)
+
+    run_batch(module, work, label=resource.name)
+
+
+def run_batch(module: AnsibleModule, work: BatchRun, *, label: str) -> None:
+    """Read the roster, run ``work`` over it, and end the task with the common result shape."""
+    nothing_done = {"aborted": True, **_without_people(module.params)}
+    cost = _cost()
+
+    def refused(error: Exception) -> Result:
+        return {"changed": False, **nothing_done, "findings": getattr(error, "findings", [])}
+
+    def ended(error: Exception) -> Result:
+        # Of an error that nobody foresaw nobody knows what was done before it.
+        return {"changed": not isinstance(error, WxccError), **nothing_done, "requests": cost}
+
+    wanted = _concluded(module, lambda: _wanted(module), refused)
+    outcomes = _concluded(module, lambda: asyncio.run(_work_on(module, wanted, work, cost)), ended)
+    _finish(module, outcomes, cost, label)
+
+
+def _wanted(module: AnsibleModule) -> list[Wanted]:
+    """Return the rows of the roster.
+
+    :raises InputError: they cannot be used, or what becomes of them could not be written.
+    """
+    params = module.params
+    _check_files(params)
+    if params.get("users_file"):
+        raw, label = load_file(params["users_file"]), params["users_file"]
+    else:
+        raw, label = params.get("users") or [], "users"
+    rows, findings = compose(raw, params.get("addresses") or (), label=label)
+    refuse(findings, what="The roster")
+    for found in findings:
+        module.warn(f"{found['position']}: {found['message']}. {found['action']}")
+    return to_wanted(rows)
+
+
+def _check_files(params: t.Mapping[str, t.Any]) -> None:
+    """Refuse files that cannot be written before anything is sent: what became of people would be lost.
+
+    :raises InputError: names the option.
+    """
+    for option in ("results_file", "journal_file", "snapshot_file"):
+        path = params.get(option)
+        if path and not _writable(path):
+            advice = "Create the directory first, writable for the account that runs the task. Nothing was sent."
+            raise InputError(Problem("invalid_input", f"{option} {path} cannot be written.", advice=advice))
+
+
+def _writable(path: str) -> bool:
+    directory = os.path.dirname(os.path.abspath(path))
+    target = path if os.path.exists(path) else directory
+    return os.path.isdir(directory) and not os.path.isdir(path) and os.access(target, os.W_OK)
+
+
+async def _work_on(module: AnsibleModule, wanted: t.Sequence[Wanted], work: BatchRun, cost: Result) -> Outcomes:
+    """Run ``work``; ``cost`` is filled in, however it ends."""
+    params = module.params
+    async with open_client(module) as client:
+        try:
+            organization = await resolve(client, params["org_id"])
+            snapshot = Snapshot(
+                params["snapshot_file"],
+                organization=organization.uuid,
+                api=client.admin_base,
+                check_mode=module.check_mode,
+                max_age=params["snapshot_max_age"],
+            )
+            context = Context(
+                client,
+                organization,
+                snapshot,
+                _policy(params),
+                module.check_mode,
+                Progress(params["progress_file"], len(wanted)),
+                asyncio.sleep,
+            )
+            outcomes = await work(wanted, context)
+            if outcomes.aborted is None:
+                snapshot.save()
+            return outcomes
+        finally:
+            cost.update(_cost(client))
+
+
+def _policy(params: t.Mapping[str, t.Any]) -> Policy:
+    return Policy(
+        on_error=params["on_error"],
+        fail_on_blocked=params["fail_on_blocked"],
+        max_removals=params["max_removals"],
+        protected=params["protected"],
+        settle_timeout=params["settle_timeout"],
+    )
+
+
+def _finish(module: AnsibleModule, outcomes: Outcomes, cost: Result, label: str) -> None:
+    """Write the outcomes down and end the task."""
+    params = module.params
+    for warning in outcomes.warnings[:_WARNINGS]:
+        module.warn(warning)
+    if len(outcomes.warnings) > _WARNINGS:
+        module.warn(f"and {len(outcomes.warnings) - _WARNINGS} more warnings of this kind")
+    write_outcomes(params["results_file"], label, outcomes)
+    result = _result(params, outcomes, cost)
+    if module._diff:
+        moved = [o for o in outcomes if o.changed]
+        result["diff"] = {
+            "before": {o.email: dict(o.before) for o in moved},
+            "after": {o.email: dict(o.after) for o in moved},
+        }
+    if outcomes.aborted is not None:
+        fail(module, outcomes.aborted, **result)
+    if outcomes.failed or (outcomes.blocked and params["fail_on_blocked"]):
+        module.fail_json(msg=_failure_text(outcomes, label), **result)
+    module.exit_json(**result)
+
+
+def _result(params: t.Mapping[str, t.Any], outcomes: Outcomes, cost: Result) -> Result:
+    """Return the result that all writing modules share."""
+    returned = params["results"] or ("failed" if params.get("users_file") else "all")
+    return {
+        "changed": outcomes.changed,
+        "aborted": outcomes.aborted is not None,
+        "summary": outcomes.summary(),
+        "results": [o.result() for o in outcomes if _returned(o, returned)],
+        "requests": cost,
+        "manual_actions": [{"email": o.email, **o.manual.as_dict()} for o in outcomes if o.manual],
+        "results_file": params["results_file"],
+    }
+
+
+def _without_people(params: t.Mapping[str, t.Any]) -> Result:
+    """Return the shape of a result in which nobody occurs."""
+    return {
+        "summary": empty_summary(),
+        "results": [],
+        "requests": _cost(),
+        "manual_actions": [],
+        "results_file": params["results_file"],
+    }
+
+
+def _returned(outcome: Outcome, which: str) -> bool:
+    if which in ("all", "none"):
+        return which == "all"
+    return outcome.failed or outcome.blocked or (which == "changed" and outcome.changed)
+
+
+def _failure_text(outcomes: Outcomes, label: str) -> str:
+    counts = outcomes.summary()
+    parts = [f"{counts[word]} {word}" for word in ("failed", "blocked") if counts[word]]
+    troubled = [*outcomes.failed, *outcomes.blocked]
+    lines = [f"{o.email}: {o.error.message} {o.error.advice}".rstrip() for o in troubled[:_SHOWN] if o.error]
+    more = f" | and {len(troubled) - _SHOWN} more" if len(troubled) > _SHOWN else ""
+    return f"{label}: of {counts['total']} people {' and '.join(parts)}. " + " | ".join(lines) + more
 
 
 __all__ = [

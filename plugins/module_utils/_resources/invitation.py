@@ -5,6 +5,9 @@
 
 The job (vendor's documentation) is for everybody of the organization who holds a license and never signed in; there is none for one person.
 Whoever got a mail within 24 hours is skipped. One job at a time: there is no list of jobs, so a refused start is how a running one shows.
+
+It stands beside the engine: what it works on is an organization, not people. There is no roster, no plan with a row for each person and
+nothing to read again of anybody, so it has one result in place of outcomes.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from .._webex.organization import Organization
 
 #: States that are the end (vendor's documentation: COMPLETED, STARTING, STARTED, STOPPING, FAILED, ABANDONED, UNKNOWN).
 _ENDED = ("COMPLETED", "FAILED", "ABANDONED", "STOPPED")
+_ENDED_BADLY, _EXITED_BADLY = ("FAILED", "ABANDONED", "STOPPED"), ("FAILED", "STOPPED")
 #: The error item's key of somebody who got a mail within 24 hours (vendor's example).
 _RECENT_KEY, _RECENT_CODE = "304", "ATLAS-600199"
 _RUNNING_WORDS = ("already", "running", "in progress", "one job", "another job")
@@ -32,9 +36,11 @@ _COUNTS = {
     "total": "totalUsers",
 }
 
+Result = dict[str, t.Any]
 
-@dataclasses.dataclass(slots=True)
-class Order:
+
+@dataclasses.dataclass(slots=True, frozen=True)
+class Invitation:
     """What is wanted: the setting (None: as it is), a job to start or one to follow, and how long to follow (seconds)."""
 
     automatic_mails: bool | None = None
@@ -44,59 +50,81 @@ class Order:
     wait_timeout: float = 600.0
     interval: float = 10.0
 
+    @property
+    def starts(self) -> bool:
+        """True if a job is to be started, and not one followed that runs already."""
+        return self.resend and not self.job_id
+
 
 async def invite(
     client: Client,
     organization: Organization,
-    order: Order,
+    wanted: Invitation,
     *,
     check_mode: bool,
     sleep: t.Callable[[float], t.Awaitable[None]] = asyncio.sleep,
     clock: t.Callable[[], float] = time.monotonic,
-) -> dict[str, t.Any]:
-    """Carry out ``order`` and return the module's result.
+) -> Result:
+    """Carry out what is wanted and return the module's result.
 
     :raises WxccError: refused; the setting did not change; the job failed, or has not ended in time.
     """
-    before = await read_invite_emails(client, organization)
-    result: dict[str, t.Any] = {"changed": False, "automatic_mails": before, "job": None, "errors": [], "remarks": []}
-    if order.automatic_mails is not None and order.automatic_mails != before:
-        if not check_mode:
-            await write_invite_emails(client, organization, order.automatic_mails)
-            if await read_invite_emails(client, organization) != order.automatic_mails:
-                raise WxccError(
-                    Problem("not_verified", "The mail setting was sent, but reading it again shows no change.")
-                )
-        result.update(changed=True, automatic_mails=order.automatic_mails)
-    result["diff"] = {"before": {"automatic_mails": before}, "after": {"automatic_mails": result["automatic_mails"]}}
-    job: dict[str, t.Any] | None = None
-    if order.job_id:
-        job = await _status(client, organization, order.job_id)
-    elif order.resend and check_mode:
-        result["changed"] = True
-    elif order.resend:
-        job = await _start(client, organization)
-        if job is None:
-            result["job"] = {"id": None, "state": "RUNNING", "running": True, "started": False}
+    result = await _set_automatic_mails(client, organization, wanted.automatic_mails, check_mode)
+    if wanted.starts and check_mode:
+        return {**result, "changed": True}
+    if wanted.job_id:
+        job = await _status(client, organization, wanted.job_id)
+    elif wanted.starts:
+        started = await _start(client, organization)
+        if started is None:
             text = "Another job is sending activation mails for this organization; none was started beside it."
-            result["remarks"].append(text)
-            return result
+            other = {"id": None, "state": "RUNNING", "running": True, "started": False}
+            return {**result, "job": other, "remarks": [text]}
+        job = started
         result["changed"] = True
-    if job is None:
+    else:
         return result
-    if order.wait and not check_mode:
-        job = await _follow(client, organization, job, order, sleep, clock)
-    result["job"] = {**summarize(job), "started": order.job_id is None}
-    if result["job"]["running"]:
-        return result
-    result["errors"] = await _errors(client, organization, str(job["id"]))
-    result["remarks"] += remarks(result["job"], result["errors"])
-    if result["job"]["state"] in ("FAILED", "ABANDONED", "STOPPED") or result["job"]["exit_code"] in (
-        "FAILED",
-        "STOPPED",
-    ):
-        text = f"The job that sends activation mails ended as {result['job']['state']} ({result['job']['exit_code']})."
-        raise JobFailed(Problem("job_failed", text, tracking_id=result["job"]["tracking_id"]), result)
+    if wanted.wait and not check_mode:
+        job = await _follow(client, organization, job, wanted, sleep, clock)
+    return await _with_job(client, organization, result, {**summarize(job), "started": wanted.starts})
+
+
+async def _set_automatic_mails(
+    client: Client, organization: Organization, wanted: bool | None, check_mode: bool
+) -> Result:
+    """Set whether mails go out by themselves, and return the result so far.
+
+    :raises WxccError: refused; reading again does not show it.
+    """
+    before = await read_invite_emails(client, organization)
+    after = before if wanted is None else wanted
+    if after != before and not check_mode:
+        await write_invite_emails(client, organization, after)
+        if await read_invite_emails(client, organization) != after:
+            text = "The mail setting was sent, but reading it again shows no change."
+            raise WxccError(Problem("not_verified", text))
+    return {
+        "changed": after != before,
+        "automatic_mails": after,
+        "job": None,
+        "errors": [],
+        "remarks": [],
+        "diff": {"before": {"automatic_mails": before}, "after": {"automatic_mails": after}},
+    }
+
+
+async def _with_job(client: Client, organization: Organization, result: Result, job: Result) -> Result:
+    """Return the result with a job as it was seen last, and with its errors if it has ended.
+
+    :raises JobFailed: it ended badly.
+    """
+    if job["running"]:
+        return {**result, "job": job}
+    errors = await _errors(client, organization, job["id"])
+    result = {**result, "job": job, "errors": errors, "remarks": remarks(job, errors)}
+    if job["state"] in _ENDED_BADLY or job["exit_code"] in _EXITED_BADLY:
+        text = f"The job that sends activation mails ended as {job['state']} ({job['exit_code']})."
+        raise JobFailed(Problem("job_failed", text, tracking_id=job["tracking_id"]), result)
     return result
 
 
@@ -140,20 +168,20 @@ async def _follow(
     client: Client,
     organization: Organization,
     job: dict[str, t.Any],
-    order: Order,
+    wanted: Invitation,
     sleep: t.Callable[[float], t.Awaitable[None]],
     clock: t.Callable[[], float],
 ) -> dict[str, t.Any]:
-    deadline = clock() + order.wait_timeout
+    deadline = clock() + wanted.wait_timeout
     while summarize(job)["running"]:
-        if clock() + order.interval > deadline:
-            seen = {**summarize(job), "started": order.job_id is None}
-            text = f"The job {seen['id']} has not ended after {order.wait_timeout:g} s ({seen['state']})."
+        if clock() + wanted.interval > deadline:
+            seen = {**summarize(job), "started": wanted.starts}
+            text = f"The job {seen['id']} has not ended after {wanted.wait_timeout:g} s ({seen['state']})."
             raise JobFailed(
                 Problem("job_running", text),
-                {"changed": order.job_id is None, "job": seen, "errors": [], "remarks": []},
+                {"changed": wanted.starts, "job": seen, "errors": [], "remarks": []},
             )
-        await sleep(order.interval)
+        await sleep(wanted.interval)
         job = await _status(client, organization, str(job["id"]))
     return job
 

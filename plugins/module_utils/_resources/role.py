@@ -5,196 +5,28 @@
 
 Administrator roles go through SCIM Bulk. Nobody public offers an API that makes somebody a supervisor: by default the module says what a
 person must press and reports nothing as changed; ``supervisor_via: scim`` tries the identity role instead, and believes only a reading.
+What would change stands in ``role_plan``.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import typing as t
 
-from .. import _model
 from .._contact_center.records import ContactCenter
-from .._engine.engine import Context
-from .._errors import ADVICE, InputError, Problem
-from .._model import ADD_AND_REMOVE, ADMINISTRATOR, AGENT, PREMIUM, SUPERVISOR, Item, Manual, Person, Wanted
+from .._engine.context import Context
+from .._engine.dispatch import Dispatch
+from .._engine.outcomes import Answer, Outcome, Seen, Verdict
+from .._engine.plan import Change, Plan
+from .._errors import ADVICE, Problem
+from .._model import MANUAL, PREMIUM, SUPERVISOR, Manual, Person, Wanted
 from .._webex.licenses import contact_center_licenses, list_licenses
-from .._webex.roles import (
-    EXCLUSIVE,
-    FULL_ADMINISTRATOR,
-    SUPERVISOR_VALUE,
-    WELL_KNOWN,
-    is_administrator_role,
-    list_roles,
-    name_of,
-    resolve_role,
-    roles_shown,
-)
+from .._webex.roles import SUPERVISOR_VALUE, list_roles, name_of, roles_shown
 from .._webex.scim import OperationOutcome, Scim, roles_operation
+from .role_plan import RoleChange, RoleFacts, RoleRules, plan_roles, wanted_values
 
-CONSOLE, SCIM = "console", "scim"
-_TAKE_SUPERVISOR_AWAY = "In Control Hub open Management > Users, the person, Edit licenses, and choose Premium Agent."
-
-
-@dataclasses.dataclass(slots=True)
-class RoleChange:
-    """Identity role values to give and to take; ``target`` is what must be held afterwards, ``unwanted`` what must not."""
-
-    add: list[str]
-    remove: list[str]
-
-
-@dataclasses.dataclass(slots=True)
-class RoleFacts:
-    """What is known beside the people: who is a supervisor in the contact center, and who could not be looked up there."""
-
-    supervisors: set[str]
-    blocked: t.Mapping[str, Problem]
-
-
-def wanted_values(
-    row: t.Mapping[str, t.Any], default: str | None, listed: t.Sequence[t.Mapping[str, str]]
-) -> tuple[str | None, list[str]]:
-    """Return (role word or None, administrator role values) that a row declares.
-
-    :raises InputError: an unknown role (with the nearest names), or roles that exclude each other.
-    """
-    word = row.get("role") or default
-    names = row.get("administrator_roles")
-    where = row.get("source", row.get("email", ""))
-    if names is None:
-        return word, [FULL_ADMINISTRATOR] if word == ADMINISTRATOR else []
-    values = []
-    for name in names:
-        value = resolve_role(name, listed)
-        if value is None or not is_administrator_role(value):
-            known = sorted({r["name"] for r in listed if is_administrator_role(r["value"])} | set(WELL_KNOWN.values()))
-            near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or known[:5]
-            reason = "cannot be given by this module" if value else "is not known"
-            raise InputError(
-                Problem(
-                    "unknown_role", f"{where}: the role {name!r} {reason}; nothing was sent. Near: {', '.join(near)}."
-                )
-            )
-        values.append(value)
-    clash = [name_of(v) for v in values if v in EXCLUSIVE]
-    if len(clash) > 1:
-        raise InputError(
-            Problem("invalid_input", f"{where}: only one of {', '.join(clash)} may be held; nothing was sent.")
-        )
-    return word, values
-
-
-def plan_roles(
-    wanted: t.Sequence[Wanted],
-    people: t.Mapping[str, Person | None],
-    facts: RoleFacts,
-    *,
-    default: str | None,
-    mode: str,
-    supervisor_via: str,
-    listed: t.Sequence[t.Mapping[str, str]] = (),
-) -> list[Item]:
-    """Return what would change. Pure.
-
-    ``add_and_remove`` makes the administrator roles exactly those declared; ``add_only`` takes none away.
-
-    :raises InputError: a role is unknown or contradicts another.
-    """
-    items = []
-    for want in wanted:
-        word, values = wanted_values(want.row, default, listed)
-        person = people.get(want.key)
-        supervisor = want.key in facts.supervisors
-        item = Item.of(want, person)
-        item.before = roles_shown(person, supervisor)
-        item.after = dict(item.before)
-        items.append(item)
-        if word is None and not values and "administrator_roles" not in want.row:
-            continue
-        if person is None:
-            _without_person(item, facts.blocked.get(want.key), word, values)
-            continue
-        if _lacks_premium(want, person, word):
-            item.block(
-                Problem("needs_premium", f"{want.email} has no Premium license, which the role {word} rests on.")
-            )
-            continue
-        _plan_administrator(item, person, values, supervisor, mode)
-        if item.error is None:
-            _plan_supervisor(item, person, word, supervisor, mode, supervisor_via)
-    return items
-
-
-def _without_person(item: Item, problem: Problem | None, word: str | None, values: list[str]) -> None:
-    if problem is not None:
-        item.block(problem)
-    elif values or word == SUPERVISOR:
-        item.block(Problem("person_missing", f"{item.email} is not in the organization."))
-
-
-def _lacks_premium(want: Wanted, person: Person, word: str | None) -> bool:
-    """Return True where the role must wait for the license: always for supervisors, for administrators whose row declares Premium."""
-    if word == SUPERVISOR or (word == ADMINISTRATOR and want.row.get("license") == PREMIUM):
-        return person.license() not in (PREMIUM, None)
-    return False
-
-
-def _plan_administrator(item: Item, person: Person, values: list[str], supervisor: bool, mode: str) -> None:
-    held = [r for r in person.roles or () if is_administrator_role(r)]
-    add = [v for v in values if v not in held]
-    remove = [r for r in held if r not in values] if mode == ADD_AND_REMOVE else []
-    left = [v for v in {*held, *add} if v in EXCLUSIVE and v not in remove]
-    if add and len(left) > 1:
-        names = " and ".join(sorted(name_of(v) for v in left))
-        item.block(Problem("needs_remove", f"{item.email}: only one of {names} may be held."))
-        return
-    if not add and not remove:
-        return
-    item.change = RoleChange(add, remove)
-    item.action = _model.UPDATE if add or values else _model.REMOVE
-    item.removal, item.touches_access = bool(remove), True
-    after = Person(
-        id=person.id, email=person.email, roles=tuple(r for r in person.roles or () if r not in remove) + tuple(add)
-    )
-    item.after = roles_shown(after, supervisor)
-
-
-def _plan_supervisor(item: Item, person: Person, word: str | None, supervisor: bool, mode: str, via: str) -> None:
-    """Plan the supervisor role: through SCIM where that is asked for, else as something for a person to press."""
-    by_identity = SUPERVISOR_VALUE in (person.roles or ())
-    change = item.change or RoleChange([], [])
-    if word == SUPERVISOR and not supervisor and not by_identity:
-        if via == SCIM:
-            change.add.append(SUPERVISOR_VALUE)
-            item.change, item.touches_access = change, True
-            item.action = _model.UPDATE
-            item.after = {**item.after, "role": SUPERVISOR if not item.after["roles"] else item.after["role"]}
-        else:
-            item.manual = Manual("Make this person a supervisor.", ADVICE["supervisor_manual"])
-    elif word == AGENT and mode == ADD_AND_REMOVE and (supervisor or by_identity):
-        if via == SCIM and by_identity:
-            change.remove.append(SUPERVISOR_VALUE)
-            item.change, item.touches_access, item.removal = change, True, True
-            item.action = _model.UPDATE if change.add else _model.REMOVE
-            item.after = {**item.after, "role": AGENT if not item.after["roles"] else item.after["role"]}
-        else:
-            item.manual = Manual("Take the supervisor role away from this person.", _TAKE_SUPERVISOR_AWAY)
-    if item.manual is not None and item.action == _model.NONE:
-        item.action = _model.MANUAL
-
-
-def _parts(change: RoleChange) -> list[RoleChange]:
-    """Return the change in the parts that are sent apart: an operation is refused as a whole, and whether the supervisor role is
-    taken at all nobody knows."""
-    administrator = RoleChange(
-        [v for v in change.add if v != SUPERVISOR_VALUE],
-        [v for v in change.remove if v != SUPERVISOR_VALUE],
-    )
-    supervisor = RoleChange(
-        [v for v in change.add if v == SUPERVISOR_VALUE], [v for v in change.remove if v == SUPERVISOR_VALUE]
-    )
-    return [part for part in (administrator, supervisor) if part.add or part.remove]
+#: So many are read singly where a search does not show them yet.
+_READ_SINGLY = 3
 
 
 class Roles:
@@ -203,113 +35,108 @@ class Roles:
     name = "role"
 
     def __init__(self, *, default: str | None, mode: str, supervisor_via: str) -> None:
-        self._default = default
-        self._mode = mode
-        self._via = supervisor_via
-        self._people: dict[str, Person | None] = {}
-        self._listed: list[dict[str, str]] = []
-        self._facts = RoleFacts(set(), {})
-        self._given_up = False
+        self._rules = RoleRules(default, mode, supervisor_via)
 
-    async def read(self, context: Context, wanted: list[Wanted]) -> None:
-        if any(w.row.get("administrator_roles") for w in wanted):
-            self._listed = await list_roles(context.client)
-        words = {w.key: wanted_values(w.row, self._default, self._listed)[0] for w in wanted}
+    async def read(self, context: Context, wanted: t.Sequence[Wanted]) -> RoleFacts:
+        named = any(w.row.get("administrator_roles") for w in wanted)
+        listed = await list_roles(context.client) if named else []
+        words = {w.key: wanted_values(w.row, self._rules.default, listed)[0] for w in wanted}
         concerned = [w for w in wanted if words[w.key] is not None or "administrator_roles" in w.row]
         needs_license = [w for w in concerned if words[w.key] == SUPERVISOR or w.row.get("license") == PREMIUM]
-        self._people = await context.people(wanted, roles=True)
-        unlicensed = [p for w in needs_license if (p := self._people.get(w.key)) is not None and p.license_ids is None]
+        people = await context.people(wanted, roles=True)
+        unlicensed = [p for w in needs_license if (p := people.get(w.key)) is not None and p.license_ids is None]
         if unlicensed:
-            listed = contact_center_licenses(await list_licenses(context.client, context.organization))
-            await context.reader.fill_licenses(unlicensed, listed)
-        self._facts = RoleFacts(await self._supervisors(context, concerned, words), context.snapshot.blocked)
-
-    async def _supervisors(self, context: Context, wanted: list[Wanted], words: dict[str, str | None]) -> set[str]:
-        """Return the keys of those whom the contact center shows as supervisors, among those who should be."""
+            licenses = contact_center_licenses(await list_licenses(context.client, context.organization))
+            await context.reader.fill_licenses(unlicensed, licenses)
+        # Whether somebody is a supervisor already matters only for those who should be.
         asked = [
             p
-            for w in wanted
-            if words[w.key] == SUPERVISOR and (p := self._people.get(w.key)) is not None and not p.planned
+            for w in concerned
+            if words[w.key] == SUPERVISOR and (p := people.get(w.key)) is not None and not p.planned
         ]
-        if not asked:
-            return set()
-        center = ContactCenter(context.client, context.organization.uuid)
-        profiles = await center.profiles()
-        records = await center.records(asked)
-        return {
-            key for key, r in records.items() if profiles.get(r.user_profile_id or "", {}).get("type") == "SUPERVISOR"
-        }
+        return RoleFacts(people, await _supervisors(context, asked), dict(context.snapshot.blocked), listed)
 
-    def plan(self, wanted: list[Wanted]) -> list[Item]:
-        return plan_roles(
-            wanted,
-            self._people,
-            self._facts,
-            default=self._default,
-            mode=self._mode,
-            supervisor_via=self._via,
-            listed=self._listed,
-        )
+    def plan(self, wanted: t.Sequence[Wanted], facts: RoleFacts) -> Plan:
+        return plan_roles(wanted, facts, self._rules)
 
-    def check(self, items: list[Item]) -> None:
+    def check(self, plan: Plan, facts: RoleFacts) -> Plan:
         """Nothing beyond the guard rails."""
+        return plan
 
-    async def apply(self, context: Context, items: list[Item], done: t.Callable[[Item], bool]) -> None:
+    async def send(self, context: Context, facts: RoleFacts, changes: t.Sequence[Change], dispatch: Dispatch) -> None:
         scim = Scim(context.client, context.organization)
         by_key, operations = {}, []
-        for number, item in enumerate(items):
-            if item.person is None:
+        for number, change in enumerate(changes):
+            if change.person is None:
                 continue
-            for part, change in enumerate(_parts(item.change)):
+            for part, roles in enumerate(change.payload.parts()):
                 key = f"role-{number}-{part}"
-                by_key[key] = item
-                add = {v: name_of(v) for v in change.add}
-                operations.append(roles_operation(key, item.person.id, add, change.remove))
+                by_key[key] = change
+                give = {v: name_of(v) for v in roles.give}
+                operations.append(roles_operation(key, change.person.id, give, roles.take))
+        problems: dict[int, Problem] = {}
 
-        def stop(outcomes: dict[str, OperationOutcome]) -> bool:
-            answers = []
-            for key, outcome in outcomes.items():
-                item = by_key[key]
-                item.sent, item.error = True, item.error or outcome.problem
-                answers.append(done(item))
-            return any(answers)
+        def stop(answers: dict[str, OperationOutcome]) -> bool:
+            for key, answer in answers.items():
+                change = by_key[key]
+                # Of a change that is sent in two parts the first refusal counts.
+                if answer.problem is not None:
+                    problems.setdefault(change.index, answer.problem)
+                dispatch.done(change, Answer(problems.get(change.index), not answer.uncertain))
+            return dispatch.ended
 
         await scim.bulk(operations, doing="changing roles", stop=stop)
 
-    async def reread(self, context: Context, items: list[Item], last: bool) -> None:
-        self._given_up = last
-        people = [i.person for i in items if i.person is not None]
-        found = {} if last else await context.reader.search_by_ids([p.id for p in people])
-        for person in people:
+    async def reread(
+        self, context: Context, facts: RoleFacts, outcomes: t.Sequence[Outcome], last: bool
+    ) -> dict[int, Seen]:
+        known = [(o.index, o.person) for o in outcomes if o.person is not None]
+        found = {} if last else await context.reader.search_by_ids([p.id for _i, p in known])
+        seen = {}
+        for index, person in known:
             fresh = found.get(person.id)
-            if fresh is None and (last or len(people) <= 3):
+            if fresh is None and (last or len(known) <= _READ_SINGLY):
                 fresh = await context.reader.one_identity(person.id)
             if fresh is not None:
-                person.roles = fresh.roles or ()
+                seen[index] = Seen(dataclasses.replace(person, roles=fresh.roles or ()))
+        return seen
 
-    def judge(self, item: Item) -> Problem | None:
-        held = set(item.person.roles or ()) if item.person else set()
-        item.after = roles_shown(item.person, item.key in self._facts.supervisors)
-        lacking = [v for v in item.change.add if v not in held]
-        kept = [v for v in item.change.remove if v in held]
-        if not lacking and not kept:
-            return None
-        if SUPERVISOR_VALUE in lacking and (item.error is not None or self._given_up):
+    def judge(self, facts: RoleFacts, outcome: Outcome, last: bool) -> Verdict:
+        there = set(outcome.person.roles or ()) if outcome.person else set()
+        after = roles_shown(outcome.person, outcome.key in facts.supervisors)
+        change: RoleChange = outcome.change.payload
+        missing = [v for v in change.give if v not in there]
+        kept = [v for v in change.take if v in there]
+        if not missing and not kept:
+            return Verdict(after)
+        manual = None
+        if SUPERVISOR_VALUE in missing and (outcome.error is not None or last):
             # Trying was all that could be done: what remains is for a person to press.
-            why = f" ({item.error.message})" if item.error else ""
-            item.manual = Manual(f"Make this person a supervisor: SCIM did not{why}.", ADVICE["supervisor_manual"])
-            if lacking == [SUPERVISOR_VALUE] and not kept:
-                if item.change.add == lacking and not item.change.remove:
-                    item.action = _model.MANUAL
-                return None
-        names = ", ".join(name_of(v) for v in lacking + kept)
-        return Problem("not_verified", f"{item.email} does not show the change of: {names}.")
+            why = f" ({outcome.error.message})" if outcome.error else ""
+            manual = Manual(f"Make this person a supervisor: SCIM did not{why}.", ADVICE["supervisor_manual"])
+            if missing == [SUPERVISOR_VALUE] and not kept:
+                alone = change == RoleChange(give=(SUPERVISOR_VALUE,))
+                return Verdict(after, manual=manual, kind=MANUAL if alone else None)
+        names = ", ".join(name_of(v) for v in missing + kept)
+        problem = Problem("not_verified", f"{outcome.email} does not show the change of: {names}.")
+        return Verdict(after, problem, manual)
 
-    def remember(self, context: Context, item: Item) -> None:
-        person = item.person
+    def remember(self, context: Context, outcome: Outcome) -> None:
+        person = outcome.person
         if person is None:
             return
-        if context.check_mode and item.pending and item.change:
-            kept = tuple(r for r in person.roles or () if r not in item.change.remove)
-            person.roles = kept + tuple(item.change.add)
-        context.snapshot.people[item.key] = person
+        if context.check_mode and outcome.change.pending:
+            person = dataclasses.replace(person, roles=outcome.change.payload.applied(person.roles))
+        context.snapshot.people[outcome.key] = person
+
+
+async def _supervisors(context: Context, people: t.Sequence[Person]) -> frozenset[str]:
+    """Return the keys of those whom the contact center shows as supervisors."""
+    if not people:
+        return frozenset()
+    center = ContactCenter(context.client, context.organization.uuid)
+    profiles = await center.profiles()
+    records = await center.records(people)
+    return frozenset(
+        key for key, r in records.items() if profiles.get(r.user_profile_id or "", {}).get("type") == "SUPERVISOR"
+    )

@@ -4,6 +4,10 @@
 """Waiting until the contact center's records agree with people, licenses and roles. Private to this collection.
 
 Nothing here presses "Synchronize Users": no public API does. A hook of the site's own may be called; everything else is reading.
+
+It uses the engine's values (a plan of changes, outcomes), but a loop of its own: nothing is sent, so there is nothing to guard and no
+answer to judge; it waits minutes for what others do, in even steps, where the engine waits seconds, ever longer, for what it sent; and
+what it sees on the way (the timeline) is told too.
 """
 
 from __future__ import annotations
@@ -12,23 +16,28 @@ import dataclasses
 import time
 import typing as t
 
-from .. import _model
 from .._contact_center.records import ContactCenter, Record
 from .._contact_center.sync_state import (
+    MISSING,
     NOT_EXPECTED,
     SETTLED,
     derive,
     what_to_press,
 )
-from .._engine.engine import Context, Run
+from .._engine.context import Context
+from .._engine.outcomes import Outcome, Outcomes
+from .._engine.plan import Change, Plan
 from .._errors import Problem, WxccError
-from .._model import NO_LICENSE, Item, Person, Wanted
+from .._files import timestamp
+from .._model import NO_LICENSE, Person, Wanted
 from .._webex.licenses import contact_center_licenses, list_licenses
 
+Profiles = t.Mapping[str, t.Mapping[str, str]]
 
-@dataclasses.dataclass(slots=True)
+
+@dataclasses.dataclass(slots=True, frozen=True)
 class Waiting:
-    """How long to wait, and how often to look."""
+    """How long to wait, and how often to look (seconds)."""
 
     timeout: float
     interval: float
@@ -36,47 +45,69 @@ class Waiting:
 
 
 async def synchronize(
-    wanted: list[Wanted], context: Context, waiting: Waiting, clock: t.Callable[[], float] = time.monotonic
-) -> Run:
+    wanted: t.Sequence[Wanted], context: Context, waiting: Waiting, clock: t.Callable[[], float] = time.monotonic
+) -> Outcomes:
     """Look until everybody expected is in sync or the time is up; only those who are not yet in sync are looked up again."""
-    items: list[Item] = []
+    outcomes: dict[int, Outcome] = {}
     try:
-        people = await _people(wanted, context)
-        for want in wanted:
-            items.append(_begin(want, people.get(want.key), context.snapshot.blocked.get(want.key), context.check_mode))
-        center = ContactCenter(context.client, context.organization.uuid)
-        open_items = [
-            (w, i)
-            for w, i in zip(wanted, items, strict=False)
-            if i.action != _model.BLOCKED and not i.after.get("sync_state")
-        ]
-        profiles = await center.profiles() if open_items else {}
-        deadline = clock() + waiting.timeout
-        while open_items:
-            records = await center.records([i.person for _w, i in open_items if i.person is not None])
-            for want, item in open_items:
-                _judge(want, item, records.get(item.key), profiles)
-            open_items = [(w, i) for w, i in open_items if i.after["sync_state"] not in SETTLED]
-            context.progress.show(items, len(items) - len(open_items), "sync", force=True)
-            if not open_items or not waiting.wait or context.check_mode or clock() + waiting.interval > deadline:
-                break
-            await context.sleep(waiting.interval)
+        plan = plan_sync(wanted, await _people(wanted, context), context.snapshot.blocked)
+        outcomes = {c.index: Outcome.of(c) for c in plan}
+        await _look_until_settled(outcomes, context, waiting, clock)
     except WxccError as error:
-        return Run(items, aborted=error.problem)
-    if not context.check_mode:
-        for _want, item in open_items:
-            state = item.after["sync_state"]
-            item.fail(
-                Problem(
-                    "not_in_sync",
-                    f"{item.email} is not in sync ({state}): {item.after['message']}",
-                    advice=what_to_press(state),
-                )
-            )
-    return Run(items)
+        unknown = (o if o.blocked else dataclasses.replace(o, after=o.before) for o in outcomes.values())
+        return Outcomes(tuple(unknown), error.problem)
+    if context.check_mode:
+        return Outcomes(tuple(outcomes.values()))
+    return Outcomes(tuple(_not_in_sync(o) if _unsettled(o) else o for o in outcomes.values()))
 
 
-async def _people(wanted: list[Wanted], context: Context) -> dict[str, Person | None]:
+def plan_sync(
+    wanted: t.Sequence[Wanted], people: t.Mapping[str, Person | None], blocked: t.Mapping[str, Problem]
+) -> Plan:
+    """Return who is to be looked at, as changes for which nothing is sent; the others with the state that they have. Pure."""
+    return Plan(tuple(_plan_one(want, people.get(want.key), blocked.get(want.key)) for want in wanted))
+
+
+def _plan_one(want: Wanted, person: Person | None, problem: Problem | None) -> Change:
+    if person is None:
+        if want.row.get("state") == "absent" or want.row.get("license") == NO_LICENSE:
+            text = "The person is not in the organization."
+            return Change(want, after={"sync_state": NOT_EXPECTED, "message": text})
+        text = f"{want.email} is not in the organization."
+        return Change(want).blocked(problem or Problem("person_missing", text))
+    if person.planned:
+        return Change(want, after={"sync_state": MISSING, "message": "The person is only planned."}, person=person)
+    return Change(want, person=person)
+
+
+def _unsettled(outcome: Outcome) -> bool:
+    """Return True for those who have to be looked at (again)."""
+    if outcome.blocked or outcome.person is None or outcome.person.planned:
+        return False
+    return outcome.after.get("sync_state") not in SETTLED
+
+
+async def _look_until_settled(
+    outcomes: dict[int, Outcome], context: Context, waiting: Waiting, clock: t.Callable[[], float]
+) -> None:
+    """Look again and again, and put what is seen into ``outcomes``."""
+    center = ContactCenter(context.client, context.organization.uuid)
+    blocked = sum(o.blocked for o in outcomes.values())
+    open_ones = [o for o in outcomes.values() if _unsettled(o)]
+    profiles = await center.profiles() if open_ones else {}
+    deadline = clock() + waiting.timeout
+    while open_ones:
+        records = await center.records([o.person for o in open_ones if o.person is not None])
+        for outcome in open_ones:
+            outcomes[outcome.index] = _look(outcome, records.get(outcome.key), profiles)
+        open_ones = [o for o in outcomes.values() if _unsettled(o)]
+        context.progress.show("sync", len(outcomes) - len(open_ones), blocked=blocked, failed=0, force=True)
+        if not open_ones or not waiting.wait or context.check_mode or clock() + waiting.interval > deadline:
+            return
+        await context.sleep(waiting.interval)
+
+
+async def _people(wanted: t.Sequence[Wanted], context: Context) -> dict[str, Person | None]:
     listed: list[dict[str, t.Any]] = []
     known = context.snapshot.people
     if any(w.key not in known or ((p := known[w.key]) is not None and p.license_ids is None) for w in wanted):
@@ -84,35 +115,33 @@ async def _people(wanted: list[Wanted], context: Context) -> dict[str, Person | 
     return await context.people(wanted, licenses=listed or None, roles=True)
 
 
-def _begin(want: Wanted, person: Person | None, problem: Problem | None, check_mode: bool) -> Item:
-    item = Item.of(want, person)
+def _look(outcome: Outcome, record: Record | None, profiles: Profiles) -> Outcome:
+    """Return the outcome with the state that is seen now."""
+    person = outcome.person
     if person is None:
-        if want.row.get("state") == "absent" or want.row.get("license") == NO_LICENSE:
-            item.after = {"sync_state": NOT_EXPECTED, "message": "The person is not in the organization."}
-        else:
-            item.block(problem or Problem("person_missing", f"{want.email} is not in the organization."))
-    elif person.planned:
-        item.after = {"sync_state": "missing", "message": "The person is only planned."}
-    return item
-
-
-def _judge(want: Wanted, item: Item, record: Record | None, profiles: t.Mapping[str, t.Mapping[str, str]]) -> None:
-    person = item.person
-    if person is None:
-        return
+        return outcome
     profile_type = profiles.get(record.user_profile_id or "", {}).get("type") if record else None
     # What is held counts, not what is wished: a license that was not given is the license step's failure, not the sync's.
-    state, message = derive(person, person.license() or NO_LICENSE, want.row.get("role"), record, profile_type)
-    item.after = {"sync_state": state, "profile_type": profile_type, "message": message}
-    note_state(item, state)
+    role = outcome.change.wanted.row.get("role")
+    state, message = derive(person, person.license() or NO_LICENSE, role, record, profile_type)
+    extra = {**outcome.extra, "timeline": with_state(outcome.extra.get("timeline", ()), state)}
     if record is not None:
-        item.extra["record_id"] = record.id
+        extra["record_id"] = record.id
     if person.pending is not None:
-        item.extra["pending"] = person.pending
+        extra["pending"] = person.pending
+    after = {"sync_state": state, "profile_type": profile_type, "message": message}
+    return dataclasses.replace(outcome, after=after, extra=extra)
 
 
-def note_state(item: Item, state: str) -> None:
-    """Add to the person's timeline when the state is another than before."""
-    timeline: list[dict[str, str]] = item.extra.setdefault("timeline", [])
-    if not timeline or timeline[-1]["state"] != state:
-        timeline.append({"time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "state": state})
+def with_state(timeline: t.Sequence[t.Mapping[str, str]], state: str) -> list[t.Mapping[str, str]]:
+    """Return a person's timeline, with the state of now if it is another than before."""
+    if timeline and timeline[-1]["state"] == state:
+        return list(timeline)
+    return [*timeline, {"time": timestamp(), "state": state}]
+
+
+def _not_in_sync(outcome: Outcome) -> Outcome:
+    state = outcome.after["sync_state"]
+    text = f"{outcome.email} is not in sync ({state}): {outcome.after['message']}"
+    problem = Problem("not_in_sync", text, advice=what_to_press(state))
+    return dataclasses.replace(outcome, failed=True, error=problem)

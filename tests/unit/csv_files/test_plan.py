@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import dataclasses
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -29,9 +29,14 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.write i
     several_subscriptions,
     user_files,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Item, Person, Wanted, address_key
-from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license import plan_licenses, stale_cells
-from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user import plan_users
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.plan import Change, Plan
+from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Person, Wanted, address_key
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license_plan import (
+    LicenseFacts,
+    LicenseRules,
+    plan_licenses,
+)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user_plan import plan_users
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster import rows as _roster
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.finding import Finding
 from ansible_collections.wxcc.onboarding.plugins.module_utils._views.csv_export import (
@@ -78,6 +83,10 @@ def listing(*subscriptions: str, others: Iterable[tuple[str, str]] = ()) -> list
     return [*more, *ours]
 
 
+def licenses(wanted: list[Wanted], people: Mapping[str, Person | None], found: Sequence[Seat], mode: str) -> Plan:
+    return plan_licenses(wanted, LicenseFacts(people, tuple(found)), LicenseRules(mode))
+
+
 ONE, TWO = seats(listing("Sub1")), seats(listing("Sub1", "Sub2"))
 
 
@@ -105,8 +114,8 @@ class Case:
         assert not [found for found in findings if found["level"] == "error"]
         return _roster.to_wanted(rows)
 
-    def plan(self, mode: str) -> list[Item]:
-        return plan_licenses(self.wanted(mode), self.people, {}, self.seats, mode=mode).items
+    def plan(self, mode: str) -> Plan:
+        return licenses(self.wanted(mode), self.people, self.seats, mode)
 
 
 @st.composite
@@ -133,13 +142,13 @@ def cases(draw: st.DrawFn) -> Case:
     return Case(people, header, rows, offered, several)
 
 
-def apply(case: Case, items: list[Item]) -> Case:
+def apply(case: Case, plan: Iterable[Change]) -> Case:
     """The same file against the people as the plan leaves them."""
     people = dict(case.people)
-    for item in items:
+    for item in plan:
         if item.pending and item.person is not None:
-            kept = [i for i in item.person.license_ids or () if i not in item.change.remove]
-            people[item.key] = dataclasses.replace(item.person, license_ids=tuple(kept + item.change.add))
+            license_ids = item.payload.applied(item.person.license_ids)
+            people[item.key] = dataclasses.replace(item.person, license_ids=license_ids)
     return dataclasses.replace(case, people=people)
 
 
@@ -149,9 +158,8 @@ def test_add_only_never_takes_anything(case: Case) -> None:
     for item in case.plan(ADD_ONLY):
         assert not item.removal
         if item.pending:
-            assert item.change.remove == []
-            assert item.change.add
-            assert set(item.person.license_ids or ()) <= {*(item.person.license_ids or ()), *item.change.add}
+            assert item.payload.remove == ()
+            assert item.payload.add
 
 
 @quick
@@ -160,7 +168,7 @@ def test_only_cells_with_a_word_change_anybody(case: Case) -> None:
     """Blank cells and columns that are not there leave everybody as he is, in both modes."""
     blank = dataclasses.replace(case, rows=[[*row[:3], *("" for _cell in row[3:])] for row in case.rows])
     for mode in (ADD_ONLY, ADD_AND_REMOVE):
-        assert all(item.action == "none" for item in blank.plan(mode))
+        assert all(item.kind == "none" for item in blank.plan(mode))
 
 
 @quick
@@ -172,7 +180,7 @@ def test_add_and_remove_brings_exactly_what_the_columns_declare(case: Case) -> N
     after = apply(case, items).people
     for item in items:
         person, before = after[item.key], case.people[item.key]
-        if item.action == "blocked" or person is None or before is None:
+        if item.kind == "blocked" or person is None or before is None:
             assert person == before
             continue
         given_one = {kind for kind in TYPES if "TRUE" in [v for h, v in cells[item.email].items() if kind in h.lower()]}
@@ -207,8 +215,8 @@ def test_whoever_is_not_there_is_named_not_added(case: Case) -> None:
     for mode in (ADD_ONLY, ADD_AND_REMOVE):
         for item in case.plan(mode):
             if case.people[item.key] is None:
-                assert item.action in ("none", "blocked")
-                assert (item.action == "blocked") == (item.error is not None)
+                assert item.kind in ("none", "blocked")
+                assert (item.kind == "blocked") == (item.problem is not None)
 
 
 def test_standard_is_no_way_down_from_premium_by_itself() -> None:
@@ -220,9 +228,9 @@ def test_standard_is_no_way_down_from_premium_by_itself() -> None:
     case.rows[0][1:1] = ["A", "B"]
     for mode in (ADD_ONLY, ADD_AND_REMOVE):
         (item,) = case.plan(mode)
-        assert item.action == "blocked"
-        assert item.error is not None
-        assert item.error.code == "needs_remove"
+        assert item.kind == "blocked"
+        assert item.problem is not None
+        assert item.problem.code == "needs_remove"
 
 
 # --- Stale files ----------------------------------------------------------------------------------------------------
@@ -242,17 +250,14 @@ def test_a_file_older_than_the_last_change_of_those_it_would_strip(changed: str 
     row = {"email": "a@example.com", "csv": {"premium": False, "standard": None}, "csv_time": "2026-03-01T10:00:00Z"}
     wanted = _roster.to_wanted([row])
     for mode, expected in ((ADD_AND_REMOVE, stale), (ADD_ONLY, False)):
-        items = plan_licenses(wanted, {"a@example.com": person}, {}, ONE, mode=mode).items
-        warnings = stale_cells(items, {"a@example.com": row})
+        warnings = licenses(wanted, {"a@example.com": person}, ONE, mode).warnings
         assert len(warnings) == int(expected)
         if expected:
             assert "a@example.com" in warnings[0]
             assert "premium" in warnings[0]
     given_more = {**row, "csv": {"premium": True, "standard": None}}
-    items = plan_licenses(
-        _roster.to_wanted([given_more]), {"a@example.com": person}, {}, ONE, mode=ADD_AND_REMOVE
-    ).items
-    assert stale_cells(items, {"a@example.com": given_more}) == []
+    plan = licenses(_roster.to_wanted([given_more]), {"a@example.com": person}, ONE, ADD_AND_REMOVE)
+    assert plan.warnings == ()
 
 
 # --- Out and straight back in ---------------------------------------------------------------------------------------
@@ -340,8 +345,8 @@ def test_what_goes_out_and_straight_back_in_plans_nothing(
     assert [row["email"] for row in taken] == [person.email for person in people]
     there = {address_key(person.email): person for person in people}
     wanted = _roster.to_wanted(taken)
-    assert [item for item in plan_users(wanted, there, "present") if item.action != "none"] == []
-    assert [item for item in plan_licenses(wanted, there, {}, found, mode=mode).items if item.action != "none"] == []
+    assert [item for item in plan_users(wanted, there, "present") if item.kind != "none"] == []
+    assert [item for item in licenses(wanted, there, found, mode) if item.kind != "none"] == []
 
 
 @quick

@@ -6,12 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._engine import guard as _guard
-from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.engine import loses_full_administrator
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError, WxccError
-from tests.unit.build import item, person
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.context import Policy
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.guard import (
+    keep_an_administrator,
+    limit_removals,
+    loses_full_administrator,
+    protect,
+    removal_limit,
+)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.plan import Change, Plan
+from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError
+from tests.unit.build import change, person
 
 ADA, BRUNO = "ada@example.com", "bruno@example.com"
+
+
+def codes(plan: Plan) -> list[str | None]:
+    return [c.problem.code if c.problem else None for c in plan]
 
 
 @pytest.mark.parametrize(
@@ -19,63 +30,61 @@ ADA, BRUNO = "ada@example.com", "bruno@example.com"
     [("10", 3, 10), ("0", 100, 0), ("5%", 100, 5), ("5%", 19, 0), ("2.5%", 200, 5), ("100%", 7, 7), (" 3 ", 9, 3)],
 )
 def test_limits(text: str, people: int, limit: int) -> None:
-    assert _guard.removal_limit(text, people) == limit
+    assert removal_limit(text, people) == limit
 
 
 @pytest.mark.parametrize("text", ["", "-1", "many", "101%", "-5%", "%", "1.5", "None"])
 def test_a_limit_that_says_nothing_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="max_removals"):
-        _guard.removal_limit(text, 10)
+        removal_limit(text, 10)
 
 
 @given(st.integers(0, 100), st.integers(0, 10_000))
 def test_a_percentage_never_allows_more_than_its_part(percent: int, people: int) -> None:
-    assert _guard.removal_limit(f"{percent}%", people) <= people * percent / 100
+    assert removal_limit(f"{percent}%", people) <= people * percent / 100
 
 
 def test_too_many_removals_name_the_people() -> None:
-    items = [item(f"p{i}@example.com", "remove", removal=True) for i in range(25)]
-    with pytest.raises(WxccError) as caught:
-        _guard.check_removals(items, _guard.Policy(max_removals="24"))
-    message = caught.value.problem.message
-    assert "25 people" in message
-    assert "p19@example.com and 5 more" in message
-    _guard.check_removals(items, _guard.Policy(max_removals="25"))
+    plan = Plan(tuple(change(f"p{i}@example.com", "remove", index=i, removal=True) for i in range(25)))
+    refusal = limit_removals(plan, Policy(max_removals="24")).refusal
+    assert refusal is not None
+    assert "25 people" in refusal.message
+    assert "p19@example.com and 5 more" in refusal.message
+    assert limit_removals(plan, Policy(max_removals="25")) == plan
 
 
 def test_who_gains_or_is_blocked_is_no_removal() -> None:
-    items = [item(ADA, "update"), item(BRUNO, "remove", removal=True)]
-    _guard.protect(items, _guard.Policy(protected=[BRUNO.upper()]), ())
-    assert items[1].action == "blocked"
-    _guard.check_removals(items, _guard.Policy(max_removals="0"))
+    plan = Plan((change(ADA, "update"), change(BRUNO, "remove", index=1, removal=True)))
+    guarded = protect(plan, Policy(protected=[BRUNO.upper()]), ())
+    assert [c.kind for c in guarded] == ["update", "blocked"]
+    assert limit_removals(guarded, Policy(max_removals="0")).refusal is None
+    # The plan that was judged is still what it was.
+    assert [c.kind for c in plan] == ["update", "remove"]
 
 
 def test_protected_people_may_still_gain() -> None:
-    gaining = item(ADA, "update")
-    _guard.protect([gaining], _guard.Policy(protected=[ADA]), ())
-    assert gaining.pending
+    plan = Plan((change(ADA, "update"),))
+    assert protect(plan, Policy(protected=[ADA]), ()) == plan
 
 
 @pytest.mark.parametrize(
     ("fields", "blocked"), [({"removal": True}, True), ({"touches_access": True}, True), ({}, False)]
 )
 def test_the_runs_own_account_loses_nothing(fields: dict[str, bool], blocked: bool) -> None:
-    own = item(ADA, "update", **fields)
-    _guard.protect([own], _guard.Policy(), {ADA})
-    assert (own.error.code if own.error else None) == ("own_account" if blocked else None)
+    plan = Plan((change(ADA, "update", **fields),))
+    assert codes(protect(plan, Policy(), {ADA})) == ["own_account" if blocked else None]
 
 
 @pytest.mark.parametrize(("administrators", "blocked"), [({ADA, BRUNO}, False), ({ADA}, True)])
 def test_somebody_stays_administrator(administrators: set[str], blocked: bool) -> None:
-    losing = item(ADA, "update", removal=True)
-    _guard.keep_an_administrator([losing], administrators, len(administrators))
-    assert (losing.action == "blocked") is blocked
+    plan = Plan((change(ADA, "update", removal=True),))
+    kept = keep_an_administrator(plan, plan.changes, administrators)
+    assert codes(kept) == ["last_full_administrator" if blocked else None]
 
 
 def test_all_administrators_at_once_are_kept() -> None:
-    items = [item(ADA, "remove", removal=True), item(BRUNO, "remove", removal=True)]
-    _guard.keep_an_administrator(items, {ADA, BRUNO}, 2)
-    assert [i.error.code if i.error else None for i in items] == ["last_full_administrator"] * 2
+    plan = Plan((change(ADA, "remove", removal=True), change(BRUNO, "remove", index=1, removal=True)))
+    assert codes(keep_an_administrator(plan, plan.changes, {ADA, BRUNO})) == ["last_full_administrator"] * 2
 
 
 @pytest.mark.parametrize(
@@ -95,5 +104,5 @@ def test_all_administrators_at_once_are_kept() -> None:
 def test_who_would_stop_being_an_administrator(
     roles: tuple[str, ...] | None, after: dict[str, object], loses: bool
 ) -> None:
-    losing = item(ADA, "remove", removal=True, after=after, person=person(ADA, roles=roles))
+    losing: Change = change(ADA, "remove", removal=True, after=after, person=person(ADA, roles=roles))
     assert loses_full_administrator(losing) is loses

@@ -10,12 +10,13 @@ import pytest
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.names import Directory
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.records import Record, record_from
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.settings import parse
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.plan import Change
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem, WxccError
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Item, Person, Wanted, address_key
-from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.agent import (
-    World,
+from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Person, Wanted, address_key
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.agent import item_problems
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.agent_plan import (
+    AgentFacts,
     declared_settings,
-    item_problems,
     plan_agents,
 )
 
@@ -65,15 +66,15 @@ def at_desk(**fields: Any) -> Record:
     return record(**{"siteId": "lisboa", "teamIds": ["t-service"], "agentProfileId": "dp-office", **fields})
 
 
-def plan(agent: dict[str, Any], held: Record | None, row: dict[str, Any] | None = None, **world: Any) -> Item:
+def plan(agent: dict[str, Any], held: Record | None, row: dict[str, Any] | None = None, **read: Any) -> Change:
     """Plan one person."""
     want = Wanted(0, ADA, ADA, "users[0]", {"email": ADA, **(row or {})})
-    surroundings = World(DIRECTORY, records={ADA: held} if held else {}, **world)
-    return plan_agents([want], {ADA: parse(agent)}, surroundings)[0]
+    facts = AgentFacts(DIRECTORY, {ADA: parse(agent)}, {ADA: held} if held else {}, **read)
+    return plan_agents([want], facts).changes[0]
 
 
-def code(item: Item) -> str | None:
-    return item.error.code if item.action == "blocked" and item.error else None
+def code(item: Change) -> str | None:
+    return item.problem.code if item.kind == "blocked" and item.problem else None
 
 
 # --- what is sent -----------------------------------------------------------------------------------------------------
@@ -81,29 +82,29 @@ def code(item: Item) -> str | None:
 
 def test_only_what_differs_is_sent() -> None:
     item = plan({**DESK, "external_id": "E-7"}, at_desk())
-    assert item.action == "update"
-    assert item.change.body == {"externalIdentifier": "E-7"}
+    assert item.kind == "update"
+    assert item.payload.body == {"externalIdentifier": "E-7"}
     assert (item.before["external_id"], item.after["external_id"]) == (None, "E-7")
 
 
 def test_teams_in_another_order_are_the_same() -> None:
     item = plan({"teams": ["Service", "Sales"]}, at_desk(teamIds=["t-sales", "t-service"]))
-    assert item.action == "none"
+    assert item.kind == "none"
 
 
 def test_an_omitted_field_is_an_empty_one() -> None:
-    assert plan({"skill_profile": "", "external_id": ""}, at_desk()).action == "none"
+    assert plan({"skill_profile": "", "external_id": ""}, at_desk()).kind == "none"
 
 
 def test_an_empty_text_clears_with_null_and_empty_teams_with_a_list() -> None:
     item = plan({"skill_profile": "", "teams": []}, at_desk(skillProfileId="sp-1"))
-    assert item.change.body == {"skillProfileId": None, "teamIds": []}
+    assert item.payload.body == {"skillProfileId": None, "teamIds": []}
 
 
 def test_a_move_sends_site_teams_and_desktop_profile_together() -> None:
     item = plan({"site": "Nairobi", "teams": ["Night"]}, at_desk())
-    assert item.change.body == {"siteId": "nairobi", "teamIds": ["t-night"], "agentProfileId": "dp-office"}
-    assert set(item.change.wanted) == {"siteId", "teamIds"}
+    assert item.payload.body == {"siteId": "nairobi", "teamIds": ["t-night"], "agentProfileId": "dp-office"}
+    assert set(item.payload.wanted) == {"siteId", "teamIds"}
 
 
 def test_being_switched_off_counts_as_taking_something_away() -> None:
@@ -113,13 +114,13 @@ def test_being_switched_off_counts_as_taking_something_away() -> None:
 
 def test_what_has_no_effect_while_switched_off_is_told_and_not_sent() -> None:
     item = plan({"contact_center_enabled": False, "site": "Nairobi", "teams": []}, at_desk())
-    assert item.change.body == {"contactCenterEnabled": False}
+    assert item.payload.body == {"contactCenterEnabled": False}
     assert item.extra["ignored"] == ["site", "teams"]
 
 
 def test_nobody_is_touched_who_declares_nothing() -> None:
     item = plan({}, at_desk())
-    assert (item.action, item.before) == ("none", {})
+    assert (item.kind, item.before) == ("none", {})
 
 
 # --- rules ------------------------------------------------------------------------------------------------------------
@@ -142,8 +143,8 @@ def test_nobody_is_touched_who_declares_nothing() -> None:
 def test_a_broken_rule_blocks_the_person(agent: dict[str, Any], held: Record, expected: str) -> None:
     item = plan(agent, held)
     assert code(item) == expected
-    assert item.error is not None
-    assert item.error.advice
+    assert item.problem is not None
+    assert item.problem.advice
     assert item.after == item.before
 
 
@@ -158,21 +159,21 @@ def test_a_broken_rule_blocks_the_person(agent: dict[str, Any], held: Record, ex
     ],
 )
 def test_what_obeys_the_rules_is_planned(agent: dict[str, Any], held: Record) -> None:
-    assert plan(agent, held).action == "update"
+    assert plan(agent, held).kind == "update"
 
 
 def test_a_broken_rule_that_is_there_already_is_not_our_business() -> None:
     held = at_desk(teamIds=["t-night"])
-    assert plan({"external_id": "E-1"}, held).action == "update"
-    assert plan({"teams": ["Night"]}, held).action == "none"
+    assert plan({"external_id": "E-1"}, held).kind == "update"
+    assert plan({"teams": ["Night"]}, held).kind == "none"
 
 
 def test_the_profile_must_fit_the_license_and_role_that_are_declared() -> None:
     held = at_desk(userProfileId="up-super")
     item = plan({"user_profile": "Night Shift"}, held, {"license": "premium", "role": "supervisor"})
     assert code(item) == "profile_type"
-    assert item.error is not None
-    assert "SUPERVISOR" in item.error.message
+    assert item.problem is not None
+    assert "SUPERVISOR" in item.problem.message
 
 
 # --- people -----------------------------------------------------------------------------------------------------------
@@ -185,8 +186,8 @@ def person(**fields: Any) -> Person:
 def test_without_a_record_synchronizing_is_the_way_out() -> None:
     item = plan(DESK, None, people={ADA: person()})
     assert code(item) == "record_missing"
-    assert item.error is not None
-    assert "Synchronize Users" in item.error.advice
+    assert item.problem is not None
+    assert "Synchronize Users" in item.problem.advice
 
 
 def test_without_a_license_no_record_is_to_be_expected() -> None:
@@ -206,7 +207,7 @@ def test_a_record_of_another_identity_with_this_address_is_not_written_to() -> N
 
 def test_check_mode_plans_for_those_whom_the_chain_would_bring_in() -> None:
     item = plan(DESK, None, people={ADA: person(planned=True)}, planned={ADA})
-    assert item.action == "update"
+    assert item.kind == "update"
     assert item.after["site"] == "Lisboa"
     assert code(plan({"site": "Lisboa"}, None, people={ADA: person(planned=True)}, planned={ADA})) == "not_enabled"
 
@@ -224,9 +225,9 @@ def test_a_skill_profile_takes_five_hundred_and_what_the_plan_frees() -> None:
         {"skill_profile": ""},
     ]
     records = {e: record(e, skillProfileId="sp-2" if n < 3 else "sp-1") for n, e in enumerate(emails)}
-    world = World(DIRECTORY, records=records, holders={"sp-1": 499})
-    items = plan_agents(wants, {e: parse(a) for e, a in zip(emails, agents, strict=True)}, world)
-    assert [i.action for i in items] == ["update", "update", "blocked", "update"]
+    declared = {e: parse(a) for e, a in zip(emails, agents, strict=True)}
+    items = plan_agents(wants, AgentFacts(DIRECTORY, declared, records, holders={"sp-1": 499})).changes
+    assert [i.kind for i in items] == ["update", "update", "blocked", "update"]
     assert code(items[2]) == "skill_profile_full"
 
 
@@ -237,7 +238,7 @@ def test_all_unknown_names_are_in_one_message_with_their_places() -> None:
     wants = [Wanted(n, f"a{n}@example.com", f"a{n}@example.com", f"users[{n}]", {}) for n in range(5)]
     agents = {w.key: parse({"site": "Lisbon", "skill_profile": "Spannish"}) for w in wants}
     with pytest.raises(WxccError) as caught:
-        plan_agents(wants, agents, World(DIRECTORY, records={w.key: record(w.email) for w in wants}))
+        plan_agents(wants, AgentFacts(DIRECTORY, agents, {w.key: record(w.email) for w in wants}))
     problem = caught.value.problem
     assert problem.code == "unknown_name"
     assert "nearest: Lisboa" in problem.message

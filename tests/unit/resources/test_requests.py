@@ -11,20 +11,15 @@ import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils import _ids
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client, Settings
-from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.engine import (
-    Context,
-    Progress,
-    Resource,
-    Run,
-    reconcile,
-)
-from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.guard import Policy
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.context import Context, Policy, Progress
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.engine import Resource, reconcile
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.outcomes import Outcomes
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.snapshot import Snapshot
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license import Licenses
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.role import Roles
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.sync import Waiting, synchronize
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user import Users
-from ansible_collections.wxcc.onboarding.plugins.module_utils._roster import rows as _roster
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.rows import compose, to_wanted
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
 from tests.unit.build import ORGANIZATION, PREMIUM_1, STANDARD_1, person_id
 from tests.unit.script import Script, Step, expect, get
@@ -119,20 +114,20 @@ def created(index: int, email: str) -> dict[str, Any]:
     return {"method": "POST", "bulkId": f"add-0-{index}", "status": "201", "location": location}
 
 
-def run(script: Script, work: Any, rows: list[dict[str, Any]], *, check: bool = False) -> Run:
-    cleaned, _findings = _roster.compose(rows)
+def run(script: Script, work: Any, rows: list[dict[str, Any]], *, check: bool = False) -> Outcomes:
+    cleaned, _findings = compose(rows)
 
-    async def job(client: Client) -> Run:
+    async def job(client: Client) -> Outcomes:
         organization = Organization(ORGANIZATION, named=False)
         snapshot = Snapshot(None, organization=ORGANIZATION, api="", check_mode=check, max_age=1)
         policy = Policy(settle_timeout=1.0)
         context = Context(client, organization, snapshot, policy, check, Progress(None, 0), script.sleep)
-        wanted = _roster.to_wanted(cleaned)
+        wanted = to_wanted(cleaned)
         if isinstance(work, Waiting):
             return await synchronize(wanted, context, work, lambda: script.now)
         return await reconcile(work, wanted, context)
 
-    found: Run = script.play(job)
+    found: Outcomes = script.play(job)
     return found
 
 
@@ -201,7 +196,7 @@ def test_a_license_that_was_skipped_is_found_out_and_not_claimed(status: int) ->
         Licenses(mode="add_and_remove", default="premium", subscription_id=None, allow_shortage=False),
         [{"email": ADA}],
     )
-    [item] = found.items
+    [item] = found
     assert (item.failed, item.changed, item.after["license"]) == (True, False, "none")
     assert item.error is not None
     assert (item.error.code, item.error.http_status, item.error.tracking_id) == ("license_skipped", status, "NA_7")
@@ -223,7 +218,7 @@ def test_a_swap_of_licenses_is_one_request_that_removes_first() -> None:
         Licenses(mode="add_and_remove", default="premium", subscription_id=None, allow_shortage=False),
         [{"email": ADA}],
     )
-    assert found.items[0].after == {"license": "premium", "subscriptions": ["Sub1"]}
+    assert found.outcomes[0].after == {"license": "premium", "subscriptions": ["Sub1"]}
 
 
 def test_a_role_goes_through_bulk_and_is_read_again() -> None:
@@ -259,7 +254,7 @@ def test_a_role_goes_through_bulk_and_is_read_again() -> None:
         Roles(default=None, mode="add_and_remove", supervisor_via="console"),
         [{"email": ADA, "role": "administrator"}],
     )
-    assert found.items[0].after == {"role": "administrator", "roles": ["Full Administrator"]}
+    assert found.outcomes[0].after == {"role": "administrator", "roles": ["Full Administrator"]}
 
 
 # -- check mode ------------------------------------------------------------------------------------------------------------
@@ -318,7 +313,7 @@ ROWS: list[dict[str, Any]] = [
     ],
     ids=lambda w: type(w).__name__,
 )
-def test_check_mode_only_reads(work: Resource | Waiting) -> None:
+def test_check_mode_only_reads(work: Resource[Any] | Waiting) -> None:
     service = ReadOnlyService()
     script = Script()
 
@@ -330,9 +325,9 @@ def test_check_mode_only_reads(work: Resource | Waiting) -> None:
             clock=lambda: script.now,
         )
 
-    async def main() -> Run:
-        cleaned, _findings = _roster.compose(ROWS)
-        wanted = _roster.to_wanted(cleaned)
+    async def main() -> Outcomes:
+        cleaned, _findings = compose(ROWS)
+        wanted = to_wanted(cleaned)
         async with client() as opened:
             snapshot = Snapshot(None, organization=ORGANIZATION, api="", check_mode=True, max_age=1)
             policy = Policy(max_removals="100%")
@@ -346,5 +341,5 @@ def test_check_mode_only_reads(work: Resource | Waiting) -> None:
     found = asyncio.run(main())
     assert found.aborted is None
     assert service.asked
-    assert isinstance(work, Waiting) or found.changed or any(i.error for i in found.items)
-    assert json.dumps([i.result() for i in found.items])
+    assert isinstance(work, Waiting) or found.changed or any(i.error for i in found)
+    assert json.dumps([i.result() for i in found])

@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.outcomes import Outcome
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Item, Person
+from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Person
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.support import MAX_REQUESTS, bundle
+from tests.unit.build import change
 
 
-def item(email: str, *, failed: bool) -> Item:
-    made = Item(0, email, email, "users[0]", person=Person(id="person-1", email=email))
-    made.after = {"sync_state": "missing" if failed else "in_sync", "profile_type": None, "message": "Not there."}
-    made.extra = {"timeline": [{"time": "T3", "state": "missing"}], "record_id": "record-1"}
-    if failed:
-        made.fail(Problem("not_in_sync", "no"))
-    return made
+def outcome(email: str, *, failed: bool) -> Outcome:
+    return Outcome.of(
+        change(email, "none", person=Person(id="person-1", email=email)),
+        after={"sync_state": "missing" if failed else "in_sync", "profile_type": None, "message": "Not there."},
+        extra={"timeline": [{"time": "T3", "state": "missing"}], "record_id": "record-1"},
+        failed=failed,
+        error=Problem("not_in_sync", "no") if failed else None,
+    )
 
 
 def made(**more: Any) -> dict[str, Any]:
@@ -36,7 +39,7 @@ def made(**more: Any) -> dict[str, Any]:
         "written": "T4",
         **more,
     }
-    return bundle([item("a@x.example", failed=True), item("b@x.example", failed=False)], **arguments)
+    return bundle([outcome("a@x.example", failed=True), outcome("b@x.example", failed=False)], **arguments)
 
 
 def test_it_names_those_who_are_not_in_sync_with_ids_times_and_tries() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user import plan_users
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user_plan import plan_users
 from tests.unit.build import people, person, wanted
 
 ADA = "ada@example.com"
@@ -21,7 +21,7 @@ def plan(row: dict[str, Any], there: Any = None, state: str = "present") -> Any:
 
 def test_somebody_new_is_created_with_what_is_declared() -> None:
     item = plan({"first_name": "Ada", "title": ""})
-    assert item.action == "create"
+    assert item.kind == "create"
     assert item.before == {"state": "absent"}
     assert item.after == {"state": "present", "first_name": "Ada", "title": ""}
     assert not item.removal
@@ -29,13 +29,13 @@ def test_somebody_new_is_created_with_what_is_declared() -> None:
 
 def test_somebody_as_declared_is_left_alone() -> None:
     item = plan({"first_name": "Ada"}, person(ADA, first_name="Ada", last_name="Marlowe"))
-    assert item.action == "none"
+    assert item.kind == "none"
     assert item.before == item.after == {"state": "present", "first_name": "Ada"}
 
 
 def test_only_what_differs_is_sent() -> None:
     item = plan({"first_name": "Ada", "title": "Lead"}, person(ADA, first_name="Ada", title="Agent"))
-    assert (item.action, item.change) == ("update", {"title": "Lead"})
+    assert (item.kind, item.payload) == ("update", {"title": "Lead"})
     assert item.before["title"] == "Agent"
     assert item.after["title"] == "Lead"
 
@@ -43,12 +43,12 @@ def test_only_what_differs_is_sent() -> None:
 def test_an_empty_title_takes_it_away_and_an_empty_name_says_nothing() -> None:
     there = person(ADA, first_name="Ada", title="Agent", department="Desk")
     item = plan({"first_name": "", "title": "", "department": ""}, there)
-    assert item.change == {"title": "", "department": ""}
-    assert plan({"title": ""}, person(ADA)).action == "none"
+    assert item.payload == {"title": "", "department": ""}
+    assert plan({"title": ""}, person(ADA)).kind == "none"
 
 
 def test_the_address_is_found_in_any_case() -> None:
-    assert plan({}, person("ADA@Example.com")).action == "none"
+    assert plan({}, person("ADA@Example.com")).kind == "none"
 
 
 @pytest.mark.parametrize(
@@ -66,18 +66,18 @@ def test_the_address_is_found_in_any_case() -> None:
 )
 def test_states_of_somebody_there(state: str, active: bool | None, action: str, removal: bool, after: str) -> None:
     item = plan({}, person(ADA, active=active), state)
-    assert (item.action, item.removal, item.after["state"]) == (action, removal, after)
+    assert (item.kind, item.removal, item.after["state"]) == (action, removal, after)
 
 
 @pytest.mark.parametrize("state", ["disabled", "absent"])
 def test_states_of_somebody_not_there(state: str) -> None:
     item = plan({}, None, state)
-    assert (item.action, item.after) == ("none", {"state": "absent"})
+    assert (item.kind, item.after) == ("none", {"state": "absent"})
 
 
 def test_the_row_outweighs_the_modules_option() -> None:
-    assert plan({"state": "absent"}, person(ADA)).action == "remove"
-    assert plan({"state": "present"}, person(ADA), "absent").action == "none"
+    assert plan({"state": "absent"}, person(ADA)).kind == "remove"
+    assert plan({"state": "present"}, person(ADA), "absent").kind == "none"
 
 
 FIELDS = st.fixed_dictionaries(
@@ -95,8 +95,8 @@ def test_the_plan_carried_out_leaves_nothing_to_do(
 ) -> None:
     there = person(ADA, active=active, **{k: v or None for k, v in held.items()})
     item = plan(declared, there, state)
-    for field, value in (item.change or {}).items():
+    for field, value in (item.payload or {}).items():
         setattr(there, field, value or None if field != "active" else value)
     again = plan(declared, there, state)
-    assert again.action == "none"
+    assert again.kind == "none"
     assert again.before == item.after

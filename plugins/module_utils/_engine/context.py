@@ -1,0 +1,109 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the steps work with: the client, the organization, what was read before, what a run may do, how far it is.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import time
+import typing as t
+
+from .._client.client import Client
+from .._model import Person, Wanted
+from .._webex.organization import Operator, Organization, read_operator
+from .._webex.people import PeopleReader
+from .snapshot import Snapshot
+
+_FIRST_PAUSE_S = 0.5
+_SHOW_EVERY_S = 0.25
+
+
+@dataclasses.dataclass(slots=True, frozen=True)
+class Policy:
+    """What a run may do. ``max_removals`` is a number of people or a percentage of the roster, for example ``5%``."""
+
+    on_error: str = "continue"
+    fail_on_blocked: bool = True
+    max_removals: str = "10"
+    protected: t.Sequence[str] = ()
+    #: Seconds to read again until a change shows, before it counts as not done.
+    settle_timeout: float = 15.0
+
+
+class Progress:
+    """Tells the action plugin how far the run is: one JSON line each time, in the file that the plugin watches."""
+
+    def __init__(self, path: str | None, total: int) -> None:
+        self._path = path
+        self._total = total
+        self._last = 0.0
+
+    def show(self, phase: str, done: int, *, blocked: int, failed: int, force: bool = False) -> None:
+        """Say that ``done`` people are through the phase; said at most four times a second unless forced."""
+        now = time.monotonic()
+        if not self._path or (not force and now - self._last < _SHOW_EVERY_S):
+            return
+        self._last = now
+        line = {"done": done, "total": self._total, "blocked": blocked, "failed": failed, "phase": phase}
+        with open(self._path, "a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+
+
+@dataclasses.dataclass(slots=True)
+class Context:
+    """What a resource works with."""
+
+    client: Client
+    organization: Organization
+    snapshot: Snapshot
+    policy: Policy
+    check_mode: bool
+    progress: Progress
+    sleep: t.Callable[[float], t.Awaitable[None]]
+    reader: PeopleReader = dataclasses.field(init=False)
+    _operator: Operator | None = None
+    _operator_read: bool = False
+
+    def __post_init__(self) -> None:
+        self.reader = PeopleReader(self.client, self.organization)
+        self.reader.total = self.snapshot.facts.get("people")
+
+    async def operator(self) -> Operator | None:
+        """Return the run's own account, read once."""
+        if not self._operator_read:
+            self._operator = await read_operator(self.client)
+            self._operator_read = True
+        return self._operator
+
+    def pauses(self) -> t.Iterator[float]:
+        """Yield the pauses between readings until ``settle_timeout`` is used up."""
+        pause, used = _FIRST_PAUSE_S, 0.0
+        while used + pause <= self.policy.settle_timeout:
+            yield pause
+            used += pause
+            pause *= 2
+
+    async def people(self, wanted: t.Sequence[Wanted], **needs: t.Any) -> dict[str, Person | None]:
+        """Return the people of the roster: from the snapshot where it knows them, else read.
+
+        ``needs`` are the arguments of :meth:`PeopleReader.read`. A person whom a check run only planned needs no reading.
+        """
+        known = self.snapshot.people
+        unread = [w for w in wanted if w.key not in known]
+        if unread:
+            known.update(await self.reader.read([w.email for w in unread], **needs))
+        there = [p for w in wanted if (p := known.get(w.key)) is not None and not p.planned]
+        if needs.get("licenses") is not None:
+            await self.reader.fill_licenses(there, needs["licenses"])
+        if needs.get("roles"):
+            unsure = [p for p in there if p.roles is None]
+            by_id = await self.reader.search_by_ids([p.id for p in unsure]) if unsure else {}
+            for person in unsure:
+                fresh = by_id.get(person.id) or await self.reader.one_identity(person.id)
+                person.roles = (fresh.roles if fresh else None) or ()
+        return {w.key: known.get(w.key) for w in wanted}

@@ -1,0 +1,195 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the service answered, what reading again showed, and what became of each change. Private to this collection.
+
+A resource reports :class:`Answer`, :class:`Seen` and :class:`Verdict`; an :class:`Outcome` is written by the engine alone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._errors import Problem
+from .._files import append_lines, timestamp
+from .._model import BLOCKED, CREATE, REMOVE, Manual, Person
+from .plan import Change, Shown, fixed
+
+
+@dataclasses.dataclass(slots=True, frozen=True)
+class Answer:
+    """What the answer to a request claims about one change. Unless it is final, only reading again tells what is true."""
+
+    problem: Problem | None = None
+    #: False: nobody can say whether the request took effect.
+    certain: bool = True
+    #: Whom the answer, or looking after it, showed; None: whom the plan knew.
+    person: Person | None = None
+    #: There is nobody to read again: this is all that will be known.
+    final: bool = False
+
+
+#: A request is on its way, and no answer is there yet.
+UNANSWERED = Answer(certain=False)
+
+
+@dataclasses.dataclass(slots=True, frozen=True)
+class Seen:
+    """What reading again showed of one person."""
+
+    person: Person | None
+    #: The person is not there any more, or never came.
+    gone: bool = False
+    #: The contact center's record, where the resource reads those.
+    record: t.Any = None
+
+
+@dataclasses.dataclass(slots=True, frozen=True)
+class Verdict:
+    """What is true after reading again, and what of the change is missing (None: nothing)."""
+
+    after: Shown
+    problem: Problem | None = None
+    #: What a person has to do in the place of what the service did not take.
+    manual: Manual | None = None
+    #: Another kind than was planned: a change that nobody but a person can carry out is ``manual``.
+    kind: str | None = None
+    #: What is told beside the common shape; None: as planned.
+    extra: Shown | None = None
+
+
+@dataclasses.dataclass(slots=True, frozen=True)
+class Outcome:
+    """What became of one change."""
+
+    change: Change
+    #: The kind of change that it turned out to be.
+    kind: str
+    changed: bool = False
+    failed: bool = False
+    #: What stands against it: why it failed or is blocked; while reading again goes on, what is missing so far.
+    error: Problem | None = None
+    #: False: it is not known whether what was sent took effect.
+    certain: bool = True
+    after: Shown = dataclasses.field(default_factory=dict)
+    #: The person as known last.
+    person: Person | None = None
+    #: What reading again showed last; None: nothing was read again.
+    seen: Seen | None = None
+    manual: Manual | None = None
+    extra: Shown = dataclasses.field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("after", "extra"):
+            object.__setattr__(self, name, fixed(getattr(self, name)))
+
+    @classmethod
+    def of(cls, change: Change, **more: t.Any) -> Outcome:
+        """Return the outcome of a change for which nothing was sent."""
+        known: dict[str, t.Any] = {
+            "kind": change.kind,
+            "error": change.problem,
+            "after": change.after,
+            "person": change.person,
+            "manual": change.manual,
+            "extra": change.extra,
+        }
+        return cls(change, **{**known, **more})
+
+    @property
+    def index(self) -> int:
+        return self.change.index
+
+    @property
+    def key(self) -> str:
+        return self.change.key
+
+    @property
+    def email(self) -> str:
+        return self.change.email
+
+    @property
+    def before(self) -> Shown:
+        return self.change.before
+
+    @property
+    def blocked(self) -> bool:
+        return self.kind == BLOCKED
+
+    def word(self) -> str:
+        """Return the word of ``summary`` under which it counts."""
+        if self.failed:
+            return "failed"
+        if self.blocked:
+            return "blocked"
+        if self.changed:
+            return {CREATE: "created", REMOVE: "removed"}.get(self.kind, "updated")
+        return "unchanged"
+
+    def result(self) -> dict[str, t.Any]:
+        """Return the shape of one entry of ``results``."""
+        return {
+            "index": self.index,
+            "email": self.email,
+            "action": self.kind,
+            "changed": self.changed,
+            "failed": self.failed,
+            "before": dict(self.before),
+            "after": dict(self.after),
+            "error": self.error.as_dict() if self.error else None,
+            **self.extra,
+        }
+
+    def line(self, module: str, time_text: str) -> dict[str, t.Any]:
+        """Return one line of the results file: the result, with where it came from and what a person must do."""
+        manual = self.manual.as_dict() if self.manual else None
+        source = self.change.wanted.source
+        return {"time": time_text, "module": module, **self.result(), "manual": manual, "source": source}
+
+
+@dataclasses.dataclass(slots=True, frozen=True)
+class Outcomes:
+    """What became of a step: one outcome a row, in the roster's order."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    #: Why nothing was begun, or why it ended early.
+    aborted: Problem | None = None
+    warnings: tuple[str, ...] = ()
+
+    def __iter__(self) -> t.Iterator[Outcome]:
+        return iter(self.outcomes)
+
+    def __len__(self) -> int:
+        return len(self.outcomes)
+
+    @property
+    def changed(self) -> bool:
+        return any(o.changed for o in self.outcomes)
+
+    @property
+    def failed(self) -> list[Outcome]:
+        return [o for o in self.outcomes if o.failed]
+
+    @property
+    def blocked(self) -> list[Outcome]:
+        return [o for o in self.outcomes if o.blocked]
+
+    def summary(self) -> dict[str, int]:
+        """Return how many people there are, and how many under each word."""
+        counts = empty_summary()
+        counts["total"] = len(self.outcomes)
+        for outcome in self.outcomes:
+            counts[outcome.word()] += 1
+        return counts
+
+
+def empty_summary() -> dict[str, int]:
+    """Return the summary of a run without people."""
+    return dict.fromkeys(("total", "created", "updated", "removed", "unchanged", "blocked", "failed"), 0)
+
+
+def write_outcomes(path: str | None, module: str, outcomes: t.Iterable[Outcome]) -> None:
+    """Append one JSON line a person to the results file (made 0600)."""
+    now = timestamp()
+    append_lines(path, (o.line(module, now) for o in outcomes))

@@ -1,0 +1,200 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a row, the licenses that somebody has, and the free seats make of each other. Pure. Private to this collection."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._engine.plan import Change, Plan
+from .._errors import Problem
+from .._model import NO_LICENSE, PREMIUM, REMOVE, STANDARD, UPDATE, Person, Wanted
+from .._roster.intent import KINDS, Intent
+from .._webex.licenses import Seat, license_shown
+
+_NAMED = 20
+
+
+@dataclasses.dataclass(slots=True, frozen=True)
+class LicenseChange:
+    """The license ids to give and to take away."""
+
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    #: The kind of license that is given, if any; ``add`` is empty as long as it has no seat.
+    want: str | None = None
+    #: Only a seat of this subscription will do (a CSV column named it).
+    subscription: str | None = None
+
+    @property
+    def seatless(self) -> bool:
+        """True if a license is to be given, and there is no seat for it."""
+        return self.want is not None and not self.add
+
+    def applied(self, license_ids: t.Iterable[str] | None) -> tuple[str, ...]:
+        """Return the licenses that are there afterwards."""
+        return (*(i for i in license_ids or () if i not in self.remove), *self.add)
+
+
+@dataclasses.dataclass(slots=True, frozen=True)
+class LicenseRules:
+    """How rows are meant: the mode, the license of rows that name none, the only subscription to take from, and what a shortage does."""
+
+    mode: str
+    default: str | None = None
+    subscription_id: str | None = None
+    allow_shortage: bool = False
+
+
+@dataclasses.dataclass(slots=True, frozen=True)
+class LicenseFacts:
+    """What was read: people by key, whom an earlier step blocked, the seats, and the contact center's licenses as listed."""
+
+    people: t.Mapping[str, Person | None]
+    seats: tuple[Seat, ...]
+    blocked: t.Mapping[str, Problem] = dataclasses.field(default_factory=dict)
+    listed: tuple[t.Mapping[str, t.Any], ...] = ()
+
+    @property
+    def subscriptions(self) -> dict[str, str | None]:
+        """The subscription of each license."""
+        return {s.id: s.subscription for s in self.seats}
+
+
+def plan_licenses(wanted: t.Sequence[Wanted], facts: LicenseFacts, rules: LicenseRules) -> Plan:
+    """Return what would change. Pure.
+
+    Seats: only net new ones count; what the same plan frees is used. A person's own subscription is preferred, then the listing's order.
+    ``add_only`` sends no removal, ever; going down from premium in that mode is blocked, since premium would win anyway.
+    """
+    plan = take_seats(Plan(tuple(_plan_one(want, facts, rules) for want in wanted)), facts, rules)
+    # Said before the guard rails: with too many removals it may be the reason.
+    return dataclasses.replace(plan, warnings=tuple(stale_files(plan)))
+
+
+def _plan_one(want: Wanted, facts: LicenseFacts, rules: LicenseRules) -> Change:
+    """Plan one row, without a seat for what is given."""
+    person, subscriptions = facts.people.get(want.key), facts.subscriptions
+    before = license_shown(person, subscriptions)
+    unchanged = Change(want, before=before, after=before, person=person)
+    intent = Intent.of(want.row, rules.default)
+    if intent is None:
+        return unchanged
+    if person is None:
+        problem = facts.blocked.get(want.key)
+        if problem is None and intent.wanted:
+            problem = Problem("person_missing", f"{want.email} is not in the organization.")
+        return unchanged.blocked(problem) if problem else unchanged
+    there = {kind: person.licenses_of(kind) for kind in KINDS}
+    remove = tuple(i for k in KINDS for i in there[k] if intent.takes(k, subscriptions.get(i), rules.mode))
+    kept = {kind: [i for i in there[kind] if i not in remove] for kind in KINDS}
+    if intent.wanted == STANDARD and kept[PREMIUM]:
+        return unchanged.blocked(_no_way_down(want.email, intent))
+    gives = intent.wanted if intent.wanted and not kept[intent.wanted] else None
+    if not gives and not remove:
+        return unchanged
+    after = gives or next((kind for kind in KINDS if kept[kind]), NO_LICENSE)
+    return dataclasses.replace(
+        unchanged,
+        kind=REMOVE if after == NO_LICENSE else UPDATE,
+        payload=LicenseChange((), remove, gives, intent.subscription if gives else None),
+        removal=after == NO_LICENSE or (person.license() == PREMIUM and after == STANDARD),
+    )
+
+
+def _no_way_down(email: str, intent: Intent) -> Problem:
+    """Return why Standard is not given: Premium stays, and outweighs it."""
+    if not intent.by_cells:
+        return Problem("needs_remove", f"{email} holds Premium; Standard beside it would have no effect.")
+    text = f"{email} holds Premium, and the row does not take it away; Standard beside it would have no effect."
+    advice = "Write FALSE under Premium and import with add_and_remove_services."
+    return Problem("needs_remove", text, advice=advice)
+
+
+def take_seats(plan: Plan, facts: LicenseFacts, rules: LicenseRules) -> Plan:
+    """Return the plan with a seat for every change that gives a license, in the roster's order, as far as they go. Pure.
+
+    To be asked again when changes were blocked since: what they would have freed is not free.
+    """
+    subscriptions = facts.subscriptions
+    free = {s.id: s.free for s in facts.seats}
+    for change in plan.pending:
+        for license_id in change.payload.remove:
+            free[license_id] = free.get(license_id, 0) + 1
+    placed = []
+    for change in plan.pending:
+        payload: LicenseChange = change.payload
+        if payload.want:
+            payload = dataclasses.replace(payload, add=_seat(change, facts.seats, free, rules.subscription_id))
+        after = change.after
+        if change.person is not None:
+            changed = dataclasses.replace(change.person, license_ids=payload.applied(change.person.license_ids))
+            after = license_shown(changed, subscriptions)
+        placed.append(dataclasses.replace(change, payload=payload, after=after))
+    return plan.with_changes(placed)
+
+
+def _seat(
+    change: Change, available: t.Sequence[Seat], free: dict[str, int], subscription_id: str | None
+) -> tuple[str, ...]:
+    """Return the license with a free seat for the change, and count it as taken in ``free``; nothing if none is left."""
+    payload: LicenseChange = change.payload
+    only = payload.subscription or subscription_id
+    choices = [s for s in available if s.license == payload.want and only in (None, s.subscription)]
+    own = set(change.before["subscriptions"])
+    choices.sort(key=lambda s: s.subscription not in own)
+    seat = next((s for s in choices if free.get(s.id, 0) > 0), None)
+    if seat is None:
+        return ()
+    free[seat.id] -= 1
+    return (seat.id,)
+
+
+def check_seats(plan: Plan, facts: LicenseFacts, rules: LicenseRules) -> Plan:
+    """Return the plan with those blocked for whom no seat is left; refused, unless a shortage is allowed. Pure.
+
+    Seats are counted again, since the guard rails may have kept somebody from giving a seat back.
+    """
+    plan = take_seats(plan, facts, rules)
+    short = [c for c in plan.pending if c.payload.seatless]
+    if not short:
+        return plan
+    text = _shortage(plan, short, facts.seats)
+    text_of_one = "No {} license is left for {}."
+    blocked = plan.with_blocked(
+        {c.index: Problem("no_seat", text_of_one.format(c.payload.want, c.email)) for c in short}
+    )
+    if rules.allow_shortage:
+        return blocked
+    names = ", ".join(c.email for c in short[:_NAMED])
+    text += f". Nothing was sent. Without a seat: {names}. allow_shortage licenses the others."
+    return blocked.refused(Problem("no_seat", text))
+
+
+def _shortage(plan: Plan, short: t.Sequence[Change], seats: t.Sequence[Seat]) -> str:
+    parts = []
+    for kind in KINDS:
+        missing = sum(c.payload.want == kind for c in short)
+        if missing:
+            needed = sum(c.payload.want == kind for c in plan.pending)
+            stock = "; ".join(f"{s.label()}: {s.free} of {s.total} free" for s in seats if s.license == kind)
+            parts.append(f"{needed} new {kind} licenses are needed, {missing} too many ({stock})")
+    return ". ".join(parts)
+
+
+def stale_files(plan: Plan) -> list[str]:
+    """Return a warning for each person who would lose something by a CSV row older than the person's last change. Pure.
+
+    An export carries FALSE for everything that was not assigned at that time; what was given since would be stripped.
+    """
+    warnings = []
+    for change in plan.removals:
+        saved = change.wanted.row.get("csv_time")
+        changed = change.person.last_modified if change.person else None
+        if saved and changed and changed[:19] > str(saved)[:19]:
+            text = f"{change.email} was changed at {changed}, after the file was saved ({saved})"
+            text += f", and would lose {change.before['license']}."
+            warnings.append(f"{text} Export again if this is not wanted.")
+    return warnings

@@ -1,0 +1,211 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a row and the roles that somebody has make of each other. Pure. Private to this collection."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import typing as t
+
+from .._engine.plan import Change, Plan
+from .._errors import ADVICE, InputError, Problem
+from .._model import (
+    ADD_AND_REMOVE,
+    ADMINISTRATOR,
+    AGENT,
+    MANUAL,
+    NONE,
+    PREMIUM,
+    REMOVE,
+    SUPERVISOR,
+    UPDATE,
+    Manual,
+    Person,
+    Wanted,
+)
+from .._webex.roles import (
+    EXCLUSIVE,
+    FULL_ADMINISTRATOR,
+    SUPERVISOR_VALUE,
+    WELL_KNOWN,
+    is_administrator_role,
+    name_of,
+    resolve_role,
+    roles_shown,
+)
+
+CONSOLE, SCIM = "console", "scim"
+_TAKE_SUPERVISOR_AWAY = "In Control Hub open Management > Users, the person, Edit licenses, and choose Premium Agent."
+
+#: What the roles list shows: {id, value, name} each.
+Listed = t.Sequence[t.Mapping[str, str]]
+
+
+@dataclasses.dataclass(slots=True, frozen=True)
+class RoleChange:
+    """Identity role values to give and to take away."""
+
+    give: tuple[str, ...] = ()
+    take: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.give or self.take)
+
+    def parts(self) -> list[RoleChange]:
+        """Return what is sent apart: an operation is refused as a whole, and whether the supervisor role is taken at all nobody knows."""
+
+        def only(supervisor: bool) -> RoleChange:
+            give, take = (
+                [v for v in values if (v == SUPERVISOR_VALUE) is supervisor] for values in (self.give, self.take)
+            )
+            return RoleChange(tuple(give), tuple(take))
+
+        return [part for part in (only(False), only(True)) if part]
+
+    def applied(self, roles: t.Iterable[str] | None) -> tuple[str, ...]:
+        """Return the roles that are there afterwards."""
+        return (*(r for r in roles or () if r not in self.take), *self.give)
+
+
+@dataclasses.dataclass(slots=True, frozen=True)
+class RoleRules:
+    """How rows are meant: the role of rows that name none, the mode, and the way to make a supervisor."""
+
+    default: str | None
+    mode: str
+    supervisor_via: str
+
+
+@dataclasses.dataclass(slots=True, frozen=True)
+class RoleFacts:
+    """What was read: people by key, who is a supervisor in the contact center, whom an earlier step blocked, and the roles list."""
+
+    people: t.Mapping[str, Person | None]
+    supervisors: t.Collection[str] = frozenset()
+    blocked: t.Mapping[str, Problem] = dataclasses.field(default_factory=dict)
+    listed: Listed = ()
+
+
+def wanted_values(row: t.Mapping[str, t.Any], default: str | None, listed: Listed) -> tuple[str | None, list[str]]:
+    """Return (role word or None, administrator role values) that a row declares; what is named twice counts once.
+
+    :raises InputError: an unknown role (with the nearest names), or roles that exclude each other.
+    """
+    word = row.get("role") or default
+    names = row.get("administrator_roles")
+    where = row.get("source", row.get("email", ""))
+    if names is None:
+        return word, [FULL_ADMINISTRATOR] if word == ADMINISTRATOR else []
+    values = list(dict.fromkeys(_value(name, listed, where) for name in names))
+    clash = [name_of(v) for v in values if v in EXCLUSIVE]
+    if len(clash) > 1:
+        text = f"{where}: only one of {', '.join(clash)} may be held; nothing was sent."
+        raise InputError(Problem("invalid_input", text))
+    return word, values
+
+
+def _value(name: str, listed: Listed, where: str) -> str:
+    value = resolve_role(name, listed)
+    if value is not None and is_administrator_role(value):
+        return value
+    known = sorted({r["name"] for r in listed if is_administrator_role(r["value"])} | set(WELL_KNOWN.values()))
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or known[:5]
+    reason = "cannot be given by this module" if value else "is not known"
+    text = f"{where}: the role {name!r} {reason}; nothing was sent. Near: {', '.join(near)}."
+    raise InputError(Problem("unknown_role", text))
+
+
+def plan_roles(wanted: t.Sequence[Wanted], facts: RoleFacts, rules: RoleRules) -> Plan:
+    """Return what would change. Pure.
+
+    ``add_and_remove`` makes the administrator roles exactly those declared, in whatever order; ``add_only`` takes none away.
+
+    :raises InputError: a role is unknown or contradicts another.
+    """
+    return Plan(tuple(_plan_one(want, facts, rules) for want in wanted))
+
+
+def _plan_one(want: Wanted, facts: RoleFacts, rules: RoleRules) -> Change:
+    word, values = wanted_values(want.row, rules.default, facts.listed)
+    person, supervisor = facts.people.get(want.key), want.key in facts.supervisors
+    before = roles_shown(person, supervisor)
+    unchanged = Change(want, before=before, after=before, person=person)
+    if word is None and not values and "administrator_roles" not in want.row:
+        return unchanged
+    problem: Problem | None
+    if person is None:
+        problem = facts.blocked.get(want.key)
+        if problem is None and (values or word == SUPERVISOR):
+            problem = Problem("person_missing", f"{want.email} is not in the organization.")
+        return unchanged.blocked(problem) if problem else unchanged
+    if _needs_premium(want, person, word):
+        text = f"{want.email} has no Premium license, which the role {word} rests on."
+        return unchanged.blocked(Problem("needs_premium", text))
+    administrator = _administrator_roles(person, values, rules.mode)
+    problem = _exclusion(want.email, person, administrator)
+    if problem is not None:
+        return unchanged.blocked(problem)
+    role, manual = _supervisor_role(person, word, supervisor, rules)
+    whole = RoleChange((*administrator.give, *role.give), (*administrator.take, *role.take))
+    if not whole:
+        return dataclasses.replace(unchanged, kind=MANUAL if manual else NONE, manual=manual)
+    # Losing other roles is no removal where roles are declared that stay.
+    gives = bool(whole.give) or (bool(values) and not role.take)
+    return dataclasses.replace(
+        unchanged,
+        kind=UPDATE if gives else REMOVE,
+        after=_shown_after(person, administrator, role, supervisor),
+        payload=whole,
+        removal=bool(whole.take),
+        touches_access=True,
+        manual=manual,
+    )
+
+
+def _needs_premium(want: Wanted, person: Person, word: str | None) -> bool:
+    """Return True where the role must wait for the license: always for supervisors, for administrators whose row declares Premium."""
+    if word == SUPERVISOR or (word == ADMINISTRATOR and want.row.get("license") == PREMIUM):
+        return person.license() not in (PREMIUM, None)
+    return False
+
+
+def _administrator_roles(person: Person, values: t.Sequence[str], mode: str) -> RoleChange:
+    there = [r for r in person.roles or () if is_administrator_role(r)]
+    take = [r for r in there if r not in values] if mode == ADD_AND_REMOVE else []
+    return RoleChange(tuple(v for v in values if v not in there), tuple(take))
+
+
+def _exclusion(email: str, person: Person, change: RoleChange) -> Problem | None:
+    """Return why the roles to be given cannot stand beside those that stay."""
+    together = {v for v in change.applied(person.roles) if v in EXCLUSIVE}
+    if not change.give or len(together) < 2:
+        return None
+    names = " and ".join(sorted(name_of(v) for v in together))
+    return Problem("needs_remove", f"{email}: only one of {names} may be held.")
+
+
+def _supervisor_role(
+    person: Person, word: str | None, supervisor: bool, rules: RoleRules
+) -> tuple[RoleChange, Manual | None]:
+    """Return what is sent for the supervisor role, where that is asked for through SCIM; else what a person must press."""
+    by_identity = SUPERVISOR_VALUE in (person.roles or ())
+    if word == SUPERVISOR and not supervisor and not by_identity:
+        if rules.supervisor_via == SCIM:
+            return RoleChange(give=(SUPERVISOR_VALUE,)), None
+        return RoleChange(), Manual("Make this person a supervisor.", ADVICE["supervisor_manual"])
+    if word == AGENT and rules.mode == ADD_AND_REMOVE and (supervisor or by_identity):
+        if rules.supervisor_via == SCIM and by_identity:
+            return RoleChange(take=(SUPERVISOR_VALUE,)), None
+        return RoleChange(), Manual("Take the supervisor role away from this person.", _TAKE_SUPERVISOR_AWAY)
+    return RoleChange(), None
+
+
+def _shown_after(person: Person, administrator: RoleChange, role: RoleChange, supervisor: bool) -> dict[str, t.Any]:
+    """Return what is shown afterwards; ``supervisor``: the contact center shows the person as one."""
+    changed = Person(id=person.id, email=person.email, roles=administrator.applied(person.roles))
+    after = roles_shown(changed, supervisor)
+    if role and not after["roles"]:
+        after["role"] = SUPERVISOR if role.give else AGENT
+    return after
