@@ -9,20 +9,15 @@ import dataclasses
 import typing as t
 
 from .. import _model
+from .._client.bodies import describe_body
 from .._contact_center import rules as _agent_rules
 from .._contact_center import settings as _agent_settings
-from .._contact_center.names import Directory, Miss, read_directory
+from .._contact_center.names import Directory, UnknownName, read_directory
 from .._contact_center.records import ContactCenter, Identity, Record
 from .._contact_center.settings import SETTINGS, held, same, settings_shown
 from .._contact_center.sync_state import IDENTITY, MISSING, what_to_press
 from .._engine.engine import Context
-from .._errors import (
-    ApiError,
-    Problem,
-    WxccError,
-    code_for_status,
-    describe_body,
-)
+from .._errors import ApiError, Problem, WxccError, code_for_status
 from .._model import NO_LICENSE, Item, Person, Wanted
 from .._webex.licenses import contact_center_licenses, list_licenses
 from .._webex.people import FEW
@@ -91,7 +86,7 @@ def plan_agents(
     :raises WxccError: names that mean nothing or several things; all of them are in the message.
     """
     items: list[Item] = []
-    misses: dict[Miss, list[str]] = {}
+    misses: dict[UnknownName, list[str]] = {}
     targets: list[dict[str, t.Any]] = []
     for want in wanted:
         record = world.records.get(want.key)
@@ -111,14 +106,14 @@ def plan_agents(
 
 def _resolve(
     declared: t.Mapping[str, t.Any], record: Record | None, directory: Directory
-) -> tuple[dict[str, t.Any], list[Miss]]:
+) -> tuple[dict[str, t.Any], list[UnknownName]]:
     """Return (the vendor's fields with ids and values, names that could not be resolved)."""
     target: dict[str, t.Any] = {}
-    missed: list[Miss] = []
+    missed: list[UnknownName] = []
 
     def one(entity: str, text: str, site_id: str | None = None) -> str | None:
         entry = directory.find(entity, text, site_id=site_id)
-        if isinstance(entry, Miss):
+        if isinstance(entry, UnknownName):
             missed.append(entry)
             return None
         return str(entry["id"])
@@ -137,7 +132,7 @@ def _resolve(
     return target, missed
 
 
-def _missed(misses: t.Mapping[Miss, t.Sequence[str]]) -> str:
+def _missed(misses: t.Mapping[UnknownName, t.Sequence[str]]) -> str:
     labels = {s.entity: s.label for s in SETTINGS}
     parts = []
     for miss, sources in misses.items():

@@ -14,9 +14,10 @@ import difflib
 import typing as t
 
 from .. import _model
+from .._advice import ADVICE
 from .._contact_center.records import ContactCenter
 from .._engine.engine import Context
-from .._errors import ADVICE, InputError, Problem
+from .._errors import InputError, Problem
 from .._model import ADD_AND_REMOVE, ADMINISTRATOR, AGENT, PREMIUM, SUPERVISOR, Item, Manual, Person, Wanted
 from .._webex.licenses import contact_center_licenses, list_licenses
 from .._webex.roles import (

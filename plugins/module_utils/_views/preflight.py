@@ -124,11 +124,7 @@ async def _checks(
         return
     result["organization"] = {"id": organization.uuid, "name": await _name(client, findings, organization)}
     reader = PeopleReader(client, organization)
-    people = await _try(
-        findings,
-        "people",
-        client.admin("GET", "/v1/people", params={"max": "1", "excludeStatus": "true", **organization.rest_params}),
-    )
+    people = await _try(findings, "people", reader.anybody())
     if people is not None:
         findings.add("people", OK, "People can be read.")
     count = await _try(findings, "identities", reader.count())
@@ -196,15 +192,12 @@ def _operator(findings: Findings, operator: Operator | None) -> dict[str, t.Any]
 
 async def _name(client: Client, findings: Findings, organization: Organization) -> str | None:
     try:
-        answer = await client.admin(
-            "GET", f"/v1/organizations/{organization.rest_id}", doing="reading the organization"
-        )
+        name = await _organization.read_name(client, organization)
     except ApiError as error:
         findings.failed("organization", error.problem, WARNING if error.status == 403 else ERROR)
         return None
-    name = answer.body.get("displayName") if isinstance(answer.body, dict) else None
     findings.add("organization", OK, f"The organization is {name}.")
-    return str(name) if name else None
+    return name
 
 
 def _seats(findings: Findings, found: list[Seat], rows: list[_roster.Row], subscription_id: str | None) -> None:

@@ -1,8 +1,7 @@
-"""Small things about reading: filters, waits, addresses of services, people as they come."""
+"""Small things about reading: filters, what costs less, people as they come."""
 
 from __future__ import annotations
 
-import email.utils
 import re
 import urllib.parse
 
@@ -10,8 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import normalize_base, retry_after_seconds
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex import people as _people
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.people import filter_chunks, license_pages
 from tests.unit.build import person_id
@@ -34,56 +31,6 @@ def test_filters_hold_every_value_once_and_stay_short(values: list[str], terms: 
 def test_a_filter_with_quotes_cannot_be_broken_out_of() -> None:
     [(_chunk, text)] = filter_chunks("userName", ['a" or userName pr or "', "b\\"])
     assert text == r'userName eq "a\" or userName pr or \"" or userName eq "b\\"'
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [(None, None), ("", None), ("5", 5.0), (" 0.5 ", 0.5), ("-3", 0.0), ("soon", None), ("nan", None), ("inf", None)],
-)
-def test_retry_after(value: str | None, seconds: float | None) -> None:
-    assert retry_after_seconds(value) == seconds
-
-
-def test_retry_after_as_a_date() -> None:
-    date = email.utils.formatdate(1_000_030, usegmt=True)
-    assert retry_after_seconds(date, lambda: 1_000_000.0) == 30.0
-    assert retry_after_seconds(date, lambda: 2_000_000.0) == 0.0
-
-
-@pytest.mark.parametrize(
-    ("url", "base"),
-    [
-        ("https://webexapis.com", "https://webexapis.com"),
-        ("https://webexapis.com/v1/", "https://webexapis.com"),
-        (" http://127.0.0.1:8080/v1", "http://127.0.0.1:8080"),
-        ("http://localhost:1/", "http://localhost:1"),
-        ("http://[::1]:9", "http://[::1]:9"),
-        ("https://gateway.example.com/webex/v1", "https://gateway.example.com/webex"),
-    ],
-)
-def test_addresses_of_services(url: str, base: str) -> None:
-    assert normalize_base(url, "webex_api_url") == base
-
-
-@pytest.mark.parametrize(
-    ("url", "code"),
-    [
-        ("http://webexapis.com", "insecure_url"),
-        ("http://127.0.0.1.example.com", "insecure_url"),
-        ("http://localhost.example.com", "insecure_url"),
-        ("ftp://webexapis.com", "missing_option"),
-        ("webexapis.com", "missing_option"),
-        ("https://", "missing_option"),
-        ("", "missing_option"),
-        ("https://me:secret-word@webexapis.com", "host_refused"),
-        ("https://webexapis.com:port", "missing_option"),
-    ],
-)
-def test_addresses_that_are_refused(url: str, code: str) -> None:
-    with pytest.raises(ApiError) as caught:
-        normalize_base(url, "webex_api_url")
-    assert caught.value.problem.code == code
-    assert "secret-word" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
