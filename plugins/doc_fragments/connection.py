@@ -11,7 +11,7 @@ class ModuleDocFragment:
 
     DOCUMENTATION = r"""
 requirements:
-  - httpx
+  - httpx 0.27 or 0.28, or httpx2
 options:
   access_token:
     description:

@@ -28,7 +28,6 @@ class Answer:
 
     status: int
     body: Json
-    headers: t.Mapping[str, str]
     tracking_id: str | None
     next_url: str | None = None
     doing: str = ""

@@ -226,8 +226,8 @@ class Client:
 
 def _tell(pace: Pace, told: Told, retry_after: float | None) -> float | None:
     """Tell the pace how the service took a request; return the seconds that all now wait after a refusal, else None."""
-    if told is Told.REFUSED:
-        return pace.refused(retry_after)
+    if told is Told.RATE_LIMITED:
+        return pace.rate_limited(retry_after)
     if told is Told.TAKEN:
         pace.accepted()
     return None
@@ -235,7 +235,7 @@ def _tell(pace: Pace, told: Told, retry_after: float | None) -> float | None:
 
 def _answer(request: Request, attempt: Attempt, reply: Reply) -> Answer:
     next_url = urllib.parse.urljoin(request.url, reply.next_url) if reply.next_url else None
-    return Answer(reply.status, attempt.body, reply.headers, attempt.tracking_id, next_url, request.doing)
+    return Answer(reply.status, attempt.body, attempt.tracking_id, next_url, request.doing)
 
 
 def _jitter(attempt: int) -> float:

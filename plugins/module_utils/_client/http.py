@@ -41,16 +41,16 @@ _AUTHORITY_FILE = re.compile(r"[0-9a-f]{8}\.\d+")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Library:
-    """The HTTP library that serves, or why there is none: ``missing`` is the import's error, ``refused`` a sentence for the user."""
+    """The HTTP library that serves, or why there is none: ``missing`` is the import's error, ``unsupported`` a sentence for the user."""
 
     module: types.ModuleType | None = None
     missing: str | None = None
-    refused: str | None = None
+    unsupported: str | None = None
 
 
 def find_library() -> Library:
     """Return the first of httpx2 and httpx that serves."""
-    missing, refused = "", None
+    missing, unsupported = "", None
     for name in ("httpx2", "httpx"):
         try:
             module = importlib.import_module(name)
@@ -59,11 +59,11 @@ def find_library() -> Library:
             continue
         if _serves(name, module):
             return Library(module)
-        refused = (
+        unsupported = (
             f"{name} {getattr(module, '__version__', '(unknown version)')} of {sys.executable} does not serve this collection: "
             "install httpx 0.27 or 0.28 (pip install 'httpx>=0.27,<1'), or httpx2, for this Python."
         )
-    return Library(refused=refused) if refused else Library(missing=missing)
+    return Library(unsupported=unsupported) if unsupported else Library(missing=missing)
 
 
 def _serves(name: str, module: types.ModuleType) -> bool:

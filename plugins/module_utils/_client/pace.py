@@ -115,7 +115,7 @@ class Pace:
         self._cycle_accepted += 1
         self._refusals_in_row = 0
 
-    def refused(self, retry_after: float | None) -> float:
+    def rate_limited(self, retry_after: float | None) -> float:
         """Tell that the service refused a request for its rate; return the seconds that all now wait.
 
         Without a Retry-After the wait starts at 5 s and doubles with each refusal in a row.

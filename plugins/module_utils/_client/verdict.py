@@ -70,7 +70,7 @@ class Told(enum.Enum):
 
     NOTHING = "nothing"
     TAKEN = "taken"
-    REFUSED = "refused"
+    RATE_LIMITED = "rate limited"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Verdict:
     """What to do. ``problem`` is raised at once, or where there is no time left to send again.
 
     ``uncertain``: it is raised as UncertainError. ``retry_after``: seconds that the service asked for; without it, when sending again,
-    the wait is the pace's (told REFUSED) or grows with each attempt.
+    the wait is the pace's (told RATE_LIMITED) or grows with each attempt.
     """
 
     act: Act
@@ -98,7 +98,7 @@ def judge(request: Request, attempt: Attempt) -> Verdict:
     problem = _problem(request, attempt, status)
     if status == 429 or (status in (423, 503) and attempt.retry_after is not None):
         doubt = status == 503 and not request.repeatable
-        return Verdict(Act.RAISE if doubt else Act.AGAIN, Told.REFUSED, problem, doubt, attempt.retry_after)
+        return Verdict(Act.RAISE if doubt else Act.AGAIN, Told.RATE_LIMITED, problem, doubt, attempt.retry_after)
     if status == 401 and attempt.renewable:
         return Verdict(Act.RENEW, problem=problem)
     if status >= 500:

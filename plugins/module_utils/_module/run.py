@@ -56,8 +56,8 @@ def batch_options(fields: t.Sequence[str] = tuple(PERSON_FIELDS)) -> Spec:
 def make_module(spec: Spec, **more: t.Any) -> AnsibleModule:
     """Return the module, which supports check mode; ends it if there is no HTTP library that serves."""
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True, **more)
-    if LIBRARY.refused is not None:
-        module.fail_json(msg=LIBRARY.refused)
+    if LIBRARY.unsupported is not None:
+        module.fail_json(msg=LIBRARY.unsupported)
     if LIBRARY.missing is not None:
         module.fail_json(msg=missing_required_lib("httpx"), exception=LIBRARY.missing)
     return module

@@ -67,8 +67,8 @@ def license_shown(person: Person | None, subscriptions: t.Mapping[str, str | Non
     """Return what before and after show: the license, and the subscriptions that it comes from."""
     if person is None or person.license_ids is None:
         return {"license": NO_LICENSE, "subscriptions": []}
-    held = [i for i in person.license_ids if _ids.license_type(i) in LICENSE_OF_TYPE]
-    return {"license": person.license(), "subscriptions": sorted({s for i in held if (s := subscriptions.get(i))})}
+    ours = [i for i in person.license_ids if _ids.license_type(i) in LICENSE_OF_TYPE]
+    return {"license": person.license(), "subscriptions": sorted({s for i in ours if (s := subscriptions.get(i))})}
 
 
 async def change_licenses(

@@ -148,7 +148,7 @@ class PeopleReader:
     ) -> dict[str, Person | None]:
         """Return each address's person, or None where the organization has none.
 
-        :param licenses: the contact center licenses as listed; given, everybody's ``license_ids`` are filled.
+        :param licenses: the contact center licenses as listed; with them, everybody's ``license_ids`` are filled.
         :param roles: fill ``roles``.
         :param exact_active: keys whose true ``active`` flag matters although they never signed in.
         """
@@ -312,9 +312,9 @@ class PeopleReader:
             await self._fill_from_everybody(unknown)
             unknown = [p for p in unknown if p.license_ids is None]
         if unknown:
-            held = await self.holders([str(entry["id"]) for entry in licenses])
+            holders_of = await self.holders([str(entry["id"]) for entry in licenses])
             for person in unknown:
-                person.license_ids = tuple(license_id for license_id, ids in held.items() if person.id in ids)
+                person.license_ids = tuple(license_id for license_id, ids in holders_of.items() if person.id in ids)
 
     async def _everybody_is_cheaper(self, requests: int) -> bool:
         """Return whether the list of everybody takes fewer requests than ``requests``; its licenses and roles come with it."""
@@ -335,16 +335,16 @@ class PeopleReader:
 
     async def holders(self, license_ids: t.Sequence[str]) -> dict[str, set[str]]:
         """Return the bare ids of those who hold each license."""
-        held: dict[str, set[str]] = {license_id: set() for license_id in license_ids}
+        found: dict[str, set[str]] = {license_id: set() for license_id in license_ids}
 
         async def read(license_id: str) -> None:
             params = {"includeAssignedTo": "user", "limit": str(LICENSE_PAGE)}
             pages = link_pages(self._client, LICENSE_HOLDERS, {"id": license_id}, params=params, key="users")
             async for page in pages:
-                held[license_id].update(_ids.to_uuid(str(user["id"])) or str(user["id"]) for user in page)
+                found[license_id].update(_ids.to_uuid(str(user["id"])) or str(user["id"]) for user in page)
 
         await self._client.for_each(license_ids, read)
-        return held
+        return found
 
 
 def license_pages(licenses: t.Sequence[t.Mapping[str, t.Any]]) -> int:

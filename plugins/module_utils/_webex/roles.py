@@ -86,5 +86,5 @@ def role_word(person: Person | None, supervisor: bool) -> str:
 
 def roles_shown(person: Person | None, supervisor: bool) -> dict[str, t.Any]:
     """Return what before and after show: the word, and the administrator roles by name."""
-    held = sorted(name_of(r) for r in (person.roles or () if person else ()) if is_administrator_role(r))
-    return {"role": role_word(person, supervisor), "roles": held}
+    names = sorted(name_of(r) for r in (person.roles or () if person else ()) if is_administrator_role(r))
+    return {"role": role_word(person, supervisor), "roles": names}

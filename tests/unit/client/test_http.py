@@ -78,11 +78,11 @@ def test_another_version_is_refused_in_one_sentence(installed: Any, wrong: types
     installed["httpx"] = wrong
     found = find_library()
     assert (found.module, found.missing) == (None, None)
-    assert found.refused is not None
-    assert wrong.__version__ in found.refused
-    assert "httpx 0.27 or 0.28" in found.refused
-    assert "httpx2" in found.refused
-    assert sys.executable in found.refused
+    assert found.unsupported is not None
+    assert wrong.__version__ in found.unsupported
+    assert "httpx 0.27 or 0.28" in found.unsupported
+    assert "httpx2" in found.unsupported
+    assert sys.executable in found.unsupported
 
 
 def test_one_file_knows_the_library() -> None:

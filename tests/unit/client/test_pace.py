@@ -94,7 +94,7 @@ def work(world: JumpingClock, service: Service, pace: Pace, until: float, worker
                 if good:
                     pace.accepted()
                     break
-                await world.sleep(pace.refused(wait))
+                await world.sleep(pace.rate_limited(wait))
 
     async def everybody() -> None:
         await asyncio.gather(*(worker() for _ in range(workers)))
@@ -175,7 +175,7 @@ def test_a_refusal_stops_everybody_until_the_time_is_up() -> None:
 
     async def story() -> None:
         await one()
-        assert pace.refused(30) == 30
+        assert pace.rate_limited(30) == 30
         await asyncio.gather(*(one() for _ in range(5)))
 
     begun = world.now
@@ -188,9 +188,9 @@ def test_a_refusal_stops_everybody_until_the_time_is_up() -> None:
 def test_workers_refused_together_are_one_refusal() -> None:
     world = JumpingClock()
     pace = world.pace()
-    assert [pace.refused(None) for _ in range(4)] == [5, 5, 5, 5]
+    assert [pace.rate_limited(None) for _ in range(4)] == [5, 5, 5, 5]
     world.now += 6
-    assert pace.refused(None) == 10
+    assert pace.rate_limited(None) == 10
 
 
 @pytest.mark.parametrize("told", [0, 0.0, -3])
@@ -199,14 +199,14 @@ def test_a_wait_of_nothing_is_no_licence_to_hammer(told: float) -> None:
     pace = world.pace()
     waits = []
     for _ in range(6):
-        waits.append(pace.refused(told))
+        waits.append(pace.rate_limited(told))
         world.now += waits[-1]
     assert waits[0] > 0
     assert sum(waits) > 2
 
 
 def test_an_absurd_wait_is_cut() -> None:
-    assert JumpingClock().pace().refused(86_400) == 120
+    assert JumpingClock().pace().rate_limited(86_400) == 120
 
 
 def test_a_worker_that_is_canceled_gives_its_place_back() -> None:
@@ -214,7 +214,7 @@ def test_a_worker_that_is_canceled_gives_its_place_back() -> None:
     pace = world.pace(concurrency=1)
 
     async def story() -> None:
-        pace.refused(60)
+        pace.rate_limited(60)
         waiting = asyncio.create_task(pace.__aenter__())
         await asyncio.sleep(0)
         waiting.cancel()

@@ -15,7 +15,7 @@ URL = "https://webexapis.com/v1/people?max=1"
 READ, CREATE = Request("GET", URL, True, "reading"), Request("POST", URL, False, "creating")
 BOTH = (READ, CREATE)
 ANSWER, AGAIN, RENEW, RAISE = Act.ANSWER, Act.AGAIN, Act.RENEW, Act.RAISE
-NOTHING, TAKEN, REFUSED = Told.NOTHING, Told.TAKEN, Told.REFUSED
+NOTHING, TAKEN, LIMITED = Told.NOTHING, Told.TAKEN, Told.RATE_LIMITED
 
 
 def reply(status: int, body: Any = None, **more: Any) -> Attempt:
@@ -41,16 +41,16 @@ TABLE: list[tuple[tuple[Request, ...], Attempt, Act, Told, str | None, bool]] = 
     (BOTH, reply(404), RAISE, TAKEN, "not_found", False),
     (BOTH, reply(409), RAISE, TAKEN, "conflict", False),
     (BOTH, reply(423), RAISE, TAKEN, "locked", False),
-    (BOTH, reply(423, retry_after=4.0), AGAIN, REFUSED, "locked", False),
-    (BOTH, reply(429), AGAIN, REFUSED, "rate_limited", False),
-    (BOTH, reply(429, retry_after=7.0), AGAIN, REFUSED, "rate_limited", False),
+    (BOTH, reply(423, retry_after=4.0), AGAIN, LIMITED, "locked", False),
+    (BOTH, reply(429), AGAIN, LIMITED, "rate_limited", False),
+    (BOTH, reply(429, retry_after=7.0), AGAIN, LIMITED, "rate_limited", False),
     ((READ,), reply(500), AGAIN, NOTHING, "server_error", False),
     ((READ,), reply(500, retry_after=3.0), AGAIN, NOTHING, "server_error", False),
     ((READ,), reply(503), AGAIN, NOTHING, "server_error", False),
-    ((READ,), reply(503, retry_after=0.0), AGAIN, REFUSED, "server_error", False),
+    ((READ,), reply(503, retry_after=0.0), AGAIN, LIMITED, "server_error", False),
     ((CREATE,), reply(500), RAISE, NOTHING, "server_error", True),
     ((CREATE,), reply(503), RAISE, NOTHING, "server_error", True),
-    ((CREATE,), reply(503, retry_after=1.0), RAISE, REFUSED, "server_error", True),
+    ((CREATE,), reply(503, retry_after=1.0), RAISE, LIMITED, "server_error", True),
     ((READ,), CUT, AGAIN, NOTHING, "connection", False),
     ((READ,), NEVER_LEFT, AGAIN, NOTHING, "connection", False),
     ((CREATE,), CUT, RAISE, NOTHING, "uncertain", True),
@@ -68,7 +68,7 @@ def test_the_table(
     verdict = judge(request_, attempt)
     assert (verdict.act, verdict.told, verdict.uncertain) == (act, told, uncertain)
     assert (verdict.problem.code if verdict.problem else None) == code
-    assert verdict.retry_after == (attempt.retry_after if told is REFUSED else None)
+    assert verdict.retry_after == (attempt.retry_after if told is LIMITED else None)
 
 
 @pytest.mark.parametrize("retry_after", [None, 2.0])

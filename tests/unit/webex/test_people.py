@@ -9,8 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._webex import people as _people
-from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.people import filter_chunks, license_pages
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.people import (
+    filter_chunks,
+    license_pages,
+    person_from_rest,
+    person_from_scim,
+    search_is_cheaper,
+)
 from tests.unit.build import person_id
 
 _TERM = re.compile(r'userName eq "((?:[^"\\]|\\.)*)"')
@@ -45,14 +50,14 @@ def test_a_filter_with_quotes_cannot_be_broken_out_of() -> None:
     ],
 )
 def test_who_can_sign_in(data: dict[str, object], active: bool | None) -> None:
-    found = _people.person_from_rest({"id": person_id("a@b.c"), "emails": ["a@b.c"], **data})
+    found = person_from_rest({"id": person_id("a@b.c"), "emails": ["a@b.c"], **data})
     assert found.active is active
     assert found.license_ids is None
     assert found.roles is None
 
 
 def test_a_person_of_scim() -> None:
-    found = _people.person_from_scim(
+    found = person_from_scim(
         {
             "id": person_id("a@b.c").upper(),
             "userName": "a@b.c",
@@ -75,3 +80,24 @@ def test_a_person_of_scim() -> None:
 
 def test_pages_of_holders() -> None:
     assert license_pages([{"consumedUnits": None}, {"consumedUnits": 300}, {"consumedUnits": 301}]) == 4
+
+
+@pytest.mark.parametrize(
+    ("missing", "unread", "page", "license_requests", "cheaper"),
+    [
+        (10, 9000, 1000, 0, True),
+        (10, 2000, 1000, 0, False),
+        (10, 2001, 1000, 0, True),
+        (90, 2001, 1000, 0, True),
+        (91, 3000, 1000, 0, False),
+        (10, 9000, 1000, 20, False),
+        (10, 12001, 1000, 20, True),
+        (5, 9000, 1000, 200, True),
+        (3000, 30000, 1000, 0, False),
+    ],
+)
+def test_searching_has_to_take_fewer_requests_than_reading_on(
+    missing: int, unread: int, page: int, license_requests: int, cheaper: bool
+) -> None:
+    """Licenses are to be read apart then, and never one by one for more people than are looked for."""
+    assert search_is_cheaper(missing=missing, unread=unread, page=page, license_requests=license_requests) is cheaper
