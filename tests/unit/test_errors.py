@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._advice import ADVICE
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem, classify_taken, code_for_status
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize(
@@ -52,3 +57,16 @@ def test_every_status_has_a_code_with_advice(status: int, code: str) -> None:
 def test_a_problem_travels_as_a_plain_value() -> None:
     problem = Problem("no_seat", "No seat.", 409, "400413", "NA_1")
     assert Problem.from_dict({**problem.as_dict(), "later": "field"}) == problem
+
+
+def test_troubleshooting_explains_no_code_that_nobody_knows() -> None:
+    """The other direction is held by the test of the frame: every code with an advice is explained."""
+    explained: set[str] = set()
+    inside = False
+    for line in (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8").splitlines():
+        first = line.split("|")[1].strip() if line.startswith("|") else ""
+        inside = first.startswith("code") or (inside and bool(first))
+        if inside and first.startswith("`"):
+            explained.update(re.findall(r"`(\w+)`", first))
+    assert explained
+    assert explained - set(ADVICE) == set()

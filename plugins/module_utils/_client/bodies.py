@@ -37,7 +37,7 @@ class Answer:
         """Return the body if it is an object, else an empty one."""
         return self.body if isinstance(self.body, dict) else {}
 
-    def list(self, key: str = "items") -> list[Json]:
+    def items(self, key: str = "items") -> list[Json]:
         """Return the list under ``key``. :raises ApiError: invalid_response, there is none."""
         items = self.fields.get(key)
         if not isinstance(items, list):

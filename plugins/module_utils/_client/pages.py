@@ -32,7 +32,7 @@ async def link_pages(
     answer = await client.call(route, values, params=params, doing=doing)
     seen: set[str] = set()
     while True:
-        items = answer.list(key)
+        items = answer.items(key)
         if items:
             yield items
         url = answer.next_url
@@ -68,7 +68,7 @@ def _resources(answer: Answer) -> list[Json]:
     """Return the resources of a page. An answer without a match may leave the list out."""
     if answer.fields.get("Resources") is None and answer.fields.get("totalResults") == 0:
         return []
-    return answer.list("Resources")
+    return answer.items("Resources")
 
 
 async def contact_center_page(
@@ -87,7 +87,7 @@ async def contact_center_page(
     """
     query = {**params, "page": str(page), "pageSize": str(size)}
     answer = await client.call(route, values, params=query, doing=doing)
-    items = answer.list("data")
+    items = answer.items("data")
     meta = answer.fields.get("meta") or {}
     pages, records = meta.get("totalPages"), meta.get("totalRecords")
     return items, int(pages) if pages is not None else page + 1, int(records) if records is not None else len(items)

@@ -41,7 +41,7 @@ class Seat:
 
 async def list_licenses(client: Client, organization: Organization) -> list[dict[str, t.Any]]:
     """Return the organization's licenses as the API gives them (one request, no pages)."""
-    return (await client.call(LICENSES, params=organization.rest_params)).list()
+    return (await client.call(LICENSES, params=organization.rest_params)).items()
 
 
 def contact_center_licenses(items: t.Iterable[dict[str, t.Any]]) -> list[dict[str, t.Any]]:

@@ -117,7 +117,7 @@ async def resolve(client: Client, org_id: str | None) -> Organization:
 
 async def list_organizations(client: Client) -> list[dict[str, t.Any]]:
     """Return [{id, name, created}] of every organization that the token shows; this list has no pages."""
-    items = (await client.call(ORGANIZATIONS)).list()
+    items = (await client.call(ORGANIZATIONS)).items()
     return [
         {"id": _ids.to_uuid(str(o["id"])) or str(o["id"]), "name": o.get("displayName"), "created": o.get("created")}
         for o in items

@@ -47,7 +47,7 @@ _NOT_MANAGED = ("location_admin", "location_full_admin", "spark.synckms")
 
 async def list_roles(client: Client) -> list[dict[str, str]]:
     """Return [{id, value, name}] of the roles that the API lists (administrators only, no pages)."""
-    items = (await client.call(ROLES)).list()
+    items = (await client.call(ROLES)).items()
     return [{"id": str(i["id"]), "value": _ids.role_value(str(i["id"])), "name": str(i.get("name", ""))} for i in items]
 
 

@@ -135,10 +135,10 @@ def test_the_tracking_id_is_the_headers_first_else_the_bodys() -> None:
 
 
 def test_a_list_is_a_list_and_nothing_else() -> None:
-    assert Answer(200, {"items": []}, None).list() == []
+    assert Answer(200, {"items": []}, None).items() == []
     for body in (None, [], "text", {}, {"items": None}, {"items": {}}):
         with pytest.raises(ApiError) as caught:
-            Answer(200, body, "NA_1", doing="reading the roles").list()
+            Answer(200, body, "NA_1", doing="reading the roles").items()
         problem = caught.value.problem
         assert (problem.code, problem.http_status, problem.tracking_id) == ("invalid_response", 200, "NA_1")
         assert problem.message == "reading the roles: the answer has no list 'items'."
