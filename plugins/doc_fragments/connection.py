@@ -11,7 +11,7 @@ class ModuleDocFragment:
 
     DOCUMENTATION = r"""
 requirements:
-  - httpx
+  - httpx 0.27 or 0.28, or httpx2
 options:
   access_token:
     description:
@@ -66,7 +66,10 @@ options:
     type: bool
     default: true
   ca_path:
-    description: A file with the certificates of the authorities to trust.
+    description:
+      - A file with the certificates of the authorities to trust.
+      - Without it those of the system hold, so an authority that the system (or AWX) was given is trusted.
+        The environment variables E(SSL_CERT_FILE) and E(SSL_CERT_DIR) name others.
     type: path
   client_cert:
     description: A client certificate file, where a proxy asks for one.

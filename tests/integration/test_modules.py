@@ -487,15 +487,24 @@ def test_secrets_are_never_printed(simulator: RunningSimulator, tmp_path: Path) 
         assert secret not in everything, f"{name} was printed"
 
 
-def test_a_missing_library_is_named(simulator: RunningSimulator, tmp_path: Path) -> None:
-    """An interpreter in which httpx cannot be imported."""
+@pytest.mark.parametrize(
+    ("httpx", "said"),
+    [("raise ImportError('hidden')", "Failed to import"), ("__version__ = '1.0.dev6'", "httpx 1.0.dev6 of ")],
+    ids=["missing", "another version"],
+)
+def test_a_library_that_does_not_serve_is_named(
+    simulator: RunningSimulator, tmp_path: Path, httpx: str, said: str
+) -> None:
+    """An interpreter in which no HTTP library can be imported, or only one of another version."""
     (tmp_path / "hide").mkdir()
-    (tmp_path / "hide" / "httpx.py").write_text("raise ImportError('hidden')\n", encoding="utf-8")
+    (tmp_path / "hide" / "httpx.py").write_text(f"{httpx}\n", encoding="utf-8")
+    (tmp_path / "hide" / "httpx2.py").write_text("raise ImportError('hidden')\n", encoding="utf-8")
     environment = {"PYTHONPATH": str(tmp_path / "hide")}
     tasks = [task("user", {"users": ONE}, environment=environment), task("license_info", environment=environment)]
     results = play(simulator, tmp_path, *tasks).results
     for result in results:
         assert result["failed"]
+        assert said in result["msg"]
         assert "httpx" in result["msg"]
         assert sys.executable.rsplit("/", 1)[0] in result["msg"] or "python" in result["msg"].lower()
 

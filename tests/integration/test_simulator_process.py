@@ -7,9 +7,9 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import httpx
 import pytest
 
+from tests.simulator.http_library import httpx
 from tests.simulator.testing import ROOT, running_simulator
 
 

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator
 from typing import IO, Any
 
-import httpx
+from .http_library import httpx
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PARTNER_TOKEN = "sim-partner-token"

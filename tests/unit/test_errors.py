@@ -1,111 +1,16 @@
-"""Error bodies in every shape of the vendor's, and what a refused address means."""
+"""Codes of problems: what a status and a refused address mean, and that there is advice for each."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
+import re
+from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import (
-    ADVICE,
-    Problem,
-    classify_taken,
-    code_for_status,
-    describe_body,
-)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._advice import ADVICE
+from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem, classify_taken, code_for_status
 
-TEXT = "License not recognized"
-
-
-@pytest.mark.parametrize(
-    ("body", "expected"),
-    [
-        pytest.param(
-            {"message": "Bad", "errors": [{"errorCode": 400000, "description": TEXT}], "trackingId": "NA_1"},
-            (TEXT, "400000", "NA_1"),
-            id="admin",
-        ),
-        pytest.param({"message": TEXT, "errors": [{"description": ""}]}, (TEXT, None, None), id="admin without text"),
-        pytest.param({"message": TEXT, "errorCode": 400413}, (TEXT, "400413", None), id="code at the top"),
-        pytest.param(
-            {"status": "400", "scimType": "invalidFilter", "details": TEXT}, (TEXT, "invalidFilter", None), id="details"
-        ),
-        pytest.param(
-            {"status": "409", "scimType": "uniqueness", "detail": TEXT}, (TEXT, "uniqueness", None), id="detail"
-        ),
-        pytest.param(
-            {
-                "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
-                "status": "409",
-                "urn:scim:schemas:extension:cisco:webexidentity:api:messages:2.0:Error": {
-                    "trackingId": "SCIM_1",
-                    "errorCode": 409,
-                    "details": TEXT,
-                },
-            },
-            (TEXT, "409", "SCIM_1"),
-            id="the vendor's URN",
-        ),
-        pytest.param(
-            {"trackingId": "cc_1", "error": {"key": "400", "reason": "Bad", "message": [{"description": TEXT}]}},
-            (TEXT, "400", "cc_1"),
-            id="contact center",
-        ),
-        pytest.param({"error": {"key": "404", "reason": TEXT}}, (TEXT, "404", None), id="contact center, reason alone"),
-        pytest.param({"status": 405, "error": TEXT}, (TEXT, None, None), id="contact center, bare text"),
-        pytest.param(
-            {"trackingId": "gw_1", "errors": [{"key": "401", "message": TEXT}]}, (TEXT, "401", "gw_1"), id="gateway"
-        ),
-        pytest.param({"message": TEXT, "trackingId": "ROUTER_1"}, (TEXT, None, "ROUTER_1"), id="message alone"),
-        pytest.param(TEXT, (TEXT, None, None), id="plain text"),
-        pytest.param(json.dumps({"message": TEXT, "trackingId": "T"}), (TEXT, None, "T"), id="JSON as text"),
-        pytest.param("{broken", ("{broken", None, None), id="broken JSON"),
-        pytest.param(None, ("", None, None), id="nothing"),
-        pytest.param([], ("", None, None), id="a list"),
-        pytest.param({}, ("", None, None), id="empty"),
-        pytest.param({"errors": None, "message": None, "detail": 5}, ("", None, None), id="wrong types"),
-    ],
-)
-def test_every_shape_is_described(body: Any, expected: tuple[str, str | None, str | None]) -> None:
-    assert describe_body(body) == expected
-
-
-_json = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(
-                [
-                    "error",
-                    "errors",
-                    "message",
-                    "detail",
-                    "details",
-                    "trackingId",
-                    "errorCode",
-                    "key",
-                    "urn:x",
-                    "description",
-                ]
-            ),
-            inner,
-            max_size=4,
-        )
-    ),
-    max_leaves=8,
-)
-
-
-@given(_json)
-def test_no_body_breaks_the_reading(body: Any) -> None:
-    message, code, tracking = describe_body(body)
-    assert isinstance(message, str)
-    assert code is None or isinstance(code, str)
-    assert tracking is None or isinstance(tracking, str)
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize(
@@ -152,3 +57,16 @@ def test_every_status_has_a_code_with_advice(status: int, code: str) -> None:
 def test_a_problem_travels_as_a_plain_value() -> None:
     problem = Problem("no_seat", "No seat.", 409, "400413", "NA_1")
     assert Problem.from_dict({**problem.as_dict(), "later": "field"}) == problem
+
+
+def test_troubleshooting_explains_no_code_that_nobody_knows() -> None:
+    """The other direction is held by the test of the frame: every code with an advice is explained."""
+    explained: set[str] = set()
+    inside = False
+    for line in (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8").splitlines():
+        first = line.split("|")[1].strip() if line.startswith("|") else ""
+        inside = first.startswith("code") or (inside and bool(first))
+        if inside and first.startswith("`"):
+            explained.update(re.findall(r"`(\w+)`", first))
+    assert explained
+    assert explained - set(ADVICE) == set()

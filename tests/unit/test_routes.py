@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center import names as _names
+import pytest
 
-SOURCES = Path(__file__).resolve().parents[2] / "plugins" / "module_utils"
-#: Every route that the collection may use, from the vendor's published descriptions; {} stands for an id.
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.routes import CONTACT_CENTER, ROUTES, Route
+from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.names import LISTS
+from tests.simulator.app import routes as simulated_application
+
+PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
+TABLE = PLUGINS / "module_utils" / "_client" / "routes.py"
+#: Every path that the collection may use, from the vendor's published descriptions; {} stands for an id.
 DESCRIBED = {
     # Admin APIs (the token endpoint is OAuth's own and described beside them)
     "/v1/access_token",
@@ -43,58 +48,59 @@ DESCRIBED = {
     "/organization/{}/v2/user",
     "/organization/{}/v3/user-profile",
 }
-#: What the names that begin a path stand for.
-BASES = {
-    "scim_path": "/identity/scim/{}/v2",
-    "_base": "/organization/{}",
-    "admin_base": "",
-}
-#: Paths that are put together from a table or from parts, and what comes of them.
-COMPOSED = {
-    "/organization/{}/{}": {f"/organization/{{}}/{path}" for path, _attributes in _names.LISTS.values()},
-    "/v1/identity/organizations/{}/jobs/sendActivationEmails{}": {
-        f"/v1/identity/organizations/{{}}/jobs/sendActivationEmails{end}" for end in ("", "/{}/status", "/{}/errors")
-    },
-}
-#: A beginning that tells services apart, no route.
-PREFIXES = {"/organization"}
 
 
-def template(node: ast.AST) -> str | None:
-    """The text of a string or f-string with {} for what is put in, where its beginning makes it a path."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    if not isinstance(node, ast.JoinedStr):
-        return None
-    text = ""
-    for part in node.values:
-        if isinstance(part, ast.Constant):
-            text += str(part.value)
-        elif isinstance(part, ast.FormattedValue):
-            name = part.value.attr if isinstance(part.value, ast.Attribute) else getattr(part.value, "id", "")
-            text += BASES.get(name, "{}") if not text else "{}"
-    return text
+def blank(template: str) -> str:
+    """The path with its places left blank, since their names are everybody's own."""
+    return re.sub(r"{[^}]*}", "{}", template)
 
 
-def routes() -> Iterator[tuple[str, str]]:
-    """(route, where) of every path in the sources."""
-    for file in sorted(SOURCES.rglob("*.py")):
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        inner = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
-        for node in ast.walk(tree):
-            text = None if id(node) in inner else template(node)
-            if not text or not text.startswith(("/v1/", "/identity/", "/organization/", "/v2/", "/v3/")):
-                continue
-            route, where = text.rstrip("/"), f"{file.name}:{getattr(node, 'lineno', 0)}"
-            for composed in COMPOSED.get(route, {route}) - PREFIXES:
-                yield composed, where
+def simulated() -> Iterator[tuple[str, str]]:
+    """(method, path) of all routes of the simulator."""
+    for path, methods in simulated_application().openapi()["paths"].items():
+        for method in methods:
+            yield method.upper(), blank(path)
 
 
-def test_every_route_is_described() -> None:
-    unknown = [(route, where) for route, where in routes() if route not in DESCRIBED and route not in BASES.values()]
-    assert not unknown
+def test_every_route_is_described_and_nothing_described_is_unused() -> None:
+    assert {blank(route.template) for route in ROUTES.values()} == DESCRIBED
 
 
-def test_the_search_finds_the_routes() -> None:
-    """The list above is not wishful: what the collection is known to use is found, and nothing on it is unused."""
-    assert DESCRIBED - {route for route, _where in routes()} == set()
+def test_the_simulator_has_every_route() -> None:
+    there = set(simulated())
+    assert {name for name, r in ROUTES.items() if (r.method, blank(r.template)) not in there} == set()
+
+
+def test_the_table_says_every_route_once_in_words_and_for_the_right_service() -> None:
+    assert len({(r.method, blank(r.template)) for r in ROUTES.values()}) == len(ROUTES)
+    for route in ROUTES.values():
+        assert route.doing
+        assert (route.service == CONTACT_CENTER) == route.template.startswith("/organization/")
+
+
+def test_only_what_says_so_is_sent_twice() -> None:
+    once = {name for name, route in ROUTES.items() if not route.repeatable}
+    assert once == {"TOKEN", "IDENTITIES_BULK", "START_MAILS"}
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_every_route_is_called(name: str) -> None:
+    sources = [path for path in (PLUGINS / "module_utils").rglob("*.py") if path != TABLE]
+    assert any(re.search(rf"\b{name}\b", path.read_text(encoding="utf-8")) for path in sources)
+
+
+def test_no_other_file_holds_a_path() -> None:
+    path_text = re.compile(r"""["'](?:/v1|/v2|/v3|/identity|/organization)/""")
+    sources = [path for path in (PLUGINS / "module_utils").rglob("*.py") if path != TABLE]
+    assert [str(p) for p in sources if path_text.search(p.read_text(encoding="utf-8"))] == []
+
+
+def test_values_are_escaped_in_their_places() -> None:
+    route = Route("admin", "GET", "/v1/things/{id}/parts/{part}")
+    assert route.path({"id": "a/b?c", "part": "é"}) == "/v1/things/a%2Fb%3Fc/parts/%C3%A9"
+    with pytest.raises(KeyError):
+        route.path({"id": "a"})
+
+
+def test_the_lists_of_names_are_routes_of_the_contact_center() -> None:
+    assert {route.service for route, _attributes in LISTS.values()} == {CONTACT_CENTER}

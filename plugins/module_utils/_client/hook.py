@@ -8,14 +8,10 @@ The Webex token is never sent there; the hook has its own optional header.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 
 from .._errors import ApiError
-
-# Without httpx the module that uses this has ended before it comes here.
-with contextlib.suppress(ImportError):
-    import httpx
+from .http import Failure, post_once
 
 
 @dataclasses.dataclass(slots=True)
@@ -33,11 +29,11 @@ async def call_hook(hook: Hook) -> None:
     :raises ApiError: no answer, or not a 2xx one. The header's value is in no message.
     """
     name, _colon, value = (hook.header or "").partition(":")
-    headers = {name.strip(): value.strip()} if name.strip() else {}
-    try:
-        async with httpx.AsyncClient(timeout=hook.timeout) as client:
-            response = await client.post(hook.url, headers=headers, json={})
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        raise ApiError.of("hook_failed", f"The hook did not answer ({type(error).__name__}).") from None
-    if not response.is_success:
-        raise ApiError.of("hook_failed", f"The hook answered {response.status_code}.", http_status=response.status_code)
+    headers = {"Content-Type": "application/json"}
+    if name.strip():
+        headers[name.strip()] = value.strip()
+    reply = await post_once(hook.url, headers, b"{}", timeout=hook.timeout)
+    if isinstance(reply, Failure):
+        raise ApiError.of("hook_failed", f"The hook did not answer ({reply.kind}).")
+    if not 200 <= reply.status < 300:
+        raise ApiError.of("hook_failed", f"The hook answered {reply.status}.", http_status=reply.status)

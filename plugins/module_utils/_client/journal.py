@@ -1,28 +1,32 @@
 # Copyright: Contributors to the wxcc.onboarding collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The run's own journal of requests: what was sent where and what came back, without bodies and without secrets.
+"""The run's own record of requests: what was sent where and what came back, without bodies and without secrets.
 
 Private to this collection. One JSON line a request; a support case needs the times, routes, statuses and tracking ids.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import time
-import typing as t
+import dataclasses
+
+from .._files import Lines, timestamp
+
+
+@dataclasses.dataclass(slots=True)
+class Counters:
+    """What the run cost in requests: ``sent`` (retries included), and ``retried`` among them."""
+
+    sent: int = 0
+    retried: int = 0
 
 
 class Journal:
-    """Appends to ``path`` (created 0600). With no path it does nothing."""
+    """Appends to ``path`` (made 0600), in the name of ``module``. With no path it does nothing."""
 
     def __init__(self, path: str | None, module: str) -> None:
         self._module = module
-        self._file: t.IO[str] | None = None
-        if path:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            self._file = os.fdopen(descriptor, "a", encoding="utf-8")
+        self._lines = Lines(path)
 
     def note(
         self,
@@ -35,10 +39,9 @@ class Journal:
         ms: int,
         note: str = "",
     ) -> None:
-        if self._file is None:
-            return
+        """Append one attempt: ``attempt`` counts from 1, ``ms`` are milliseconds, ``note`` says why no answer came."""
         entry = {
-            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            "time": timestamp(),
             "module": self._module,
             "method": method,
             "path": path,
@@ -47,12 +50,7 @@ class Journal:
             "attempt": attempt,
             "ms": ms,
         }
-        if note:
-            entry["note"] = note
-        self._file.write(json.dumps(entry) + "\n")
-        self._file.flush()
+        self._lines.add({**entry, "note": note} if note else entry)
 
     def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        self._lines.close()

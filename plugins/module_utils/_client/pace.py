@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import asyncio
 import collections
+import email.utils
+import math
 import time
 import typing as t
 
@@ -22,6 +24,22 @@ _LEAST_WAIT_S = 0.1
 _GROWTH = 1.05
 _GROWTH_EVERY_S = 10.0
 _WINDOW_S = 60.0
+
+
+def retry_after_seconds(value: str | None, now: t.Callable[[], float] = time.time) -> float | None:
+    """Return the seconds of a Retry-After header (a number, or an HTTP date), or None."""
+    if not value:
+        return None
+    try:
+        seconds = float(value.strip())
+    except ValueError:
+        pass
+    else:
+        return max(seconds, 0.0) if math.isfinite(seconds) else None
+    try:
+        return max(email.utils.parsedate_to_datetime(value.strip()).timestamp() - now(), 0.0)
+    except (TypeError, ValueError):
+        return None
 
 
 class Pace:
@@ -97,7 +115,7 @@ class Pace:
         self._cycle_accepted += 1
         self._refusals_in_row = 0
 
-    def refused(self, retry_after: float | None) -> float:
+    def rate_limited(self, retry_after: float | None) -> float:
         """Tell that the service refused a request for its rate; return the seconds that all now wait.
 
         Without a Retry-After the wait starts at 5 s and doubles with each refusal in a row.

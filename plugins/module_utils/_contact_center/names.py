@@ -9,17 +9,19 @@ import dataclasses
 import difflib
 import typing as t
 
+from .._client import routes
 from .._client.client import Client
+from .._client.pages import contact_center_pages
 
-#: The lists: the path after the organization, and the fields that are asked for by name.
-LISTS: dict[str, tuple[str, str]] = {
-    "site": ("v2/site", "id,name,description,active"),
-    "team": ("v2/team", "id,name,description,siteId,teamType,teamStatus,active"),
-    "user-profile": ("v3/user-profile", "id,name,description,profileType,active,systemDefault"),
-    "skill-profile": ("v2/skill-profile", "id,name,description"),
-    "agent-profile": ("v2/agent-profile", "id,name,description,parentType,siteId,active,systemDefault"),
-    "multimedia-profile": ("v2/multimedia-profile", "id,name,description,active,systemDefault"),
-    "skill": ("v2/skill", "id,name,description,skillType,active"),
+#: The lists: their route, and the fields that are asked for by name.
+LISTS: dict[str, tuple[routes.Route, str]] = {
+    "site": (routes.SITES, "id,name,description,active"),
+    "team": (routes.TEAMS, "id,name,description,siteId,teamType,teamStatus,active"),
+    "user-profile": (routes.USER_PROFILES, "id,name,description,profileType,active,systemDefault"),
+    "skill-profile": (routes.SKILL_PROFILES, "id,name,description"),
+    "agent-profile": (routes.AGENT_PROFILES, "id,name,description,parentType,siteId,active,systemDefault"),
+    "multimedia-profile": (routes.MULTIMEDIA_PROFILES, "id,name,description,active,systemDefault"),
+    "skill": (routes.SKILLS, "id,name,description,skillType,active"),
 }
 _NEAREST = 3
 
@@ -32,8 +34,8 @@ def fold(name: str) -> str:
 
 
 @dataclasses.dataclass(slots=True, frozen=True)
-class Miss:
-    """A name that stands for nothing, or for several."""
+class UnknownName:
+    """A name that stands for nothing, or for several things."""
 
     entity: str
     name: str
@@ -55,7 +57,7 @@ class Directory:
         self.lists = {kind: {str(e["id"]): e for e in entries} for kind, entries in lists.items()}
         self._exact: dict[tuple[str, str], list[Entry]] = {}
         self._folded: dict[tuple[str, str], list[Entry]] = {}
-        self._misses: dict[tuple[str, str], Miss] = {}
+        self._unknown: dict[tuple[str, str], UnknownName] = {}
         for kind, entries in self.lists.items():
             for entry in entries.values():
                 name = str(entry.get("name", ""))
@@ -76,7 +78,7 @@ class Directory:
         entry = self.get(kind, entry_id)
         return str(entry.get("name", "")) if entry else entry_id
 
-    def find(self, kind: str, text: str, *, site_id: str | None = None) -> Entry | Miss:
+    def find(self, kind: str, text: str, *, site_id: str | None = None) -> Entry | UnknownName:
         """Return the entry that a name or id means, or why there is none.
 
         :param site_id: names of teams are unique within a site only; of several teams it takes the one there.
@@ -90,10 +92,10 @@ class Directory:
         if len(matches) == 1:
             return matches[0]
         if matches:
-            return Miss(kind, text, True, tuple(sorted(self._describe(m) for m in matches)))
-        known = self._misses.get((kind, text))
+            return UnknownName(kind, text, True, tuple(sorted(self._describe(m) for m in matches)))
+        known = self._unknown.get((kind, text))
         if known is None:
-            known = self._misses[kind, text] = Miss(kind, text, False, self._nearest(kind, text))
+            known = self._unknown[kind, text] = UnknownName(kind, text, False, self._nearest(kind, text))
         return known
 
     def _describe(self, entry: Entry) -> str:
@@ -111,14 +113,10 @@ async def read_directory(client: Client, organization_uuid: str, kinds: t.Iterab
     lists: dict[str, list[Entry]] = {}
 
     async def read(kind: str) -> None:
-        path, attributes = LISTS[kind]
+        route, attributes = LISTS[kind]
         lists[kind] = []
-        pages = client.contact_center_pages(
-            f"/organization/{organization_uuid}/{path}",
-            {"attributes": attributes},
-            doing=f"reading the {kind.replace('-', ' ')}s",
-        )
-        async for page in pages:
+        values = {"org": organization_uuid}
+        async for page in contact_center_pages(client, route, values, params={"attributes": attributes}):
             lists[kind] += page
 
     await client.for_each(list(dict.fromkeys(kinds)), read)

@@ -10,11 +10,18 @@ an address may have changed since. Lists are read whole or by filter, whichever 
 from __future__ import annotations
 
 import dataclasses
-import math
 import typing as t
-import urllib.parse
 
 from .._client.client import Client
+from .._client.pages import contact_center_page, contact_center_pages
+from .._client.routes import (
+    CENTER_USER,
+    CENTER_USERS,
+    CHANGE_CENTER_USERS,
+    USER_PROFILES,
+    line_chunks,
+    quoted,
+)
 from .._errors import ApiError
 from .._model import Person, address_key
 
@@ -35,6 +42,9 @@ _FILTER_CHARACTERS = 5000
 #: The documented size of a page: with more values a filter's answer would take a second page.
 _FILTER_VALUES = 100
 _ASK_FOR = 1000
+_SEARCHING = "searching the contact center's users"
+#: Up to so many requests by filter are sent without first looking how long the list is.
+_FEW_REQUESTS = 2
 
 
 @dataclasses.dataclass(slots=True)
@@ -80,12 +90,59 @@ def record_from(data: t.Mapping[str, t.Any]) -> Record:
     )
 
 
+def by_filter_chunks(values: t.Iterable[str]) -> list[list[str]]:
+    """Return the values in lists, one a request by filter. Pure."""
+    return list(line_chunks(values, lambda v: f'"{v}",', characters=_FILTER_CHARACTERS, count=_FILTER_VALUES))
+
+
+def list_is_cheaper(by_filter: int, unread: int | None = None) -> bool:
+    """Return whether reading the list takes no more requests than ``by_filter``. Pure.
+
+    :param unread: how many pages the list still has; None before its first page tells. That is worth a request where filters would
+        take more than a few.
+    """
+    return by_filter > _FEW_REQUESTS if unread is None else unread <= by_filter
+
+
+class _Matches:
+    """Whose record is whose: by the identity's id first, by address second."""
+
+    def __init__(self, identities: t.Sequence[Identity]) -> None:
+        self._identities = identities
+        self._by_id = {i.id: i.key for i in identities if i.id}
+        self._by_key = {i.key: i for i in identities}
+        self.found: dict[str, Record] = {}
+        self.seen: dict[str, Record] = {}
+        self.ambiguous: set[str] = set()
+
+    def take(self, entries: t.Iterable[dict[str, t.Any]]) -> None:
+        for entry in entries:
+            record = self.seen[str(entry["id"])] = record_from(entry)
+            key = self._by_id.get(record.ci_user_id or "")
+            if key is not None:
+                self.found[key] = record
+            else:
+                self._take_by_address(record)
+
+    def _take_by_address(self, record: Record) -> None:
+        """Keep a record of the same address under another identity, only until the right one turns up."""
+        key = address_key(record.email)
+        if key not in self._by_key:
+            return
+        first = self.found.setdefault(key, record)
+        if first.id != record.id and not self._by_key[key].id:
+            self.ambiguous.add(key)
+
+    def missing(self) -> list[Identity]:
+        return [i for i in self._identities if i.key not in self.found]
+
+
 class ContactCenter:
     """Reads the contact center of one organization (bare id in the path)."""
 
     def __init__(self, client: Client, organization_uuid: str) -> None:
         self._client = client
-        self._base = f"/organization/{organization_uuid}"
+        self._values = {"org": organization_uuid}
         self._id_filter_works = True
         self.whole: dict[str, Record] | None = None
         self.ambiguous: set[str] = set()
@@ -94,9 +151,7 @@ class ContactCenter:
         """Return {id: {name, type}} of the user profiles."""
         found: dict[str, dict[str, str]] = {}
         params = {"attributes": "id,name,profileType"}
-        async for page in self._client.contact_center_pages(
-            f"{self._base}/v3/user-profile", params, doing="reading the user profiles"
-        ):
+        async for page in contact_center_pages(self._client, USER_PROFILES, self._values, params=params):
             for entry in page:
                 found[str(entry["id"])] = {
                     "name": str(entry.get("name", "")),
@@ -116,42 +171,22 @@ class ContactCenter:
         Afterwards ``whole`` holds all records if the list was read to its end (else None), and ``ambiguous`` the keys of those who were
         looked for by address alone and have several records.
         """
-        by_id = {i.id: i.key for i in identities if i.id}
-        by_key = {i.key: i for i in identities}
-        found: dict[str, Record] = {}
-        self.whole, self.ambiguous = None, set()
         attributes = ",".join((_ATTRIBUTES, *_SETTINGS)) if settings else _ATTRIBUTES
-        seen: dict[str, Record] = {}
-
-        def take(entries: t.Iterable[dict[str, t.Any]]) -> None:
-            for entry in entries:
-                record = seen[str(entry["id"])] = record_from(entry)
-                key = by_id.get(record.ci_user_id or "")
-                if key is not None:
-                    found[key] = record
-                    continue
-                # The same address under another identity: kept only until the right one turns up.
-                key = address_key(record.email)
-                if key in by_key:
-                    first = found.setdefault(key, record)
-                    if first.id != record.id and not by_key[key].id:
-                        self.ambiguous.add(key)
-
-        by_filter = self._requests_by_filter([i.id or i.email for i in identities])
-        if by_filter > 2:
-            items, pages, _records = await self._page(0, attributes)
-            take(items)
-            if pages - 1 <= by_filter:
+        matches = _Matches(identities)
+        self.whole, self.ambiguous = None, matches.ambiguous
+        by_filter = len(by_filter_chunks(i.id or i.email for i in identities))
+        if list_is_cheaper(by_filter):
+            entries, pages, _records = await self._page(0, attributes)
+            matches.take(entries)
+            if list_is_cheaper(by_filter, unread=pages - 1):
                 for page in range(1, pages):
-                    more, _pages, _records = await self._page(page, attributes)
-                    take(more)
-                self.whole = seen
-                return found
-        missing = [i for i in identities if i.key not in found]
-        take(await self._by_filter("ciUserId", [i.id for i in missing if i.id], attributes))
-        missing = [i for i in identities if i.key not in found]
-        take(await self._by_filter("email", [i.email for i in missing], attributes))
-        return found
+                    entries, _pages, _records = await self._page(page, attributes)
+                    matches.take(entries)
+                self.whole = matches.seen
+                return matches.found
+        matches.take(await self._by_filter("ciUserId", [i.id for i in matches.missing() if i.id], attributes))
+        matches.take(await self._by_filter("email", [i.email for i in matches.missing()], attributes))
+        return matches.found
 
     async def all_records(self) -> list[Record]:
         """Return every record with its agent settings."""
@@ -168,9 +203,7 @@ class ContactCenter:
     async def one(self, record_id: str) -> Record | None:
         """Return one record with everything, or None."""
         try:
-            answer = await self._client.contact_center(
-                "GET", f"{self._base}/user/{record_id}", doing="reading a contact center user"
-            )
+            answer = await self._client.call(CENTER_USER, {**self._values, "id": record_id})
         except ApiError as error:
             if error.status == 404:
                 return None
@@ -180,55 +213,31 @@ class ContactCenter:
     async def holders(self, field: str, value: str) -> int:
         """Return how many records have ``value`` in ``field``."""
         params = {"filter": f'{field}=="{value}"', "attributes": "id"}
-        items, _pages, records = await self._client.contact_center_page(
-            f"{self._base}/v2/user", params, 0, 1, doing="counting the contact center's users"
+        doing = "counting the contact center's users"
+        items, _pages, records = await contact_center_page(
+            self._client, CENTER_USERS, self._values, params=params, page=0, size=1, doing=doing
         )
         return max(records, len(items))
 
     async def change(self, items: t.Sequence[dict[str, t.Any]]) -> t.Any:
         """Send ``PATCH user/bulk`` (207 an item). Every value is absolute, so sending it twice does no harm."""
-        answer = await self._client.contact_center(
-            "PATCH",
-            f"{self._base}/user/bulk",
-            body={"items": list(items)},
-            repeatable=True,
-            doing="changing agent settings",
-        )
-        return answer.body
+        return (await self._client.call(CHANGE_CENTER_USERS, self._values, body={"items": list(items)})).body
 
     async def _page(self, page: int, attributes: str) -> tuple[list[t.Any], int, int]:
         params = {"attributes": attributes}
-        return await self._client.contact_center_page(
-            f"{self._base}/v2/user", params, page, _ASK_FOR, doing="reading the contact center's users"
+        return await contact_center_page(
+            self._client, CENTER_USERS, self._values, params=params, page=page, size=_ASK_FOR
         )
-
-    @staticmethod
-    def _requests_by_filter(values: t.Sequence[str]) -> int:
-        characters = sum(len(urllib.parse.quote(f'"{v}",')) for v in values)
-        return max(math.ceil(characters / _FILTER_CHARACTERS), math.ceil(len(values) / _FILTER_VALUES))
 
     async def _by_filter(self, field: str, values: t.Sequence[str], attributes: str) -> list[dict[str, t.Any]]:
         """Return the records whose ``field`` is one of ``values``, as many values a request as a request line may hold."""
         if field == "ciUserId" and not self._id_filter_works:
             return []
         found: list[dict[str, t.Any]] = []
-        chunk: list[str] = []
-        size = 0
-        chunks: list[list[str]] = []
-        for value in values:
-            length = len(urllib.parse.quote(f'"{value}",'))
-            if chunk and (size + length > _FILTER_CHARACTERS or len(chunk) >= _FILTER_VALUES):
-                chunks.append(chunk)
-                chunk, size = [], 0
-            chunk.append(value)
-            size += length
-        if chunk:
-            chunks.append(chunk)
-        for part in chunks:
-            quoted = ",".join('"' + v.replace("\\", "\\\\").replace('"', '\\"') + '"' for v in part)
-            params = {"filter": f"{field}=in=({quoted})", "attributes": attributes}
-            pages = self._client.contact_center_pages(
-                f"{self._base}/v2/user", params, size=len(part) + 10, doing="searching the contact center's users"
+        for chunk in by_filter_chunks(values):
+            params = {"filter": f"{field}=in=({','.join(map(quoted, chunk))})", "attributes": attributes}
+            pages = contact_center_pages(
+                self._client, CENTER_USERS, self._values, params=params, size=len(chunk) + 10, doing=_SEARCHING
             )
             try:
                 async for page in pages:

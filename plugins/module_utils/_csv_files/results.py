@@ -22,7 +22,7 @@ from .._model import address_key
 from .._roster import rows as _roster
 from .._roster.finding import ERROR, REPAIRED, WARNING, Finding
 from .._webex.organization import Organization
-from .._webex.people import PAGE_SIZE
+from .._webex.people import list_people
 from .findings import CheckOptions
 from .people import (
     ROLE_NOTE,
@@ -55,8 +55,7 @@ class Known:
 async def read_known(client: Client, organization: Organization) -> Known:
     """Read everybody's address and numbers, 1,000 people a request."""
     known = Known(set(), {})
-    params = {"max": str(PAGE_SIZE), "excludeStatus": "true", **organization.rest_params}
-    async for page in client.link_pages("/v1/people", params, doing="reading the people"):
+    async for page in list_people(client, organization):
         for entry in page:
             numbers = [
                 str(n["value"]) for n in entry.get("phoneNumbers") or () if isinstance(n, dict) and n.get("value")

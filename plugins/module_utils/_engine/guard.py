@@ -11,7 +11,7 @@ import typing as t
 from .. import _ids
 from .._errors import InputError, Problem, WxccError
 from .._model import address_key
-from .._webex.people import person_from_rest
+from .._webex.people import list_people, person_from_rest
 from .._webex.roles import FULL_ADMINISTRATOR, name_of
 from .context import Context, Policy
 from .plan import Change, Plan
@@ -110,10 +110,10 @@ async def full_administrators(context: Context) -> set[str]:
         "roles": _ids.encode("ROLE", FULL_ADMINISTRATOR),
         "excludeStatus": "true",
         "max": "100",
-        **context.organization.rest_params,
     }
     found: set[str] = set()
-    async for page in context.client.link_pages("/v1/people", params, doing="reading the full administrators"):
+    pages = list_people(context.client, context.organization, params, doing="reading the full administrators")
+    async for page in pages:
         people = [person_from_rest(entry) for entry in page]
         found.update(address_key(p.email) for p in people if p.email and p.active is not False)
     return found

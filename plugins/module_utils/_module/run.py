@@ -12,7 +12,9 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
-from .._client.client import HTTPX_IMPORT_ERROR, Client, Settings
+from .._client.client import Client
+from .._client.http import LIBRARY
+from .._client.settings import Settings
 from .._engine.context import Context, Policy, Progress
 from .._engine.engine import Resource, reconcile
 from .._engine.outcomes import Outcome, Outcomes, empty_summary, write_outcomes
@@ -47,10 +49,12 @@ def batch_options(fields: t.Sequence[str] = tuple(PERSON_FIELDS)) -> Spec:
 
 
 def make_module(spec: Spec, **more: t.Any) -> AnsibleModule:
-    """Return the module, which supports check mode; ends it if httpx is missing."""
+    """Return the module, which supports check mode; ends it if there is no HTTP library that serves."""
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True, **more)
-    if HTTPX_IMPORT_ERROR is not None:
-        module.fail_json(msg=missing_required_lib("httpx"), exception=str(HTTPX_IMPORT_ERROR))
+    if LIBRARY.unsupported is not None:
+        module.fail_json(msg=LIBRARY.unsupported)
+    if LIBRARY.missing is not None:
+        module.fail_json(msg=missing_required_lib("httpx"), exception=LIBRARY.missing)
     return module
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._client.bodies import describe_body
 from .._contact_center.names import Directory, read_directory
 from .._contact_center.records import ContactCenter, Identity, Record
 from .._contact_center.rules import MAX_OF_SKILL_PROFILE
@@ -28,7 +29,7 @@ from .._engine.context import Context
 from .._engine.dispatch import Dispatch
 from .._engine.outcomes import Answer, Outcome, Seen, Verdict
 from .._engine.plan import Change, Plan
-from .._errors import ApiError, Problem, code_for_status, describe_body
+from .._errors import ApiError, Problem, code_for_status
 from .._model import Wanted
 from .._webex.licenses import contact_center_licenses, list_licenses
 from .._webex.people import FEW

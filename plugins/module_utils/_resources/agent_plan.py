@@ -12,7 +12,7 @@ import dataclasses
 import typing as t
 
 from .._contact_center import rules, settings
-from .._contact_center.names import Directory, Miss
+from .._contact_center.names import Directory, UnknownName
 from .._contact_center.records import Record
 from .._contact_center.settings import BY_WORD, NEED_ENABLED, SETTINGS, SKILL_PROFILE, held, same, settings_shown
 from .._contact_center.sync_state import IDENTITY, MISSING, what_to_press
@@ -87,7 +87,7 @@ def plan_agents(wanted: t.Sequence[Wanted], facts: AgentFacts) -> Plan:
 
     :raises WxccError: names that mean nothing or several things; all of them are in the message.
     """
-    unknown: dict[Miss, list[str]] = {}
+    unknown: dict[UnknownName, list[str]] = {}
     targets: list[Fields] = []
     for want in wanted:
         target, misses = _resolve(facts.declared.get(want.key) or {}, facts.records.get(want.key), facts.directory)
@@ -100,14 +100,16 @@ def plan_agents(wanted: t.Sequence[Wanted], facts: AgentFacts) -> Plan:
     return _limit_skill_profiles(Plan(tuple(changes)), facts)
 
 
-def _resolve(declared: t.Mapping[str, t.Any], record: Record | None, directory: Directory) -> tuple[Fields, list[Miss]]:
+def _resolve(
+    declared: t.Mapping[str, t.Any], record: Record | None, directory: Directory
+) -> tuple[Fields, list[UnknownName]]:
     """Return (the vendor's fields with ids and values, names that could not be resolved)."""
     target: dict[str, t.Any] = {}
-    misses: list[Miss] = []
+    misses: list[UnknownName] = []
 
     def one(entity: str, text: str, site_id: str | None = None) -> str | None:
         entry = directory.find(entity, text, site_id=site_id)
-        if isinstance(entry, Miss):
+        if isinstance(entry, UnknownName):
             misses.append(entry)
             return None
         return str(entry["id"])
@@ -126,7 +128,7 @@ def _resolve(declared: t.Mapping[str, t.Any], record: Record | None, directory: 
     return target, misses
 
 
-def _unknown_names(unknown: t.Mapping[Miss, t.Sequence[str]]) -> str:
+def _unknown_names(unknown: t.Mapping[UnknownName, t.Sequence[str]]) -> str:
     labels = {s.entity: s.label for s in SETTINGS}
     parts = []
     for miss, sources in unknown.items():

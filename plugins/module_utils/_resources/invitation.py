@@ -16,11 +16,11 @@ import asyncio
 import dataclasses
 import time
 import typing as t
-import urllib.parse
 
+from .._client.bodies import describe_body
 from .._client.client import Client
-from .._errors import ApiError, Problem, WxccError, describe_body
-from .._webex.mails import read_invite_emails, write_invite_emails
+from .._errors import Problem, WxccError
+from .._webex.mails import job_errors, read_invite_emails, read_job, start_job, write_invite_emails
 from .._webex.organization import Organization
 
 #: States that are the end (vendor's documentation: COMPLETED, STARTING, STARTED, STOPPING, FAILED, ABANDONED, UNKNOWN).
@@ -28,7 +28,6 @@ _ENDED = ("COMPLETED", "FAILED", "ABANDONED", "STOPPED")
 _ENDED_BADLY, _EXITED_BADLY = ("FAILED", "ABANDONED", "STOPPED"), ("FAILED", "STOPPED")
 #: The error item's key of somebody who got a mail within 24 hours (vendor's example).
 _RECENT_KEY, _RECENT_CODE = "304", "ATLAS-600199"
-_RUNNING_WORDS = ("already", "running", "in progress", "one job", "another job")
 _COUNTS = {
     "sent": "userResendInviteSent",
     "failed": "userResendInviteFailed",
@@ -73,9 +72,9 @@ async def invite(
     if wanted.starts and check_mode:
         return {**result, "changed": True}
     if wanted.job_id:
-        job = await _status(client, organization, wanted.job_id)
+        job = await read_job(client, organization, wanted.job_id)
     elif wanted.starts:
-        started = await _start(client, organization)
+        started = await start_job(client, organization)
         if started is None:
             text = "Another job is sending activation mails for this organization; none was started beside it."
             other = {"id": None, "state": "RUNNING", "running": True, "started": False}
@@ -136,34 +135,6 @@ class JobFailed(WxccError):
         self.result = result
 
 
-def _path(organization: Organization, *more: str) -> str:
-    quoted = "".join(f"/{urllib.parse.quote(part, safe='')}" for part in more)
-    return f"/v1/identity/organizations/{organization.uuid}/jobs/sendActivationEmails{quoted}"
-
-
-async def _start(client: Client, organization: Organization) -> dict[str, t.Any] | None:
-    """Start a job; None if one is running already. Which status says so is unknown, so words decide where 409 and 423 do not."""
-    try:
-        answer = await client.admin("POST", _path(organization), doing="starting the job that sends activation mails")
-    except ApiError as error:
-        text = error.problem.message.lower()
-        if error.status in (409, 423) or (error.status in (400, 403, 422) and any(w in text for w in _RUNNING_WORDS)):
-            return None
-        raise
-    return _job(answer.body, answer.tracking_id)
-
-
-async def _status(client: Client, organization: Organization, job_id: str) -> dict[str, t.Any]:
-    answer = await client.admin("GET", _path(organization, job_id, "status"), doing="following the job")
-    return _job(answer.body, answer.tracking_id)
-
-
-def _job(body: t.Any, tracking_id: str | None) -> dict[str, t.Any]:
-    if not isinstance(body, dict) or not body.get("id"):
-        raise ApiError.of("invalid_response", "The answer is no job.", tracking_id=tracking_id)
-    return body
-
-
 async def _follow(
     client: Client,
     organization: Organization,
@@ -182,14 +153,13 @@ async def _follow(
                 {"changed": wanted.starts, "job": seen, "errors": [], "remarks": []},
             )
         await sleep(wanted.interval)
-        job = await _status(client, organization, str(job["id"]))
+        job = await read_job(client, organization, str(job["id"]))
     return job
 
 
 async def _errors(client: Client, organization: Organization, job_id: str) -> list[dict[str, t.Any]]:
     found: list[dict[str, t.Any]] = []
-    pages = client.link_pages(_path(organization, job_id, "errors"), {"max": "100"}, doing="reading the job's errors")
-    async for page in pages:
+    async for page in job_errors(client, organization, job_id):
         found += [error_line(entry) for entry in page if isinstance(entry, dict)]
     return found
 

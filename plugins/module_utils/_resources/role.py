@@ -13,12 +13,13 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .._advice import ADVICE
 from .._contact_center.records import ContactCenter
 from .._engine.context import Context
 from .._engine.dispatch import Dispatch
 from .._engine.outcomes import Answer, Outcome, Seen, Verdict
 from .._engine.plan import Change, Plan
-from .._errors import ADVICE, Problem
+from .._errors import Problem
 from .._model import MANUAL, PREMIUM, SUPERVISOR, Manual, Person, Wanted
 from .._webex.licenses import contact_center_licenses, list_licenses
 from .._webex.roles import SUPERVISOR_VALUE, list_roles, name_of, roles_shown

@@ -9,8 +9,9 @@ import dataclasses
 import difflib
 import typing as t
 
+from .._advice import ADVICE
 from .._engine.plan import Change, Plan
-from .._errors import ADVICE, InputError, Problem
+from .._errors import InputError, Problem
 from .._model import (
     ADD_AND_REMOVE,
     ADMINISTRATOR,

@@ -26,7 +26,7 @@ from .._webex.licenses import (
     seats,
 )
 from .._webex.organization import Organization
-from .._webex.people import PAGE_SIZE, PeopleReader, person_from_rest, state_of
+from .._webex.people import PeopleReader, list_people, person_from_rest, state_of
 from .people import Filters
 
 _MEETINGS_TYPE = "EE"
@@ -48,8 +48,7 @@ async def export(
     ours = contact_center_licenses(listed)
     found = seats(listed)
     pairs: list[tuple[Person, dict[str, t.Any]]] = []
-    params = {"max": str(PAGE_SIZE), "excludeStatus": "true", **organization.rest_params}
-    async for page in client.link_pages("/v1/people", params, doing="reading the people"):
+    async for page in list_people(client, organization):
         pairs += [(person_from_rest(entry), entry) for entry in page if entry.get("type", "person") == "person"]
     await PeopleReader(client, organization).fill_licenses([p for p, _entry in pairs], ours)
     wanted = None if addresses is None else {address_key(a) for a in _roster.split_addresses(addresses)}

@@ -16,7 +16,7 @@ from .._model import PREMIUM, STANDARD, address_key
 from .._roster.rows import Row, compose, load_file
 from .._webex.licenses import Seat, list_licenses, seats
 from .._webex.mails import read_invite_emails
-from .._webex.organization import Operator, Organization, read_operator, resolve
+from .._webex.organization import Operator, Organization, read_name, read_operator, resolve
 from .._webex.people import PeopleReader
 from .._webex.roles import (
     FULL_ADMINISTRATOR,
@@ -132,7 +132,7 @@ class _Services:
 
     async def _name(self, client: Client, organization: Organization) -> str | None:
         try:
-            name = await _read_name(client, organization)
+            name = await read_name(client, organization)
         except ApiError as error:
             level = WARNING if error.status == 403 else ERROR
             self.checks.append(Check.failed("organization", error.problem, level))
@@ -141,7 +141,7 @@ class _Services:
         return name
 
     async def _people(self, client: Client, organization: Organization) -> None:
-        if await self._ask("people", _read_anybody(client, organization)) is not None:
+        if await self._ask("people", PeopleReader(client, organization).anybody()) is not None:
             self._add("people", OK, "People can be read.")
         count = await self._ask("identities", PeopleReader(client, organization).count())
         if count is not None:
@@ -180,17 +180,6 @@ async def _resolve(client: Client, org_id: str | None, operator: Operator | None
     if not org_id and operator and operator.organization:
         return Organization(operator.organization, named=False)
     return await resolve(client, org_id)
-
-
-async def _read_anybody(client: Client, organization: Organization) -> t.Any:
-    params = {"max": "1", "excludeStatus": "true", **organization.rest_params}
-    return await client.admin("GET", "/v1/people", params=params)
-
-
-async def _read_name(client: Client, organization: Organization) -> str | None:
-    answer = await client.admin("GET", f"/v1/organizations/{organization.rest_id}", doing="reading the organization")
-    name = answer.body.get("displayName") if isinstance(answer.body, dict) else None
-    return str(name) if name else None
 
 
 # -- what is judged without asking anybody -----------------------------------------------------------------------------------

@@ -13,8 +13,9 @@ import dataclasses
 import typing as t
 
 from .. import _ids
-from .._client.client import Answer, Client
-from .._errors import ApiError
+from .._client.bodies import Answer
+from .._client.client import Client
+from .._client.routes import CHANGE_LICENSES, LICENSES
 from .._model import LICENSE_OF_TYPE, NO_LICENSE, Person
 from .organization import Organization
 
@@ -40,11 +41,7 @@ class Seat:
 
 async def list_licenses(client: Client, organization: Organization) -> list[dict[str, t.Any]]:
     """Return the organization's licenses as the API gives them (one request, no pages)."""
-    answer = await client.admin("GET", "/v1/licenses", params=organization.rest_params, doing="reading the licenses")
-    items = answer.body.get("items") if isinstance(answer.body, dict) else None
-    if not isinstance(items, list):
-        raise ApiError.of("invalid_response", "The list of licenses has no items.", tracking_id=answer.tracking_id)
-    return items
+    return (await client.call(LICENSES, params=organization.rest_params)).items()
 
 
 def contact_center_licenses(items: t.Iterable[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
@@ -70,8 +67,8 @@ def license_shown(person: Person | None, subscriptions: t.Mapping[str, str | Non
     """Return what before and after show: the license, and the subscriptions that it comes from."""
     if person is None or person.license_ids is None:
         return {"license": NO_LICENSE, "subscriptions": []}
-    held = [i for i in person.license_ids if _ids.license_type(i) in LICENSE_OF_TYPE]
-    return {"license": person.license(), "subscriptions": sorted({s for i in held if (s := subscriptions.get(i))})}
+    ours = [i for i in person.license_ids if _ids.license_type(i) in LICENSE_OF_TYPE]
+    return {"license": person.license(), "subscriptions": sorted({s for i in ours if (s := subscriptions.get(i))})}
 
 
 async def change_licenses(
@@ -91,6 +88,4 @@ async def change_licenses(
         body["orgId"] = organization.rest_id
     operations = [{"id": i, "operation": "remove"} for i in remove] + [{"id": i, "operation": "add"} for i in add]
     body["licenses"] = operations
-    return await client.admin(
-        "PATCH", "/v1/licenses/users", body=body, repeatable=True, doing=f"changing the licenses of {email}"
-    )
+    return await client.call(CHANGE_LICENSES, body=body, doing=f"changing the licenses of {email}")

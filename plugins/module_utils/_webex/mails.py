@@ -1,36 +1,64 @@
 # Copyright: Contributors to the wxcc.onboarding collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Organization settings that onboarding depends on. Private to this collection."""
+"""Activation mails: the organization's setting, and the job that sends them again. Private to this collection."""
 
 from __future__ import annotations
 
+import typing as t
+
+from .._client.bodies import Answer
 from .._client.client import Client
+from .._client.pages import Pages, link_pages
+from .._client.routes import CHANGE_SETTING, MAIL_SETTING, MAILS_ERRORS, MAILS_STATUS, START_MAILS
 from .._errors import ApiError
 from .organization import Organization
 
 #: "Automatic Activation Emails" (vendor's documentation; on unless switched off).
 INVITE_EMAILS = "allow-admin-invite-emails"
+#: What a refused start may say when a job is running already; its status is not published.
+_RUNNING_WORDS = ("already", "running", "in progress", "one job", "another job")
 
 
 async def read_invite_emails(client: Client, organization: Organization) -> bool:
     """Return whether newly licensed people who never signed in get a mail by themselves."""
-    path = f"/v1/settings/organizations/{organization.uuid}/settings/{INVITE_EMAILS}"
-    answer = await client.admin("GET", path, doing="reading the mail setting")
-    value = answer.body.get("value") if isinstance(answer.body, dict) else None
+    answer = await client.call(MAIL_SETTING, {"org": organization.uuid, "key": INVITE_EMAILS})
+    value = answer.fields.get("value")
     if isinstance(value, str):
         value = value.lower() == "true"
     if not isinstance(value, bool):
-        raise ApiError.of("invalid_response", "The mail setting has no value.", tracking_id=answer.tracking_id)
+        raise answer.invalid("the answer has no value")
     return value
 
 
 async def write_invite_emails(client: Client, organization: Organization, value: bool) -> None:
     """Switch the mails on or off. The value is absolute, so sending it twice does no harm."""
-    await client.admin(
-        "POST",
-        f"/v1/settings/organizations/{organization.uuid}/settings",
-        body={"key": INVITE_EMAILS, "value": value},
-        repeatable=True,
-        doing="changing the mail setting",
-    )
+    await client.call(CHANGE_SETTING, {"org": organization.uuid}, body={"key": INVITE_EMAILS, "value": value})
+
+
+async def start_job(client: Client, organization: Organization) -> dict[str, t.Any] | None:
+    """Start a job; None if one is running already. Which status says so is unknown, so words decide where 409 and 423 do not."""
+    try:
+        answer = await client.call(START_MAILS, {"org": organization.uuid})
+    except ApiError as error:
+        text = error.problem.message.lower()
+        if error.status in (409, 423) or (error.status in (400, 403, 422) and any(w in text for w in _RUNNING_WORDS)):
+            return None
+        raise
+    return _job(answer)
+
+
+async def read_job(client: Client, organization: Organization, job_id: str) -> dict[str, t.Any]:
+    """Return a job as it stands now."""
+    return _job(await client.call(MAILS_STATUS, {"org": organization.uuid, "job": job_id}))
+
+
+def job_errors(client: Client, organization: Organization, job_id: str) -> Pages:
+    """Yield the errors of a job, a page at a time."""
+    return link_pages(client, MAILS_ERRORS, {"org": organization.uuid, "job": job_id}, params={"max": "100"})
+
+
+def _job(answer: Answer) -> dict[str, t.Any]:
+    if not answer.fields.get("id"):
+        raise answer.invalid("the answer is no job")
+    return answer.fields

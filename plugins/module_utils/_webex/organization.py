@@ -10,6 +10,7 @@ import typing as t
 
 from .. import _ids
 from .._client.client import Client
+from .._client.routes import ORGANIZATION, ORGANIZATIONS, OWN_IDENTITY, OWN_PERSON
 from .._errors import ApiError
 from .._model import address_key
 
@@ -31,10 +32,6 @@ class Organization:
     def rest_params(self) -> dict[str, str]:
         """Return the query of REST lists. Partners name the customer's organization; without org_id the token's own is meant."""
         return {"orgId": self.rest_id} if self.named else {}
-
-    @property
-    def scim_path(self) -> str:
-        return f"/identity/scim/{self.uuid}/v2"
 
     def person_rest_id(self, uuid: str) -> str:
         return _ids.encode("PEOPLE", uuid, self.cluster)
@@ -60,12 +57,12 @@ async def read_operator(client: Client) -> Operator | None:
     account that a run uses is never to be touched by it.
     """
     try:
-        answer = await client.admin("GET", "/v1/people/me", doing="reading the run's own account")
+        answer = await client.call(OWN_PERSON)
     except ApiError as error:
         if error.status not in (400, 403, 404):
             raise
         return await _operator_by_scim(client)
-    body: dict[str, t.Any] = answer.body if isinstance(answer.body, dict) else {}
+    body = answer.fields
     emails = body.get("emails") or []
     return Operator(
         email=str(emails[0]) if emails else None,
@@ -77,12 +74,12 @@ async def read_operator(client: Client) -> Operator | None:
 
 async def _operator_by_scim(client: Client) -> Operator | None:
     try:
-        answer = await client.admin("GET", "/identity/scim/v2/Users/me", doing="reading the run's own identity")
+        answer = await client.call(OWN_IDENTITY)
     except ApiError as error:
         if error.status in (400, 403, 404):
             return None
         raise
-    body: dict[str, t.Any] = answer.body if isinstance(answer.body, dict) else {}
+    body = answer.fields
     if not body.get("userName"):
         return None
     extension = body.get("urn:scim:schemas:extension:cisco:webexidentity:2.0:User") or {}
@@ -120,11 +117,14 @@ async def resolve(client: Client, org_id: str | None) -> Organization:
 
 async def list_organizations(client: Client) -> list[dict[str, t.Any]]:
     """Return [{id, name, created}] of every organization that the token shows; this list has no pages."""
-    answer = await client.admin("GET", "/v1/organizations", doing="reading the organizations")
-    items = answer.body.get("items") if isinstance(answer.body, dict) else None
-    if not isinstance(items, list):
-        raise ApiError.of("invalid_response", "The list of organizations has no items.", tracking_id=answer.tracking_id)
+    items = (await client.call(ORGANIZATIONS)).items()
     return [
         {"id": _ids.to_uuid(str(o["id"])) or str(o["id"]), "name": o.get("displayName"), "created": o.get("created")}
         for o in items
     ]
+
+
+async def read_name(client: Client, organization: Organization) -> str | None:
+    """Return the organization's name, or None if the API shows none."""
+    name = (await client.call(ORGANIZATION, {"id": organization.rest_id})).fields.get("displayName")
+    return str(name) if name else None

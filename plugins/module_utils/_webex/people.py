@@ -16,10 +16,12 @@ from __future__ import annotations
 
 import math
 import typing as t
-import urllib.parse
 
 from .. import _ids
+from .._client.bodies import Answer
 from .._client.client import Client
+from .._client.pages import Pages, link_pages, scim_pages
+from .._client.routes import IDENTITIES, IDENTITY, LICENSE_HOLDERS, PEOPLE, PERSON, line_chunks, quoted
 from .._errors import ApiError
 from .._model import ATTRIBUTES, Person, address_key, scim_steps
 from .organization import Organization
@@ -31,6 +33,8 @@ LICENSE_PAGE = 300
 FEW = 20
 _FILTER_CHARACTERS = 6000
 _FILTER_TERMS = 100
+#: So many addresses of usual length fit into a search.
+_SEARCHED_PER_REQUEST = 90
 
 
 def person_from_rest(data: t.Mapping[str, t.Any]) -> Person:
@@ -96,23 +100,32 @@ def filter_chunks(
     field: str, values: t.Iterable[str], *, terms: int = _FILTER_TERMS
 ) -> t.Iterator[tuple[list[str], str]]:
     """Yield (values, SCIM filter) so that no filter grows too long for a request line."""
-    chunk: list[str] = []
-    size = 0
-    for value in values:
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        length = len(urllib.parse.quote(f'{field} eq "{escaped}" or '))
-        if chunk and (len(chunk) >= terms or size + length > _FILTER_CHARACTERS):
-            yield chunk, _filter(field, chunk)
-            chunk, size = [], 0
-        chunk.append(value)
-        size += length
-    if chunk:
-        yield chunk, _filter(field, chunk)
+
+    def written(value: str) -> str:
+        return f"{field} eq {quoted(value)}"
+
+    for chunk in line_chunks(values, lambda v: f"{written(v)} or ", characters=_FILTER_CHARACTERS, count=terms):
+        yield chunk, " or ".join(map(written, chunk))
 
 
-def _filter(field: str, values: t.Sequence[str]) -> str:
-    quoted = (v.replace("\\", "\\\\").replace('"', '\\"') for v in values)
-    return " or ".join(f'{field} eq "{v}"' for v in quoted)
+def search_is_cheaper(*, missing: int, unread: int, page: int, license_requests: int) -> bool:
+    """Return whether searching for some people takes fewer requests than reading on the list of everybody. Pure.
+
+    :param missing: how many people are still looked for.
+    :param unread: how many people the list still has, ``page`` of them a request.
+    :param license_requests: how many requests the holders' lists take, which searching makes necessary (the list shows licenses).
+    """
+    by_list = math.ceil(unread / page)
+    by_search = math.ceil(missing / _SEARCHED_PER_REQUEST) + 1 + min(license_requests, missing)
+    return by_search < by_list
+
+
+def list_people(
+    client: Client, organization: Organization, params: t.Mapping[str, str] | None = None, *, doing: str = ""
+) -> Pages:
+    """Yield the People API's own entries, a page at a time: everybody's, or those that ``params`` select."""
+    chosen = {"max": str(PAGE_SIZE), "excludeStatus": "true"} if params is None else params
+    return link_pages(client, PEOPLE, params={**chosen, **organization.rest_params}, doing=doing)
 
 
 class PeopleReader:
@@ -135,7 +148,7 @@ class PeopleReader:
     ) -> dict[str, Person | None]:
         """Return each address's person, or None where the organization has none.
 
-        :param licenses: the contact center licenses as listed; given, everybody's ``license_ids`` are filled.
+        :param licenses: the contact center licenses as listed; with them, everybody's ``license_ids`` are filled.
         :param roles: fill ``roles``.
         :param exact_active: keys whose true ``active`` flag matters although they never signed in.
         """
@@ -158,45 +171,45 @@ class PeopleReader:
 
     async def everybody(self) -> t.AsyncIterator[list[Person]]:
         """Yield the organization's people, a page at a time."""
-        params = {"max": str(PAGE_SIZE), "excludeStatus": "true", **self._organization.rest_params}
-        async for page in self._client.link_pages("/v1/people", params, doing="reading the people"):
+        async for page in list_people(self._client, self._organization):
             yield [person_from_rest(entry) for entry in page]
+
+    async def anybody(self) -> Answer:
+        """Read one person of the organization, to see whether people can be read."""
+        params = {"max": "1", "excludeStatus": "true", **self._organization.rest_params}
+        return await self._client.call(PEOPLE, params=params)
 
     async def _list_or_search(
         self, keys: dict[str, str], found: dict[str, Person], licenses: t.Sequence[t.Mapping[str, t.Any]] | None
     ) -> None:
         """Read everybody page by page; after the first page go over to searching where that is cheaper."""
-        first = True
-        read = 0
+        read, decided = 0, False
         async for people in self.everybody():
             read += len(people)
-            for person in people:
-                key = address_key(person.email)
-                if key in keys:
-                    found[key] = person
+            found.update({key: p for p in people if (key := address_key(p.email)) in keys})
             missing = [e for k, e in keys.items() if k not in found]
             if not missing:
                 return
-            if first and len(people) >= FEW:
-                first = False
-                total = await self.count()
-                rest = max(total - read, 0)
-                if not rest:
-                    return
-                list_cost = math.ceil(rest / len(people))
-                search_cost = math.ceil(len(missing) / 90) + 1
-                if licenses is not None:
-                    search_cost += min(license_pages(licenses), len(missing))
-                if search_cost < list_cost:
-                    await self._search(missing, found)
-                    return
+            if decided or len(people) < FEW:
+                continue
+            decided = True
+            unread = max(await self.count() - read, 0)
+            if not unread:
+                return
+            if search_is_cheaper(
+                missing=len(missing),
+                unread=unread,
+                page=len(people),
+                license_requests=license_pages(licenses or ()),
+            ):
+                await self._search(missing, found)
+                return
 
     async def count(self) -> int:
         """Return how many people the organization has (SCIM totalResults)."""
-        answer = await self._client.admin(
-            "GET", f"{self._organization.scim_path}/Users", params={"count": "1"}, doing="counting the people"
-        )
-        self.total = int(answer.body.get("totalResults", 0)) if isinstance(answer.body, dict) else 0
+        values = {"org": self._organization.uuid}
+        answer = await self._client.call(IDENTITIES, values, params={"count": "1"}, doing="counting the people")
+        self.total = int(answer.fields.get("totalResults", 0))
         return self.total
 
     async def _search(self, emails: t.Sequence[str], found: dict[str, Person]) -> None:
@@ -212,15 +225,13 @@ class PeopleReader:
 
     async def _scim_search(self, field: str, values: t.Sequence[str]) -> list[Person]:
         people: list[Person] = []
+        values_of_path = {"org": self._organization.uuid}
         queue = list(filter_chunks(field, values, terms=self._terms))
         while queue:
             chunk, expression = queue.pop(0)
             params = {"filter": expression, "count": str(max(len(chunk), 1))}
             try:
-                pages = self._client.scim_pages(
-                    f"{self._organization.scim_path}/Users", params, doing="searching people"
-                )
-                async for page in pages:
+                async for page in scim_pages(self._client, IDENTITIES, values_of_path, params=params):
                     people += [person_from_scim(entry) for entry in page]
             except ApiError as error:
                 # How many terms a filter may have is not published: halve until it is taken.
@@ -246,9 +257,9 @@ class PeopleReader:
                 "id": ",".join(chunk),
                 "max": str(len(chunk)),
                 "excludeStatus": "true",
-                **self._organization.rest_params,
             }
-            async for page in self._client.link_pages("/v1/people", params, doing="reading people by id"):
+            pages = list_people(self._client, self._organization, params, doing="reading people by id")
+            async for page in pages:
                 for entry in page:
                     person = person_from_rest(entry)
                     found[person.id] = person
@@ -260,7 +271,7 @@ class PeopleReader:
         """Return everything about one person, or None if there is none such."""
         rest_id = person.rest_id or self._organization.person_rest_id(person.id)
         try:
-            answer = await self._client.admin("GET", f"/v1/people/{rest_id}", doing=f"reading {person.email}")
+            answer = await self._client.call(PERSON, {"id": rest_id}, doing=f"reading {person.email}")
         except ApiError as error:
             if error.status == 404:
                 return None
@@ -270,9 +281,7 @@ class PeopleReader:
     async def one_identity(self, person_id: str) -> Person | None:
         """Return one identity by id from SCIM: the reading that lags least and tells ``active`` and roles truly."""
         try:
-            answer = await self._client.admin(
-                "GET", f"{self._organization.scim_path}/Users/{person_id}", doing="reading an identity"
-            )
+            answer = await self._client.call(IDENTITY, {"org": self._organization.uuid, "id": person_id})
         except ApiError as error:
             if error.status == 404:
                 return None
@@ -303,9 +312,9 @@ class PeopleReader:
             await self._fill_from_everybody(unknown)
             unknown = [p for p in unknown if p.license_ids is None]
         if unknown:
-            held = await self.holders([str(entry["id"]) for entry in licenses])
+            holders_of = await self.holders([str(entry["id"]) for entry in licenses])
             for person in unknown:
-                person.license_ids = tuple(license_id for license_id, ids in held.items() if person.id in ids)
+                person.license_ids = tuple(license_id for license_id, ids in holders_of.items() if person.id in ids)
 
     async def _everybody_is_cheaper(self, requests: int) -> bool:
         """Return whether the list of everybody takes fewer requests than ``requests``; its licenses and roles come with it."""
@@ -326,18 +335,16 @@ class PeopleReader:
 
     async def holders(self, license_ids: t.Sequence[str]) -> dict[str, set[str]]:
         """Return the bare ids of those who hold each license."""
-        held: dict[str, set[str]] = {license_id: set() for license_id in license_ids}
+        found: dict[str, set[str]] = {license_id: set() for license_id in license_ids}
 
         async def read(license_id: str) -> None:
-            path = f"/v1/licenses/{urllib.parse.quote(license_id, safe='')}"
             params = {"includeAssignedTo": "user", "limit": str(LICENSE_PAGE)}
-            async for page in self._client.link_pages(
-                path, params, key="users", doing="reading the holders of a license"
-            ):
-                held[license_id].update(_ids.to_uuid(str(user["id"])) or str(user["id"]) for user in page)
+            pages = link_pages(self._client, LICENSE_HOLDERS, {"id": license_id}, params=params, key="users")
+            async for page in pages:
+                found[license_id].update(_ids.to_uuid(str(user["id"])) or str(user["id"]) for user in page)
 
         await self._client.for_each(license_ids, read)
-        return held
+        return found
 
 
 def license_pages(licenses: t.Sequence[t.Mapping[str, t.Any]]) -> int:

@@ -13,7 +13,7 @@ import typing as t
 
 from .. import _ids
 from .._client.client import Client
-from .._errors import ApiError
+from .._client.routes import ROLES
 from .._model import ADMINISTRATOR, AGENT, SUPERVISOR, Person
 
 FULL_ADMINISTRATOR = "id_full_admin"
@@ -47,10 +47,7 @@ _NOT_MANAGED = ("location_admin", "location_full_admin", "spark.synckms")
 
 async def list_roles(client: Client) -> list[dict[str, str]]:
     """Return [{id, value, name}] of the roles that the API lists (administrators only, no pages)."""
-    answer = await client.admin("GET", "/v1/roles", doing="reading the roles")
-    items = answer.body.get("items") if isinstance(answer.body, dict) else None
-    if not isinstance(items, list):
-        raise ApiError.of("invalid_response", "The list of roles has no items.", tracking_id=answer.tracking_id)
+    items = (await client.call(ROLES)).items()
     return [{"id": str(i["id"]), "value": _ids.role_value(str(i["id"])), "name": str(i.get("name", ""))} for i in items]
 
 
@@ -89,5 +86,5 @@ def role_word(person: Person | None, supervisor: bool) -> str:
 
 def roles_shown(person: Person | None, supervisor: bool) -> dict[str, t.Any]:
     """Return what before and after show: the word, and the administrator roles by name."""
-    held = sorted(name_of(r) for r in (person.roles or () if person else ()) if is_administrator_role(r))
-    return {"role": role_word(person, supervisor), "roles": held}
+    names = sorted(name_of(r) for r in (person.roles or () if person else ()) if is_administrator_role(r))
+    return {"role": role_word(person, supervisor), "roles": names}

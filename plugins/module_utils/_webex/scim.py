@@ -14,14 +14,10 @@ import dataclasses
 import typing as t
 
 from .. import _ids
+from .._client.bodies import describe_body
 from .._client.client import Client
-from .._errors import (
-    ApiError,
-    Problem,
-    UncertainError,
-    code_for_status,
-    describe_body,
-)
+from .._client.routes import IDENTITIES_BULK
+from .._errors import ApiError, Problem, UncertainError, code_for_status
 from .._model import ATTRIBUTES, scim_steps
 from .organization import Organization
 
@@ -118,7 +114,7 @@ class Scim:
 
     def __init__(self, client: Client, organization: Organization) -> None:
         self._client = client
-        self._path = f"{organization.scim_path}/Bulk"
+        self._organization = organization
 
     async def bulk(
         self,
@@ -157,7 +153,13 @@ class Scim:
             ],
         }
         try:
-            answer = await self._client.admin("POST", self._path, body=body, repeatable=not creates, doing=doing)
+            answer = await self._client.call(
+                IDENTITIES_BULK,
+                {"org": self._organization.uuid},
+                body=body,
+                repeatable=not creates,
+                doing=doing,
+            )
         except ApiError as error:
             # Changes were repeated up to the deadline: any of those attempts may have taken effect.
             if isinstance(error, UncertainError) or error.problem.code in _NO_ANSWER:

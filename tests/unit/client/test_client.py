@@ -3,36 +3,49 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
-import ssl
-import subprocess
-from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client, Settings
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.http import httpx
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.pages import (
+    contact_center_pages,
+    link_pages,
+    scim_pages,
+)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.routes import CENTER_USERS, Route
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.settings import Settings
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError, UncertainError
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import read_operator
 from tests.unit.script import CENTER, Script, expect, get
 
 PEOPLE = "/v1/people"
+READ = Route("admin", "GET", PEOPLE, repeatable=True)
+CREATE = Route("admin", "POST", PEOPLE)
 
 
-def reading(path: str = PEOPLE, **more: Any) -> Any:
-    return lambda client: client.admin("GET", path, **more)
+def reading(route: Route = READ, **more: Any) -> Any:
+    return lambda client: client.call(route, **more)
 
 
-def creating(path: str = PEOPLE) -> Any:
-    return lambda client: client.admin("POST", path, body={"a": 1})
+def creating() -> Any:
+    return lambda client: client.call(CREATE, body={"a": 1})
 
 
-def collect(pages: Any) -> Any:
+def collect(pages: Any, route: Route, **more: Any) -> Any:
     async def work(client: Client) -> list[Any]:
-        return [item async for page in pages(client) for item in page]
+        return [item async for page in pages(client, route, **more) for item in page]
 
     return work
+
+
+def linked() -> Any:
+    return collect(link_pages, READ, params={"max": "1"})
+
+
+def scim(**params: str) -> Any:
+    return collect(scim_pages, Route("admin", "GET", "/scim", repeatable=True), params=params)
 
 
 # -- where the token goes --------------------------------------------------------------------------------------------------
@@ -52,7 +65,7 @@ def collect(pages: Any) -> Any:
 def test_a_link_to_another_place_is_not_followed(url: str) -> None:
     script = Script(get(f"{PEOPLE}?max=2", {"items": [1, 2]}, headers={"Link": f'<{url}>; rel="next"'}))
     with pytest.raises(ApiError) as caught:
-        script.play(collect(lambda c: c.link_pages(PEOPLE, {"max": "2"})))
+        script.play(collect(link_pages, READ, params={"max": "2"}))
     assert caught.value.problem.code == "host_refused"
 
 
@@ -67,17 +80,19 @@ def test_redirects_are_refused(status: int, target: str) -> None:
 
 def test_both_services_get_the_token_and_nobody_else() -> None:
     async def work(client: Client) -> None:
-        await client.admin("GET", PEOPLE)
-        await client.contact_center("GET", "/organization/x/v2/user")
+        await client.call(READ)
+        await client.call(CENTER_USERS, {"org": "x"})
         with pytest.raises(ApiError):
-            await client.send("GET", "https://evil.example.com/")
+            await client.follow(READ, "https://evil.example.com/")
 
     Script(get(PEOPLE, {}), get(f"{CENTER}/organization/x/v2/user", {})).play(work)
 
 
 def test_query_values_are_escaped_once() -> None:
     url = "/v1/x?filter=userName%20eq%20%22a%2Bb%40example.com%22&n=%C3%A9"
-    Script(get(url, {})).play(reading("/v1/x", params={"filter": 'userName eq "a+b@example.com"', "n": "é"}))
+    Script(get(url, {})).play(
+        reading(Route("admin", "GET", "/v1/x"), params={"filter": 'userName eq "a+b@example.com"', "n": "é"})
+    )
 
 
 # -- pages -----------------------------------------------------------------------------------------------------------------
@@ -93,7 +108,7 @@ def test_links_are_followed_as_they_come_also_relative_ones() -> None:
         get(f"{PEOPLE}?cursor=a%2Bb", {"items": [2]}, headers=link("/v1/people?cursor=c")),
         get(f"{PEOPLE}?cursor=c", {"items": [3]}),
     )
-    assert script.play(collect(lambda c: c.link_pages(PEOPLE, {"max": "1"}))) == [1, 2, 3]
+    assert script.play(linked()) == [1, 2, 3]
 
 
 def test_an_empty_page_ends_even_if_it_names_another() -> None:
@@ -101,7 +116,7 @@ def test_an_empty_page_ends_even_if_it_names_another() -> None:
         get(f"{PEOPLE}?max=1", {"items": [1]}, headers=link("/v1/people?cursor=a")),
         get(f"{PEOPLE}?cursor=a", {"items": []}, headers=link("/v1/people?cursor=b")),
     )
-    assert script.play(collect(lambda c: c.link_pages(PEOPLE, {"max": "1"}))) == [1]
+    assert script.play(linked()) == [1]
 
 
 def test_pages_that_lead_in_a_circle_are_refused() -> None:
@@ -110,13 +125,13 @@ def test_pages_that_lead_in_a_circle_are_refused() -> None:
         get(f"{PEOPLE}?cursor=a", {"items": [2]}, headers=link("/v1/people?cursor=a")),
     )
     with pytest.raises(ApiError, match="circle"):
-        script.play(collect(lambda c: c.link_pages(PEOPLE, {"max": "1"})))
+        script.play(linked())
 
 
 @pytest.mark.parametrize("body", [None, {}, {"items": None}, {"items": {}}, [], "text"])
 def test_a_list_without_its_list_is_no_empty_list(body: Any) -> None:
     with pytest.raises(ApiError) as caught:
-        Script(get(f"{PEOPLE}?max=1", body)).play(collect(lambda c: c.link_pages(PEOPLE, {"max": "1"})))
+        Script(get(f"{PEOPLE}?max=1", body)).play(linked())
     assert caught.value.problem.code == "invalid_response"
 
 
@@ -125,12 +140,12 @@ def test_scim_pages_go_on_where_the_server_gave_fewer_than_asked() -> None:
         get("/scim?count=5&startIndex=1", {"totalResults": 3, "itemsPerPage": 2, "Resources": [1, 2]}),
         get("/scim?count=5&startIndex=3", {"totalResults": 3, "itemsPerPage": 1, "Resources": [3]}),
     )
-    assert script.play(collect(lambda c: c.scim_pages("/scim", {"count": "5"}))) == [1, 2, 3]
+    assert script.play(scim(count="5")) == [1, 2, 3]
 
 
 def test_scim_without_a_match_may_leave_the_list_out() -> None:
     script = Script(get("/scim?startIndex=1", {"totalResults": 0}))
-    assert script.play(collect(lambda c: c.scim_pages("/scim", {}))) == []
+    assert script.play(scim()) == []
 
 
 def test_scim_pages_that_promise_more_than_they_give_end() -> None:
@@ -138,7 +153,7 @@ def test_scim_pages_that_promise_more_than_they_give_end() -> None:
         get("/scim?startIndex=1", {"totalResults": 9, "Resources": [1]}),
         get("/scim?startIndex=2", {"totalResults": 9, "Resources": []}),
     )
-    assert script.play(collect(lambda c: c.scim_pages("/scim", {}))) == [1]
+    assert script.play(scim()) == [1]
 
 
 def test_contact_center_pages_go_by_what_came() -> None:
@@ -147,7 +162,7 @@ def test_contact_center_pages_go_by_what_came() -> None:
         get(f"{url}?page=0&pageSize=1000", {"data": [1, 2], "meta": {"totalPages": 2, "totalRecords": 3}}),
         get(f"{url}?page=1&pageSize=1000", {"data": [3], "meta": {"totalPages": 2, "totalRecords": 3}}),
     )
-    assert script.play(collect(lambda c: c.contact_center_pages("/organization/x/v2/user", {}))) == [1, 2, 3]
+    assert script.play(collect(contact_center_pages, CENTER_USERS, values={"org": "x"}, params={})) == [1, 2, 3]
 
 
 # -- waiting and sending again ---------------------------------------------------------------------------------------------
@@ -159,7 +174,7 @@ def test_429_is_waited_out_and_sent_again_also_for_creates(method: str) -> None:
         expect(method, PEOPLE, status=429, headers={"Retry-After": "7"}),
         expect(method, PEOPLE, {"ok": True}),
     )
-    answer = script.play(lambda c: c.admin(method, PEOPLE))
+    answer = script.play(reading(Route("admin", method, PEOPLE)))
     assert answer.body == {"ok": True}
     assert sum(script.slept) >= 7
 
@@ -317,7 +332,7 @@ def test_new_secrets_are_announced_so_that_they_can_be_hidden() -> None:
         settings = Settings(access_token=None, **REFRESH)
         client = Client(settings, transport=httpx.MockTransport(script._handle), on_secret=announced.append)
         async with client:
-            await client.admin("GET", PEOPLE)
+            await client.call(READ)
 
     asyncio.run(main())
     assert announced == ["token-2", "refresh-2"]
@@ -341,7 +356,7 @@ def test_no_secret_stands_in_a_message() -> None:
             str(caught.value.problem.as_dict()),
         ]
     settings = Settings(**words)
-    messages += [repr(settings), repr(Client(settings)), str(vars(Client(settings)).get("_settings"))]
+    messages += [repr(settings), repr(Client(settings)), str(vars(Client(settings)))]
     for message in messages:
         assert not any(word in message for word in ("access-word", "refresh-word", "client-word", "proxy-word")), (
             message
@@ -357,74 +372,7 @@ def test_without_a_token_nothing_is_sent(settings: dict[str, str]) -> None:
     assert caught.value.problem.code == "no_token"
 
 
-# -- how httpx is set up ---------------------------------------------------------------------------------------------------
-
-
-def options(**settings: Any) -> dict[str, Any]:
-    return Client(Settings(access_token="x", **settings))._http_options()
-
-
-def test_proxy_and_environment() -> None:
-    assert options(proxy="http://proxy:8080")["proxy"] == "http://proxy:8080"
-    assert options(proxy="http://proxy:8080")["trust_env"] is False
-    assert options()["trust_env"] is True
-    local = options(webex_api_url="http://127.0.0.1:1", wxcc_api_url="http://localhost:2")
-    assert local["trust_env"] is False
-    assert options()["follow_redirects"] is False
-
-
-def test_certificates(tmp_path: Path) -> None:
-    assert options(validate_certs=False)["verify"] is False
-    assert "verify" not in options()
-    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    more = ["-subj", "/CN=test.example.com", "-days", "2", "-keyout", str(key), "-out", str(certificate)]
-    subprocess.run([*command, *more], check=True, capture_output=True)
-    context = options(ca_path=str(certificate), client_cert=str(certificate), client_key=str(key))["verify"]
-    assert isinstance(context, ssl.SSLContext)
-    assert context.verify_mode is ssl.CERT_REQUIRED
-    assert [dict(pair[0] for pair in c["subject"])["commonName"] for c in context.get_ca_certs()] == [
-        "test.example.com"
-    ]
-
-
-@pytest.mark.parametrize("name", ["ca_path", "client_cert"])
-def test_a_certificate_file_that_is_missing_is_named(name: str) -> None:
-    with pytest.raises(ApiError) as caught:
-        asyncio.run(_enter(Client(dataclasses.replace(Settings(access_token="x"), **{name: "/nowhere/cert.pem"}))))
-    assert caught.value.problem.code == "invalid_input"
-    assert name in str(caught.value)
-
-
-async def _enter(client: Client) -> None:
-    async with client:
-        pass
-
-
-def test_a_proxy_that_is_none_is_refused_without_its_password() -> None:
-    with pytest.raises(ApiError) as caught:
-        asyncio.run(_enter(Client(Settings(access_token="x", proxy="nonsense://me:proxy-word@proxy"))))
-    assert caught.value.problem.code == "invalid_input"
-    assert "proxy-word" not in str(caught.value)
-
-
-def test_time_limits() -> None:
-    limits = options(timeout=7.5)["timeout"]
-    assert (limits.read, limits.connect) == (7.5, 7.5)
-    assert options(timeout=99)["timeout"].connect == 10.0
-
-
-def test_each_region_has_its_host() -> None:
-    assert Client(Settings(access_token="x", region="eu1")).contact_center_base == "https://api.wxcc-eu1.cisco.com"
-
-
-@pytest.mark.parametrize("url", ["http://webexapis.com", "http://10.0.0.1:8080"])
-def test_plain_http_is_for_loopback_alone(url: str) -> None:
-    for name in ("webex_api_url", "wxcc_api_url"):
-        with pytest.raises(ApiError) as caught:
-            Client(dataclasses.replace(Settings(access_token="x"), **{name: url}))
-        assert caught.value.problem.code == "insecure_url"
-        assert name in str(caught.value)
+# -- many requests ----------------------------------------------------------------------------------------------------
 
 
 def test_the_first_error_of_many_ends_them_all() -> None:

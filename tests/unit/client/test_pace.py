@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import collections
+import email.utils
 import heapq
 from collections.abc import Awaitable
 from typing import Any
 
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.pace import Pace
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.pace import Pace, retry_after_seconds
 
 
-class World:
+class JumpingClock:
     """A clock that jumps to the next sleeper whenever everybody sleeps."""
 
     def __init__(self) -> None:
@@ -57,7 +58,7 @@ class Service:
     """Takes ``limit`` requests a minute: a fixed window, or a bucket that fills evenly."""
 
     def __init__(
-        self, world: World, limit: int, kind: str = "window", *, header: bool = True, latency: float = 0.1
+        self, world: JumpingClock, limit: int, kind: str = "window", *, header: bool = True, latency: float = 0.1
     ) -> None:
         self.world, self.limit, self.kind, self.header, self.latency = world, limit, kind, header, latency
         self.taken: list[float] = []
@@ -82,7 +83,7 @@ class Service:
         return good, (wait if self.header else None)
 
 
-def work(world: World, service: Service, pace: Pace, until: float, workers: int = 10) -> None:
+def work(world: JumpingClock, service: Service, pace: Pace, until: float, workers: int = 10) -> None:
     """Ask as fast as the pace lets, each request again until it is taken, as the client does."""
 
     async def worker() -> None:
@@ -93,7 +94,7 @@ def work(world: World, service: Service, pace: Pace, until: float, workers: int 
                 if good:
                     pace.accepted()
                     break
-                await world.sleep(pace.refused(wait))
+                await world.sleep(pace.rate_limited(wait))
 
     async def everybody() -> None:
         await asyncio.gather(*(worker() for _ in range(workers)))
@@ -103,7 +104,7 @@ def work(world: World, service: Service, pace: Pace, until: float, workers: int 
 
 @pytest.mark.parametrize("kind", ["window", "bucket"])
 def test_a_limit_of_1200_a_minute_is_used_and_respected(kind: str) -> None:
-    world = World()
+    world = JumpingClock()
     service = Service(world, 1200, kind)
     minutes = 10
     start = world.now
@@ -115,14 +116,14 @@ def test_a_limit_of_1200_a_minute_is_used_and_respected(kind: str) -> None:
 
 
 def test_without_a_header_the_limit_is_still_respected() -> None:
-    world = World()
+    world = JumpingClock()
     service = Service(world, 1200, header=False)
     work(world, service, world.pace(), world.now + 300)
     assert len(service.refused) <= 0.02 * (len(service.taken) + len(service.refused))
 
 
 def test_a_stated_pace_is_never_exceeded() -> None:
-    world = World()
+    world = JumpingClock()
     service = Service(world, 10_000)
     work(world, service, world.pace(per_minute=300), world.now + 300)
     sent = service.taken
@@ -134,7 +135,7 @@ def test_a_stated_pace_is_never_exceeded() -> None:
 
 
 def test_without_a_limit_nothing_waits() -> None:
-    world = World()
+    world = JumpingClock()
     service = Service(world, 10**9)
     pace = world.pace()
     start = world.now
@@ -144,7 +145,7 @@ def test_without_a_limit_nothing_waits() -> None:
 
 
 def test_no_more_at_once_than_allowed() -> None:
-    world = World()
+    world = JumpingClock()
     pace = world.pace(concurrency=3)
     under_way = most = 0
 
@@ -164,7 +165,7 @@ def test_no_more_at_once_than_allowed() -> None:
 
 
 def test_a_refusal_stops_everybody_until_the_time_is_up() -> None:
-    world = World()
+    world = JumpingClock()
     pace = world.pace()
     started: list[float] = []
 
@@ -174,7 +175,7 @@ def test_a_refusal_stops_everybody_until_the_time_is_up() -> None:
 
     async def story() -> None:
         await one()
-        assert pace.refused(30) == 30
+        assert pace.rate_limited(30) == 30
         await asyncio.gather(*(one() for _ in range(5)))
 
     begun = world.now
@@ -185,35 +186,35 @@ def test_a_refusal_stops_everybody_until_the_time_is_up() -> None:
 
 
 def test_workers_refused_together_are_one_refusal() -> None:
-    world = World()
+    world = JumpingClock()
     pace = world.pace()
-    assert [pace.refused(None) for _ in range(4)] == [5, 5, 5, 5]
+    assert [pace.rate_limited(None) for _ in range(4)] == [5, 5, 5, 5]
     world.now += 6
-    assert pace.refused(None) == 10
+    assert pace.rate_limited(None) == 10
 
 
 @pytest.mark.parametrize("told", [0, 0.0, -3])
 def test_a_wait_of_nothing_is_no_licence_to_hammer(told: float) -> None:
-    world = World()
+    world = JumpingClock()
     pace = world.pace()
     waits = []
     for _ in range(6):
-        waits.append(pace.refused(told))
+        waits.append(pace.rate_limited(told))
         world.now += waits[-1]
     assert waits[0] > 0
     assert sum(waits) > 2
 
 
 def test_an_absurd_wait_is_cut() -> None:
-    assert World().pace().refused(86_400) == 120
+    assert JumpingClock().pace().rate_limited(86_400) == 120
 
 
 def test_a_worker_that_is_canceled_gives_its_place_back() -> None:
-    world = World()
+    world = JumpingClock()
     pace = world.pace(concurrency=1)
 
     async def story() -> None:
-        pace.refused(60)
+        pace.rate_limited(60)
         waiting = asyncio.create_task(pace.__aenter__())
         await asyncio.sleep(0)
         waiting.cancel()
@@ -222,3 +223,17 @@ def test_a_worker_that_is_canceled_gives_its_place_back() -> None:
         await asyncio.wait_for(pace.__aenter__(), 1)
 
     asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [(None, None), ("", None), ("5", 5.0), (" 0.5 ", 0.5), ("-3", 0.0), ("soon", None), ("nan", None), ("inf", None)],
+)
+def test_retry_after(value: str | None, seconds: float | None) -> None:
+    assert retry_after_seconds(value) == seconds
+
+
+def test_retry_after_as_a_date() -> None:
+    date = email.utils.formatdate(1_000_030, usegmt=True)
+    assert retry_after_seconds(date, lambda: 1_000_000.0) == 30.0
+    assert retry_after_seconds(date, lambda: 2_000_000.0) == 0.0

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.names import Directory, Miss
+from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.names import Directory, UnknownName
 
 LISBOA, NAIROBI = "11111111-0000-4000-8000-000000000001", "11111111-0000-4000-8000-000000000002"
 
@@ -32,8 +32,8 @@ def found(result: Any) -> str:
     return str(result["id"])
 
 
-def missed(result: Any) -> Miss:
-    assert isinstance(result, Miss), result
+def missed(result: Any) -> UnknownName:
+    assert isinstance(result, UnknownName), result
     return result
 
 

@@ -6,11 +6,12 @@ import asyncio
 import json
 from typing import Any
 
-import httpx
 import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils import _ids
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client, Settings
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.http import httpx
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.settings import Settings
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.context import Context, Policy, Progress
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.engine import Resource, reconcile
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.outcomes import Outcomes

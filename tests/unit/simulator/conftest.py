@@ -6,10 +6,10 @@ import asyncio
 import time
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.simulator.app import create_app
+from tests.simulator.http_library import httpx
 from tests.simulator.simulator import Simulator
 
 PARTNER = "sim-partner-token"

@@ -6,9 +6,9 @@ import json
 import time
 from typing import Any
 
-import httpx
 import pytest
 
+from tests.simulator.http_library import httpx
 from tests.simulator.limits import Limiter
 from tests.simulator.settings import Settings
 

@@ -1,8 +1,7 @@
-"""Small things about reading: filters, waits, addresses of services, people as they come."""
+"""Small things about reading: filters, what costs less, people as they come."""
 
 from __future__ import annotations
 
-import email.utils
 import re
 import urllib.parse
 
@@ -10,10 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import normalize_base, retry_after_seconds
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError
-from ansible_collections.wxcc.onboarding.plugins.module_utils._webex import people as _people
-from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.people import filter_chunks, license_pages
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.people import (
+    filter_chunks,
+    license_pages,
+    person_from_rest,
+    person_from_scim,
+    search_is_cheaper,
+)
 from tests.unit.build import person_id
 
 _TERM = re.compile(r'userName eq "((?:[^"\\]|\\.)*)"')
@@ -37,56 +39,6 @@ def test_a_filter_with_quotes_cannot_be_broken_out_of() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "seconds"),
-    [(None, None), ("", None), ("5", 5.0), (" 0.5 ", 0.5), ("-3", 0.0), ("soon", None), ("nan", None), ("inf", None)],
-)
-def test_retry_after(value: str | None, seconds: float | None) -> None:
-    assert retry_after_seconds(value) == seconds
-
-
-def test_retry_after_as_a_date() -> None:
-    date = email.utils.formatdate(1_000_030, usegmt=True)
-    assert retry_after_seconds(date, lambda: 1_000_000.0) == 30.0
-    assert retry_after_seconds(date, lambda: 2_000_000.0) == 0.0
-
-
-@pytest.mark.parametrize(
-    ("url", "base"),
-    [
-        ("https://webexapis.com", "https://webexapis.com"),
-        ("https://webexapis.com/v1/", "https://webexapis.com"),
-        (" http://127.0.0.1:8080/v1", "http://127.0.0.1:8080"),
-        ("http://localhost:1/", "http://localhost:1"),
-        ("http://[::1]:9", "http://[::1]:9"),
-        ("https://gateway.example.com/webex/v1", "https://gateway.example.com/webex"),
-    ],
-)
-def test_addresses_of_services(url: str, base: str) -> None:
-    assert normalize_base(url, "webex_api_url") == base
-
-
-@pytest.mark.parametrize(
-    ("url", "code"),
-    [
-        ("http://webexapis.com", "insecure_url"),
-        ("http://127.0.0.1.example.com", "insecure_url"),
-        ("http://localhost.example.com", "insecure_url"),
-        ("ftp://webexapis.com", "missing_option"),
-        ("webexapis.com", "missing_option"),
-        ("https://", "missing_option"),
-        ("", "missing_option"),
-        ("https://me:secret-word@webexapis.com", "host_refused"),
-        ("https://webexapis.com:port", "missing_option"),
-    ],
-)
-def test_addresses_that_are_refused(url: str, code: str) -> None:
-    with pytest.raises(ApiError) as caught:
-        normalize_base(url, "webex_api_url")
-    assert caught.value.problem.code == code
-    assert "secret-word" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
     ("data", "active"),
     [
         ({"invitePending": True, "loginEnabled": False}, None),
@@ -98,14 +50,14 @@ def test_addresses_that_are_refused(url: str, code: str) -> None:
     ],
 )
 def test_who_can_sign_in(data: dict[str, object], active: bool | None) -> None:
-    found = _people.person_from_rest({"id": person_id("a@b.c"), "emails": ["a@b.c"], **data})
+    found = person_from_rest({"id": person_id("a@b.c"), "emails": ["a@b.c"], **data})
     assert found.active is active
     assert found.license_ids is None
     assert found.roles is None
 
 
 def test_a_person_of_scim() -> None:
-    found = _people.person_from_scim(
+    found = person_from_scim(
         {
             "id": person_id("a@b.c").upper(),
             "userName": "a@b.c",
@@ -128,3 +80,24 @@ def test_a_person_of_scim() -> None:
 
 def test_pages_of_holders() -> None:
     assert license_pages([{"consumedUnits": None}, {"consumedUnits": 300}, {"consumedUnits": 301}]) == 4
+
+
+@pytest.mark.parametrize(
+    ("missing", "unread", "page", "license_requests", "cheaper"),
+    [
+        (10, 9000, 1000, 0, True),
+        (10, 2000, 1000, 0, False),
+        (10, 2001, 1000, 0, True),
+        (90, 2001, 1000, 0, True),
+        (91, 3000, 1000, 0, False),
+        (10, 9000, 1000, 20, False),
+        (10, 12001, 1000, 20, True),
+        (5, 9000, 1000, 200, True),
+        (3000, 30000, 1000, 0, False),
+    ],
+)
+def test_searching_has_to_take_fewer_requests_than_reading_on(
+    missing: int, unread: int, page: int, license_requests: int, cheaper: bool
+) -> None:
+    """Licenses are to be read apart then, and never one by one for more people than are looked for."""
+    assert search_is_cheaper(missing=missing, unread=unread, page=page, license_requests=license_requests) is cheaper

@@ -1,0 +1,114 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lists that come in pages: by Link headers, SCIM's, and the contact center's. Private to this collection."""
+
+from __future__ import annotations
+
+import collections.abc
+import typing as t
+
+from .bodies import Answer, Json
+from .client import Client
+from .routes import Route
+
+#: Pages of a list.
+Pages: t.TypeAlias = collections.abc.AsyncIterator[list[Json]]
+
+
+async def link_pages(
+    client: Client,
+    route: Route,
+    values: t.Mapping[str, str] | None = None,
+    *,
+    params: t.Mapping[str, str],
+    key: str = "items",
+    doing: str = "",
+) -> Pages:
+    """Yield the lists of a REST list that pages by Link headers; following links are used as they come.
+
+    Ends at an empty page even if that names another (observed), and refuses a link to another host or to a page already read.
+    """
+    answer = await client.call(route, values, params=params, doing=doing)
+    seen: set[str] = set()
+    while True:
+        items = answer.items(key)
+        if items:
+            yield items
+        url = answer.next_url
+        if not url or not items:
+            return
+        if url in seen:
+            raise answer.invalid("the pages lead in a circle")
+        seen.add(url)
+        answer = await client.follow(route, url, doing=doing)
+
+
+async def scim_pages(
+    client: Client,
+    route: Route,
+    values: t.Mapping[str, str] | None = None,
+    *,
+    params: t.Mapping[str, str],
+    doing: str = "",
+) -> Pages:
+    """Yield the resources of a SCIM list (1-based startIndex; the server may give fewer a page than asked)."""
+    start = 1
+    while True:
+        answer = await client.call(route, values, params={**params, "startIndex": str(start)}, doing=doing)
+        resources = _resources(answer)
+        if resources:
+            yield resources
+        start += len(resources)
+        if not resources or start > int(answer.fields.get("totalResults", 0)):
+            return
+
+
+def _resources(answer: Answer) -> list[Json]:
+    """Return the resources of a page. An answer without a match may leave the list out."""
+    if answer.fields.get("Resources") is None and answer.fields.get("totalResults") == 0:
+        return []
+    return answer.items("Resources")
+
+
+async def contact_center_page(
+    client: Client,
+    route: Route,
+    values: t.Mapping[str, str] | None = None,
+    *,
+    params: t.Mapping[str, str],
+    page: int,
+    size: int,
+    doing: str = "",
+) -> tuple[list[Json], int, int]:
+    """Return (items, total pages, total records) of one page of a contact center list; pages count from 0.
+
+    A page size above the server's maximum is reduced silently, so only ``meta`` tells what came.
+    """
+    query = {**params, "page": str(page), "pageSize": str(size)}
+    answer = await client.call(route, values, params=query, doing=doing)
+    items = answer.items("data")
+    meta = answer.fields.get("meta") or {}
+    pages, records = meta.get("totalPages"), meta.get("totalRecords")
+    return items, int(pages) if pages is not None else page + 1, int(records) if records is not None else len(items)
+
+
+async def contact_center_pages(
+    client: Client,
+    route: Route,
+    values: t.Mapping[str, str] | None = None,
+    *,
+    params: t.Mapping[str, str],
+    size: int = 1000,
+    doing: str = "",
+) -> Pages:
+    """Yield the lists of all pages of a contact center list."""
+    page, pages = 0, 1
+    while page < pages:
+        items, pages, _records = await contact_center_page(
+            client, route, values, params=params, page=page, size=size, doing=doing
+        )
+        if not items:
+            return
+        yield items
+        page += 1

@@ -1,0 +1,116 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How to reach the services: options, addresses, and the origins that the token may go to. Private to this collection."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+import urllib.parse
+
+from .._errors import ApiError
+from .routes import CONTACT_CENTER, Service
+
+DEFAULT_WEBEX_URL = "https://webexapis.com"
+#: The contact center's hosts by region (vendor's samples and clients).
+REGIONS = ("us1", "eu1", "eu2", "anz1", "ca1", "jp1", "sg1", "in1")
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+#: Scheme, host in lower case, port.
+Origin: t.TypeAlias = tuple[str, str, int]
+
+
+@dataclasses.dataclass(slots=True)
+class Settings:
+    """How to reach the services. Filled from module options; see the connection documentation fragment. Times are in seconds."""
+
+    access_token: str | None = dataclasses.field(default=None, repr=False)
+    refresh_token: str | None = dataclasses.field(default=None, repr=False)
+    client_id: str | None = None
+    client_secret: str | None = dataclasses.field(default=None, repr=False)
+    webex_api_url: str = DEFAULT_WEBEX_URL
+    wxcc_api_url: str | None = None
+    region: str = "us1"
+    timeout: float = 60.0
+    validate_certs: bool = True
+    ca_path: str | None = None
+    client_cert: str | None = None
+    client_key: str | None = None
+    proxy: str | None = dataclasses.field(default=None, repr=False)
+    concurrency: int = 10
+    requests_per_minute: int = 0
+    retry_deadline: float = 300.0
+    journal_file: str | None = None
+
+    def secrets(self) -> list[str]:
+        """Return what must stand in no message."""
+        values = [self.access_token, self.refresh_token, self.client_secret]
+        if self.proxy:
+            values.append(urllib.parse.urlsplit(self.proxy).password)
+        return [v for v in values if v]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the two services are: ``scheme://host[:port][/path]`` each, without a slash at the end."""
+
+    admin: str
+    contact_center: str
+
+    @classmethod
+    def of(cls, settings: Settings) -> Addresses:
+        """Return the addresses that the settings name. :raises ApiError: one of them cannot be used."""
+        contact_center = settings.wxcc_api_url or f"https://api.wxcc-{settings.region}.cisco.com"
+        return cls(
+            api_address(settings.webex_api_url, "webex_api_url"),
+            api_address(contact_center, "wxcc_api_url"),
+        )
+
+    def of_service(self, service: Service) -> str:
+        return self.contact_center if service == CONTACT_CENTER else self.admin
+
+    @property
+    def origins(self) -> frozenset[Origin]:
+        """Return the places that the token may go to."""
+        return frozenset({origin(self.admin), origin(self.contact_center)})
+
+    @property
+    def loopback(self) -> bool:
+        """Return whether nothing leaves this machine."""
+        return all(host in LOOPBACK for _scheme, host, _port in self.origins)
+
+
+def api_address(url: str, option: str) -> str:
+    """Return ``scheme://host[:port][/path]`` of an API address, with a trailing ``/v1`` and slashes taken off.
+
+    :raises ApiError: not http(s), no host, a user name in it, or plain http to anything but loopback. ``option`` is named.
+    """
+    if "@" in url:
+        raise ApiError.of(
+            "host_refused", f"{option} must not hold a user name or password.", advice="Use access_token."
+        )
+    try:
+        parts = urllib.parse.urlsplit(url.strip())
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ApiError.of(
+            "missing_option",
+            f"{option}: {url!r} is not an http(s) address.",
+            advice="Give an address such as https://webexapis.com.",
+        )
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise ApiError.of(
+            "insecure_url", f"{option}: plain http to {parts.hostname} would send the token in the clear."
+        )
+    path = parts.path.rstrip("/").removesuffix("/v1").rstrip("/")
+    return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def origin(url: str) -> Origin:
+    """Return scheme, host and port of an address."""
+    parts = urllib.parse.urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return parts.scheme, (parts.hostname or "").lower(), port

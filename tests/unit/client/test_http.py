@@ -1,0 +1,301 @@
+"""The HTTP library: which one serves, how it is set up, and whom it trusts."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import http.server
+import re
+import ssl
+import subprocess
+import sys
+import threading
+import types
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client import http as _http
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.hook import Hook, call_hook
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.http import connection_options, find_library
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.routes import OWN_PERSON
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.settings import Addresses, Settings
+from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError
+
+PLUGINS = Path(__file__).resolve().parents[3] / "plugins"
+
+
+# -- which library ---------------------------------------------------------------------------------------------------------
+
+
+def library(version: str, *left_out: str) -> types.ModuleType:
+    """Something that looks like the library."""
+    module = types.ModuleType("httpx")
+    names = {name: object for name in _http._NEEDED if name not in left_out}
+    vars(module).update(names, __version__=version)
+    return module
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> dict[str, types.ModuleType | None]:
+    """What an import finds; nothing at the beginning."""
+    found: dict[str, types.ModuleType | None] = {"httpx": None, "httpx2": None}
+
+    def import_module(name: str) -> types.ModuleType:
+        if found[name] is None:
+            raise ImportError(f"No module named {name!r}")
+        return found[name]
+
+    monkeypatch.setattr(_http.importlib, "import_module", import_module)
+    return found
+
+
+@pytest.mark.parametrize("version", ["0.27.0", "0.28.1", "0.28.2.post1"])
+def test_httpx_serves(installed: Any, version: str) -> None:
+    installed["httpx"] = library(version)
+    assert find_library().module is installed["httpx"]
+
+
+def test_its_successor_is_preferred(installed: Any) -> None:
+    installed.update(httpx=library("0.28.1"), httpx2=library("2.16.2"))
+    assert find_library().module is installed["httpx2"]
+    installed["httpx2"] = library("3.0.0", "AsyncClient")
+    assert find_library().module is installed["httpx"]
+
+
+def test_nothing_is_missing_by_name(installed: Any) -> None:
+    assert find_library() == _http.Library(missing="No module named 'httpx'")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [library("1.0.dev6", "AsyncClient", "Limits"), library("1.0.0"), library("0.23.3"), library("0.9"), library("")],
+)
+def test_another_version_is_refused_in_one_sentence(installed: Any, wrong: types.ModuleType) -> None:
+    installed["httpx"] = wrong
+    found = find_library()
+    assert (found.module, found.missing) == (None, None)
+    assert found.unsupported is not None
+    assert wrong.__version__ in found.unsupported
+    assert "httpx 0.27 or 0.28" in found.unsupported
+    assert "httpx2" in found.unsupported
+    assert sys.executable in found.unsupported
+
+
+def test_one_file_knows_the_library() -> None:
+    imports = re.compile(
+        r"^\s*(?:import|from)\s+(?:httpx2?|requests|urllib3?\.request|aiohttp|http\.client)\b", re.MULTILINE
+    )
+    known = [p for p in PLUGINS.rglob("*.py") if imports.search(p.read_text(encoding="utf-8"))]
+    assert known == [PLUGINS / "module_utils" / "_client" / "http.py"]
+
+
+# -- how it is set up ------------------------------------------------------------------------------------------------------
+
+
+def options(**more: Any) -> dict[str, Any]:
+    settings = Settings(access_token="x", **more)
+    return connection_options(settings, loopback=Addresses.of(settings).loopback)
+
+
+def test_proxy_and_environment() -> None:
+    assert options(proxy="http://proxy:8080")["proxy"] == "http://proxy:8080"
+    assert options(proxy="http://proxy:8080")["trust_env"] is False
+    assert options()["trust_env"] is True
+    local = options(webex_api_url="http://127.0.0.1:1", wxcc_api_url="http://localhost:2")
+    assert local["trust_env"] is False
+    assert options()["follow_redirects"] is False
+
+
+def test_time_limits() -> None:
+    limits = options(timeout=7.5)["timeout"]
+    assert (limits.read, limits.connect) == (7.5, 7.5)
+    assert options(timeout=99)["timeout"].connect == 10.0
+
+
+@pytest.mark.parametrize("name", ["ca_path", "client_cert"])
+def test_a_certificate_file_that_is_missing_is_named(name: str) -> None:
+    with pytest.raises(ApiError) as caught:
+        enter(Client(dataclasses.replace(Settings(access_token="x"), **{name: "/nowhere/cert.pem"})))
+    assert caught.value.problem.code == "invalid_input"
+    assert name in str(caught.value)
+
+
+def test_a_proxy_that_is_none_is_refused_without_its_password() -> None:
+    with pytest.raises(ApiError) as caught:
+        enter(Client(Settings(access_token="x", proxy="nonsense://me:proxy-word@proxy")))
+    assert caught.value.problem.code == "invalid_input"
+    assert "proxy-word" not in str(caught.value)
+
+
+def enter(client: Client) -> None:
+    async def main() -> None:
+        async with client:
+            pass
+
+    asyncio.run(main())
+
+
+# -- whom it trusts --------------------------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass
+class Authority:
+    """An authority of a company's own, and a server's certificate of it."""
+
+    folder: Path
+
+    @property
+    def certificate(self) -> Path:
+        return self.folder / "ca.pem"
+
+
+def openssl(*arguments: Any) -> None:
+    subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    folder = tmp_path_factory.mktemp("authority")
+    new_key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", 2]
+    ca = ["-x509", "-subj", "/CN=Company", "-keyout", folder / "ca.key", "-out", folder / "ca.pem"]
+    openssl("req", *new_key, *ca)
+    openssl(
+        "req", *new_key[:-2], "-subj", "/CN=localhost", "-keyout", folder / "key.pem", "-out", folder / "request.pem"
+    )
+    (folder / "names").write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\n", encoding="ascii")
+    signed = ["-CA", folder / "ca.pem", "-CAkey", folder / "ca.key", "-CAcreateserial", "-days", 2]
+    openssl(
+        "x509",
+        "-req",
+        "-in",
+        folder / "request.pem",
+        *signed,
+        "-extfile",
+        folder / "names",
+        "-out",
+        folder / "cert.pem",
+    )
+    (folder / "directory").mkdir()
+    (folder / "directory" / "company.pem").write_bytes((folder / "ca.pem").read_bytes())
+    openssl("rehash", folder / "directory")
+    return Authority(folder)
+
+
+class _Service(http.server.BaseHTTPRequestHandler):
+    def _answer(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.send_response(200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    do_GET = do_POST = _answer
+
+    def log_message(self, *_arguments: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def url(authority: Authority) -> Iterator[str]:
+    """A service over TLS, with a certificate of the company's authority."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Service) as server:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(authority.folder / "cert.pem", authority.folder / "key.pem")
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        server.handle_error = lambda *_arguments: None
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        try:
+            yield f"https://localhost:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def read(url: str, **more: Any) -> None:
+    async def main() -> None:
+        async with Client(Settings(access_token="x", webex_api_url=url, retry_deadline=0.0, **more)) as client:
+            await client.call(OWN_PERSON)
+
+    asyncio.run(main())
+
+
+def hook(url: str) -> None:
+    asyncio.run(call_hook(Hook(url)))
+
+
+def test_an_unknown_authority_is_not_trusted(url: str) -> None:
+    with pytest.raises(ApiError, match="no answer") as caught:
+        read(url)
+    assert caught.value.problem.code == "connection"
+    with pytest.raises(ApiError, match="did not answer"):
+        hook(url)
+    read(url, validate_certs=False)
+
+
+def test_the_authority_of_a_file_is_trusted(url: str, authority: Authority) -> None:
+    read(url, ca_path=str(authority.certificate))
+
+
+@pytest.mark.parametrize(("name", "place"), [("SSL_CERT_FILE", "ca.pem"), ("SSL_CERT_DIR", "directory")])
+def test_the_systems_authorities_are_trusted(
+    url: str, authority: Authority, monkeypatch: pytest.MonkeyPatch, name: str, place: str
+) -> None:
+    monkeypatch.setenv(name, str(authority.folder / place))
+    read(url)
+    hook(url)
+
+
+def test_a_file_stands_in_place_of_the_system(authority: Authority) -> None:
+    context = options(
+        ca_path=str(authority.certificate),
+        client_cert=str(authority.folder / "cert.pem"),
+        client_key=str(authority.folder / "key.pem"),
+    )["verify"]
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
+    assert [dict(pair[0] for pair in c["subject"])["commonName"] for c in context.get_ca_certs()] == ["Company"]
+    assert options(validate_certs=False)["verify"] is False
+
+
+@pytest.mark.parametrize("system", [True, False])
+def test_the_librarys_own_list_serves_only_where_the_system_has_none(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch, system: bool
+) -> None:
+    brought = types.ModuleType("certifi")
+    brought.where = lambda: str(authority.certificate)
+    monkeypatch.setitem(sys.modules, "certifi", brought)
+    monkeypatch.setattr(_http, "_has_authorities", lambda _context: system)
+    names = [dict(pair[0] for pair in c["subject"]).get("commonName") for c in _http.trusting().get_ca_certs()]
+    assert ("Company" in names) is not system
+
+
+def test_where_the_systems_authorities_are_looked_for(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    empty = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    paths = ssl.get_default_verify_paths()
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+
+    def found(capath: Path | None) -> bool:
+        there = paths._replace(cafile=None, capath=str(capath) if capath else None)
+        monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: there)
+        return _http._has_authorities(empty)
+
+    assert not found(None)
+    assert not found(authority.folder), "files, but none of an authority by its hash"
+    assert found(authority.folder / "directory")
+    full = ssl.create_default_context(cafile=str(authority.certificate))
+    assert _http._has_authorities(full)
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere")
+    assert found(None), "somebody named another list: then only that one counts"
+
+
+def test_a_hook_that_is_no_address_is_told_without_its_words() -> None:
+    for address in ("nonsense", "https://[::1", "http://localhost:0/"):
+        with pytest.raises(ApiError) as caught:
+            hook(address)
+        assert caught.value.problem.code == "hook_failed"

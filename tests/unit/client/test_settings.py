@@ -1,0 +1,75 @@
+"""Addresses of services, and where the token may go."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.settings import (
+    REGIONS,
+    Addresses,
+    Settings,
+    api_address,
+)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError
+
+
+@pytest.mark.parametrize(
+    ("url", "base"),
+    [
+        ("https://webexapis.com", "https://webexapis.com"),
+        ("https://webexapis.com/v1/", "https://webexapis.com"),
+        (" http://127.0.0.1:8080/v1", "http://127.0.0.1:8080"),
+        ("http://localhost:1/", "http://localhost:1"),
+        ("http://[::1]:9", "http://[::1]:9"),
+        ("https://gateway.example.com/webex/v1", "https://gateway.example.com/webex"),
+    ],
+)
+def test_addresses_of_services(url: str, base: str) -> None:
+    assert api_address(url, "webex_api_url") == base
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("http://webexapis.com", "insecure_url"),
+        ("http://127.0.0.1.example.com", "insecure_url"),
+        ("http://localhost.example.com", "insecure_url"),
+        ("ftp://webexapis.com", "missing_option"),
+        ("webexapis.com", "missing_option"),
+        ("https://", "missing_option"),
+        ("", "missing_option"),
+        ("https://me:secret-word@webexapis.com", "host_refused"),
+        ("https://webexapis.com:port", "missing_option"),
+    ],
+)
+def test_addresses_that_are_refused(url: str, code: str) -> None:
+    with pytest.raises(ApiError) as caught:
+        api_address(url, "webex_api_url")
+    assert caught.value.problem.code == code
+    assert "secret-word" not in str(caught.value)
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_each_region_has_its_host(region: str) -> None:
+    addresses = Addresses.of(Settings(region=region))
+    assert addresses.contact_center == f"https://api.wxcc-{region}.cisco.com"
+    assert addresses.of_service("contact_center") == addresses.contact_center
+    assert addresses.of_service("admin") == addresses.admin == "https://webexapis.com"
+
+
+@pytest.mark.parametrize("url", ["http://webexapis.com", "http://10.0.0.1:8080"])
+def test_plain_http_is_for_loopback_alone(url: str) -> None:
+    for name in ("webex_api_url", "wxcc_api_url"):
+        with pytest.raises(ApiError) as caught:
+            Addresses.of(dataclasses.replace(Settings(), **{name: url}))
+        assert caught.value.problem.code == "insecure_url"
+        assert name in str(caught.value)
+
+
+def test_only_what_stays_on_this_machine_is_loopback() -> None:
+    local = Settings(webex_api_url="http://127.0.0.1:1", wxcc_api_url="http://localhost:2")
+    assert Addresses.of(local).loopback
+    assert Addresses.of(local).origins == {("http", "127.0.0.1", 1), ("http", "localhost", 2)}
+    assert not Addresses.of(dataclasses.replace(local, wxcc_api_url=None)).loopback
