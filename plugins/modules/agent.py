@@ -22,118 +22,10 @@ description:
   - Somebody without a record in the contact center is blocked; records come with Synchronize Users only (M(wxcc.onboarding.sync)).
   - People whose row says O(users[].state=absent) or O(users[].license=none) are left alone.
 options:
-  settings:
-    description: Settings of all who do not declare their own.
-    type: dict
-    suboptions:
-      user_profile:
-        description: The user profile, by name or id. Its type must be that of license and role.
-        type: str
-      contact_center_enabled:
-        description: Whether the person may use the Agent Desktop. Site, teams, profiles and number take effect only with it.
-        type: bool
-      site:
-        description: The site, by name or id.
-        type: str
-      teams:
-        description: The teams, by name or id, all of the site and of type agent. The list replaces the one that is there.
-        type: list
-        elements: str
-      skill_profile:
-        description: The skill profile, by name or id. At most 500 people may share one.
-        type: str
-      desktop_profile:
-        description: The desktop profile (called agent profile in the API), by name or id. Needed wherever site and teams are given.
-        type: str
-      multimedia_profile:
-        description: The multimedia profile, by name or id.
-        type: str
-      external_id:
-        description: An id of your own, such as an employee number.
-        type: str
-      default_number:
-        description: The default dial number.
-        type: str
   chunk_size:
     description: How many people travel in a request. A request that is refused for its size is halved.
     type: int
     default: 100
-  users:
-    description:
-      - The people wanted. A person may carry the fields of the whole chain; this module uses its own.
-      - The same address twice is refused, also if it differs in case.
-    type: list
-    elements: dict
-    suboptions:
-      email:
-        description: The address; people are told apart by it, without case.
-        type: str
-        required: true
-      first_name:
-        description: The first name.
-        type: str
-      last_name:
-        description: The last name.
-        type: str
-      display_name:
-        description: The name that others see. For a new person it is made of the names, else it is the address.
-        type: str
-      title:
-        description: The job title; an empty text takes it away.
-        type: str
-      department:
-        description: The department; an empty text takes it away.
-        type: str
-      state:
-        description: What this person should be, instead of what the module's option says.
-        type: str
-        choices: [present, disabled, absent]
-      license:
-        description: The contact center license.
-        type: str
-        choices: [standard, premium, none]
-      role:
-        description: The role.
-        type: str
-        choices: [agent, supervisor, administrator]
-      administrator_roles:
-        description: Administrator roles by name or id, instead of Full Administrator; also beside another role.
-        type: list
-        elements: str
-      agent:
-        description:
-          - The agent settings of this person, over those of O(settings). What is not named is left alone.
-          - An empty text, for the teams an empty list, clears a setting; in a roster file null does too.
-        type: dict
-        suboptions:
-          user_profile:
-            description: The user profile, by name or id. Its type must be that of license and role.
-            type: str
-          contact_center_enabled:
-            description: Whether the person may use the Agent Desktop. Site, teams, profiles and number take effect only with it.
-            type: bool
-          site:
-            description: The site, by name or id.
-            type: str
-          teams:
-            description: The teams, by name or id, all of the site and of type agent. The list replaces the one that is there.
-            type: list
-            elements: str
-          skill_profile:
-            description: The skill profile, by name or id. At most 500 people may share one.
-            type: str
-          desktop_profile:
-            description: The desktop profile (called agent profile in the API), by name or id. Needed wherever site and teams are given.
-            type: str
-          multimedia_profile:
-            description: The multimedia profile, by name or id.
-            type: str
-          external_id:
-            description: An id of your own, such as an employee number.
-            type: str
-          default_number:
-            description: The default dial number.
-            type: str
 attributes:
   check_mode:
     support: full
@@ -146,6 +38,7 @@ extends_documentation_fragment:
   - wxcc.onboarding.attributes.action_group
   - wxcc.onboarding.connection
   - wxcc.onboarding.batch
+  - wxcc.onboarding.batch.agent_settings
 """
 
 EXAMPLES = r"""
@@ -255,28 +148,31 @@ findings:
   sample: []
 """
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.settings import given
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
-    batch_options,
-    make_batch_module,
-    run_resource,
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_resource
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import (
+    AGENT_SETTINGS,
+    BATCH,
+    ArgumentSpec,
+    people_from,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import AGENT_SETTINGS
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.agent import Agents
+
+SPEC = BATCH.merge(
+    people_from("users", "users_file"),
+    ArgumentSpec(
+        {
+            "settings": {"type": "dict", "options": AGENT_SETTINGS},
+            "chunk_size": {"type": "int", "default": 100},
+        }
+    ),
+)
 
 
 def main() -> None:
-    spec = batch_options()
-    spec["users"]["options"]["agent"] = {"type": "dict", "options": AGENT_SETTINGS}
-    spec["settings"] = {"type": "dict", "options": AGENT_SETTINGS}
-    spec["chunk_size"] = {"type": "int", "default": 100}
-    module = make_batch_module(spec)
+    module = make_module(SPEC)
     params = module.params
     if params["chunk_size"] < 1:
         module.fail_json(msg="chunk_size must be at least 1.")
-    for user in params["users"] or []:
-        # Ansible fills suboptions that are not given with null, which must not clear anything.
-        user["agent"] = given(user["agent"])
     run_resource(module, Agents(defaults=params["settings"], chunk_size=params["chunk_size"]))
 
 

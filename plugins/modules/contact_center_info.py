@@ -177,37 +177,34 @@ requests:
   sample: {sent: 3, retried: 0, throttled_s: 0.0}
 """
 
-import typing as t
+import functools
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
-    connection_options,
-    make_module,
-    run_reader,
-)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_reader
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import CONNECTION, ArgumentSpec, some_of
 from ansible_collections.wxcc.onboarding.plugins.module_utils._views.contact_center import KINDS, read_contact_center
-from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
+
+SPEC = CONNECTION.merge(
+    ArgumentSpec(
+        {
+            "gather": some_of(KINDS, default=list(KINDS)),
+            "count_people": {"type": "bool", "default": False},
+            "dest": {"type": "path"},
+            "only_enabled": {"type": "bool", "default": False},
+        }
+    )
+)
 
 
 def main() -> None:
-    spec = connection_options()
-    spec["gather"] = {"type": "list", "elements": "str", "choices": list(KINDS), "default": list(KINDS)}
-    spec["count_people"] = {"type": "bool", "default": False}
-    spec["dest"] = {"type": "path"}
-    spec["only_enabled"] = {"type": "bool", "default": False}
-    module = make_module(spec)
+    module = make_module(SPEC)
     params = module.params
-
-    async def read(client: Client, organization: Organization) -> dict[str, t.Any]:
-        return await read_contact_center(
-            client,
-            organization,
-            kinds=params["gather"],
-            people=params["count_people"],
-            dest=params["dest"],
-            only_enabled=params["only_enabled"],
-        )
-
+    read = functools.partial(
+        read_contact_center,
+        kinds=params["gather"],
+        people=params["count_people"],
+        dest=params["dest"],
+        only_enabled=params["only_enabled"],
+    )
     run_reader(module, read)
 
 

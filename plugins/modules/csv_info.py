@@ -169,54 +169,39 @@ requests:
   sample: {sent: 3, retried: 0, throttled_s: 0.0}
 """
 
-import typing as t
+import functools
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.results import Known, check_files, read_known
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
-    connection_options,
-    make_module,
-    run_local,
-    run_reader,
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_local, run_reader
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import CONNECTION, ArgumentSpec, one_of
+from ansible_collections.wxcc.onboarding.plugins.module_utils._views.csv_check import (
+    MODES,
+    check,
+    check_with_organization,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
+
+SPEC = CONNECTION.merge(
+    ArgumentSpec(
+        {
+            "files": {"type": "list", "elements": "path", "required": True},
+            "mode": one_of(MODES, default=MODES[0]),
+            "users_file": {"type": "path"},
+            "check_organization": {"type": "bool", "default": False},
+            "dest": {"type": "path"},
+            "part_size": {"type": "int", "default": 1000},
+            "results_file": {"type": "path"},
+            "return_users": {"type": "bool", "default": True},
+        }
+    )
+)
 
 
 def main() -> None:
-    spec = connection_options()
-    spec["files"] = {"type": "list", "elements": "path", "required": True}
-    modes = ["add_only", "add_and_remove", "add_services_only", "add_and_remove_services"]
-    spec["mode"] = {"type": "str", "choices": modes, "default": "add_only"}
-    spec["users_file"] = {"type": "path"}
-    spec["check_organization"] = {"type": "bool", "default": False}
-    spec["dest"] = {"type": "path"}
-    spec["part_size"] = {"type": "int", "default": 1000}
-    spec["results_file"] = {"type": "path"}
-    spec["return_users"] = {"type": "bool", "default": True}
-    module = make_module(spec)
+    module = make_module(SPEC)
     params = module.params
-
-    def check(known: Known | None) -> dict[str, t.Any]:
-        result = check_files(
-            params["files"],
-            mode=params["mode"],
-            known=known,
-            users_file=params["users_file"],
-            dest=params["dest"],
-            part_size=max(params["part_size"], 1),
-            results_file=params["results_file"],
-        )
-        if not params["return_users"]:
-            result["users"] = []
-        return result
-
-    async def read(client: Client, organization: Organization) -> dict[str, t.Any]:
-        return check(await read_known(client, organization))
-
     if params["check_organization"]:
-        run_reader(module, read)
+        run_reader(module, functools.partial(check_with_organization, options=params))
     else:
-        run_local(module, lambda: check(None))
+        run_local(module, functools.partial(check, params))
 
 
 if __name__ == "__main__":

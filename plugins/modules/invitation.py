@@ -127,24 +127,27 @@ requests:
 import typing as t
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
-    connection_options,
-    make_module,
-    run_reader,
-)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_reader
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import CONNECTION, ArgumentSpec
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.invitation import Order, invite
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
 
+SPEC = CONNECTION.merge(
+    ArgumentSpec(
+        {
+            "automatic_mails": {"type": "bool"},
+            "resend": {"type": "bool", "default": False},
+            "job_id": {"type": "str"},
+            "wait": {"type": "bool", "default": True},
+            "wait_timeout": {"type": "float", "default": 600.0},
+            "interval": {"type": "float", "default": 10.0},
+        }
+    )
+)
+
 
 def main() -> None:
-    spec = connection_options()
-    spec["automatic_mails"] = {"type": "bool"}
-    spec["resend"] = {"type": "bool", "default": False}
-    spec["job_id"] = {"type": "str"}
-    spec["wait"] = {"type": "bool", "default": True}
-    spec["wait_timeout"] = {"type": "float", "default": 600.0}
-    spec["interval"] = {"type": "float", "default": 10.0}
-    module = make_module(spec)
+    module = make_module(SPEC)
     params = module.params
     if params["resend"] and params["job_id"]:
         module.fail_json(msg="Either resend, which starts a job, or job_id, which follows one.")

@@ -23,13 +23,6 @@ options:
       - The license of those whose row does not declare one. Without it they are left alone.
     type: str
     choices: [standard, premium, none]
-  mode:
-    description:
-      - V(add_and_remove) makes it exactly as declared.
-      - V(add_only) takes nothing away, ever.
-    type: str
-    choices: [add_only, add_and_remove]
-    default: add_and_remove
   subscription_id:
     description: Take seats from this subscription only. Who holds the license from another keeps it.
     type: str
@@ -39,51 +32,6 @@ options:
       - Without it nothing is sent.
     type: bool
     default: false
-  users:
-    description:
-      - The people wanted. A person may carry the fields of the whole chain; this module uses its own.
-      - The same address twice is refused, also if it differs in case.
-    type: list
-    elements: dict
-    suboptions:
-      email:
-        description: The address; people are told apart by it, without case.
-        type: str
-        required: true
-      first_name:
-        description: The first name.
-        type: str
-      last_name:
-        description: The last name.
-        type: str
-      display_name:
-        description: The name that others see. For a new person it is made of the names, else it is the address.
-        type: str
-      title:
-        description: The job title; an empty text takes it away.
-        type: str
-      department:
-        description: The department; an empty text takes it away.
-        type: str
-      state:
-        description: What this person should be, instead of what the module's option says.
-        type: str
-        choices: [present, disabled, absent]
-      license:
-        description: The contact center license.
-        type: str
-        choices: [standard, premium, none]
-      role:
-        description: The role.
-        type: str
-        choices: [agent, supervisor, administrator]
-      administrator_roles:
-        description: Administrator roles by name or id, instead of Full Administrator; also beside another role.
-        type: list
-        elements: str
-      agent:
-        description: Agent settings, for the module M(wxcc.onboarding.agent).
-        type: dict
 attributes:
   check_mode:
     support: full
@@ -96,6 +44,7 @@ extends_documentation_fragment:
   - wxcc.onboarding.attributes.action_group
   - wxcc.onboarding.connection
   - wxcc.onboarding.batch
+  - wxcc.onboarding.people.mode
 """
 
 EXAMPLES = r"""
@@ -187,21 +136,32 @@ findings:
   sample: []
 """
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
-    batch_options,
-    make_batch_module,
-    run_resource,
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_resource
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import (
+    BATCH,
+    MODE,
+    ArgumentSpec,
+    one_of,
+    people_from,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license import Licenses
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.fields import LICENSES
+
+SPEC = BATCH.merge(
+    MODE,
+    people_from("users", "users_file"),
+    ArgumentSpec(
+        {
+            "license": one_of(LICENSES),
+            "subscription_id": {"type": "str"},
+            "allow_shortage": {"type": "bool", "default": False},
+        }
+    ),
+)
 
 
 def main() -> None:
-    spec = batch_options()
-    spec["license"] = {"type": "str", "choices": ["standard", "premium", "none"]}
-    spec["mode"] = {"type": "str", "choices": ["add_only", "add_and_remove"], "default": "add_and_remove"}
-    spec["subscription_id"] = {"type": "str"}
-    spec["allow_shortage"] = {"type": "bool", "default": False}
-    module = make_batch_module(spec)
+    module = make_module(SPEC)
     params = module.params
     resource = Licenses(
         mode=params["mode"],

@@ -70,32 +70,15 @@ error:
   sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}
 """
 
-import dataclasses
-import typing as t
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_reader
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import CONNECTION
+from ansible_collections.wxcc.onboarding.plugins.module_utils._views.licenses import read_licenses
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
-    connection_options,
-    make_module,
-    run_reader,
-)
-from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.licenses import list_licenses, seats
-from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
-
-
-async def read(client: Client, organization: Organization) -> dict[str, t.Any]:
-    listed = await list_licenses(client, organization)
-    found = seats(listed)
-    ours = {s.id for s in found}
-    return {
-        "licenses": [{**dataclasses.asdict(s), "free": s.free} for s in found],
-        "free": {kind: sum(s.free for s in found if s.license == kind) for kind in ("premium", "standard")},
-        "other_licenses": sorted({str(i.get("name")) for i in listed if str(i.get("id")) not in ours}),
-    }
+SPEC = CONNECTION
 
 
 def main() -> None:
-    run_reader(make_module(connection_options()), read)
+    run_reader(make_module(SPEC), read_licenses)
 
 
 if __name__ == "__main__":

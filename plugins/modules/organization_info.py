@@ -56,27 +56,15 @@ error:
   sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}
 """
 
-import typing as t
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_reader
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import CONNECTION
+from ansible_collections.wxcc.onboarding.plugins.module_utils._views.organization import read_organizations
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
-    connection_options,
-    make_module,
-    run_reader,
-)
-from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import (
-    Organization,
-    list_organizations,
-)
-
-
-async def read(client: Client, _organization: Organization) -> dict[str, t.Any]:
-    return {"organizations": await list_organizations(client)}
+SPEC = CONNECTION
 
 
 def main() -> None:
-    module = make_module(connection_options())
-    run_reader(module, read, needs_organization=False)
+    run_reader(make_module(SPEC), read_organizations, needs_organization=False)
 
 
 if __name__ == "__main__":

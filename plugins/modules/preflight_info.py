@@ -91,34 +91,25 @@ error:
   sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}
 """
 
-import typing as t
+import functools
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
-    connection_options,
-    make_module,
-    run_checks,
-)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_checks
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import CONNECTION, ArgumentSpec
 from ansible_collections.wxcc.onboarding.plugins.module_utils._views.preflight import preflight
+
+SPEC = CONNECTION.merge(ArgumentSpec({"users_file": {"type": "path"}, "subscription_id": {"type": "str"}}))
 
 
 def main() -> None:
-    spec = connection_options()
-    spec["users_file"] = {"type": "path"}
-    spec["subscription_id"] = {"type": "str"}
-    module = make_module(spec)
+    module = make_module(SPEC)
     params = module.params
-
-    async def read(client: Client | None, problem: t.Any) -> dict[str, t.Any]:
-        return await preflight(
-            client,
-            problem,
-            org_id=params["org_id"],
-            users_file=params["users_file"],
-            subscription_id=params["subscription_id"],
-        )
-
-    run_checks(module, read)
+    check = functools.partial(
+        preflight,
+        org_id=params["org_id"],
+        users_file=params["users_file"],
+        subscription_id=params["subscription_id"],
+    )
+    run_checks(module, check)
 
 
 if __name__ == "__main__":

@@ -24,13 +24,6 @@ options:
       - V(administrator) means Full Administrator, unless C(administrator_roles) names others.
     type: str
     choices: [agent, supervisor, administrator]
-  mode:
-    description:
-      - V(add_and_remove) makes it exactly as declared.
-      - V(add_only) takes nothing away, ever.
-    type: str
-    choices: [add_only, add_and_remove]
-    default: add_and_remove
   supervisor_via:
     description:
       - V(console) leaves the supervisor role to a person in Control Hub and reports it in RV(manual_actions).
@@ -38,51 +31,6 @@ options:
     type: str
     choices: [console, scim]
     default: console
-  users:
-    description:
-      - The people wanted. A person may carry the fields of the whole chain; this module uses its own.
-      - The same address twice is refused, also if it differs in case.
-    type: list
-    elements: dict
-    suboptions:
-      email:
-        description: The address; people are told apart by it, without case.
-        type: str
-        required: true
-      first_name:
-        description: The first name.
-        type: str
-      last_name:
-        description: The last name.
-        type: str
-      display_name:
-        description: The name that others see. For a new person it is made of the names, else it is the address.
-        type: str
-      title:
-        description: The job title; an empty text takes it away.
-        type: str
-      department:
-        description: The department; an empty text takes it away.
-        type: str
-      state:
-        description: What this person should be, instead of what the module's option says.
-        type: str
-        choices: [present, disabled, absent]
-      license:
-        description: The contact center license.
-        type: str
-        choices: [standard, premium, none]
-      role:
-        description: The role.
-        type: str
-        choices: [agent, supervisor, administrator]
-      administrator_roles:
-        description: Administrator roles by name or id, instead of Full Administrator; also beside another role.
-        type: list
-        elements: str
-      agent:
-        description: Agent settings, for the module M(wxcc.onboarding.agent).
-        type: dict
 attributes:
   check_mode:
     support: full
@@ -95,6 +43,7 @@ extends_documentation_fragment:
   - wxcc.onboarding.attributes.action_group
   - wxcc.onboarding.connection
   - wxcc.onboarding.batch
+  - wxcc.onboarding.people.mode
 """
 
 EXAMPLES = r"""
@@ -180,20 +129,26 @@ findings:
   sample: []
 """
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
-    batch_options,
-    make_batch_module,
-    run_resource,
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_resource
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import (
+    BATCH,
+    MODE,
+    ArgumentSpec,
+    one_of,
+    people_from,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.role import Roles
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.fields import ROLES
+
+SPEC = BATCH.merge(
+    MODE,
+    people_from("users", "users_file"),
+    ArgumentSpec({"role": one_of(ROLES), "supervisor_via": one_of(("console", "scim"), default="console")}),
+)
 
 
 def main() -> None:
-    spec = batch_options()
-    spec["role"] = {"type": "str", "choices": ["agent", "supervisor", "administrator"]}
-    spec["mode"] = {"type": "str", "choices": ["add_only", "add_and_remove"], "default": "add_and_remove"}
-    spec["supervisor_via"] = {"type": "str", "choices": ["console", "scim"], "default": "console"}
-    module = make_batch_module(spec)
+    module = make_module(SPEC)
     params = module.params
     run_resource(module, Roles(default=params["role"], mode=params["mode"], supervisor_via=params["supervisor_via"]))
 

@@ -56,24 +56,15 @@ error:
   sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}
 """
 
-import typing as t
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_reader
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import CONNECTION
+from ansible_collections.wxcc.onboarding.plugins.module_utils._views.roles import read_roles
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
-    connection_options,
-    make_module,
-    run_reader,
-)
-from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
-from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.roles import is_administrator_role, list_roles
-
-
-async def read(client: Client, _organization: Organization) -> dict[str, t.Any]:
-    return {"roles": [{**role, "managed": is_administrator_role(role["value"])} for role in await list_roles(client)]}
+SPEC = CONNECTION
 
 
 def main() -> None:
-    run_reader(make_module(connection_options()), read, needs_organization=False)
+    run_reader(make_module(SPEC), read_roles, needs_organization=False)
 
 
 if __name__ == "__main__":

@@ -49,51 +49,6 @@ options:
   support_notes:
     description: What else was tried, in words of the caller's; it joins C(tried) in O(support_bundle). Nothing secret belongs here.
     type: dict
-  users:
-    description:
-      - The people wanted. A person may carry the fields of the whole chain; this module uses its own.
-      - The same address twice is refused, also if it differs in case.
-    type: list
-    elements: dict
-    suboptions:
-      email:
-        description: The address; people are told apart by it, without case.
-        type: str
-        required: true
-      first_name:
-        description: The first name.
-        type: str
-      last_name:
-        description: The last name.
-        type: str
-      display_name:
-        description: The name that others see. For a new person it is made of the names, else it is the address.
-        type: str
-      title:
-        description: The job title; an empty text takes it away.
-        type: str
-      department:
-        description: The department; an empty text takes it away.
-        type: str
-      state:
-        description: What this person should be, instead of what the module's option says.
-        type: str
-        choices: [present, disabled, absent]
-      license:
-        description: The contact center license.
-        type: str
-        choices: [standard, premium, none]
-      role:
-        description: The role.
-        type: str
-        choices: [agent, supervisor, administrator]
-      administrator_roles:
-        description: Administrator roles by name or id, instead of Full Administrator; also beside another role.
-        type: list
-        elements: str
-      agent:
-        description: Agent settings, for the module M(wxcc.onboarding.agent).
-        type: dict
 attributes:
   check_mode:
     support: full
@@ -210,26 +165,36 @@ import typing as t
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.hook import Hook, call_hook
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.engine import Context, Run
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Wanted
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
-    batch_options,
-    make_batch_module,
-    run_batch,
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_batch
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import (
+    BATCH,
+    ArgumentSpec,
+    one_of,
+    people_from,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.support import bundle, json_lines, write_bundle
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.sync import Waiting, synchronize
 
+SPEC = BATCH.merge(
+    people_from("users", "users_file"),
+    ArgumentSpec(
+        {
+            "wait_timeout": {"type": "float", "default": 600.0},
+            "interval": {"type": "float", "default": 15.0},
+            "wait": {"type": "bool", "default": True},
+            "trigger": one_of(("none", "hook"), default="none"),
+            "hook_url": {"type": "str"},
+            "hook_header": {"type": "str", "no_log": True},
+            "support_bundle": {"type": "path"},
+            "support_notes": {"type": "dict"},
+        },
+        required_if=(("trigger", "hook", ("hook_url",)),),
+    ),
+)
+
 
 def main() -> None:
-    spec = batch_options()
-    spec["wait_timeout"] = {"type": "float", "default": 600.0}
-    spec["interval"] = {"type": "float", "default": 15.0}
-    spec["wait"] = {"type": "bool", "default": True}
-    spec["trigger"] = {"type": "str", "choices": ["none", "hook"], "default": "none"}
-    spec["hook_url"] = {"type": "str"}
-    spec["hook_header"] = {"type": "str", "no_log": True}
-    spec["support_bundle"] = {"type": "path"}
-    spec["support_notes"] = {"type": "dict"}
-    module = make_batch_module(spec, required_if=[("trigger", "hook", ["hook_url"])])
+    module = make_module(SPEC)
     params: dict[str, t.Any] = module.params
     waiting = Waiting(params["wait_timeout"], params["interval"], params["wait"])
     hook = Hook(params["hook_url"], params["hook_header"], params["timeout"]) if params["trigger"] == "hook" else None

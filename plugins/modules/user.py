@@ -24,56 +24,6 @@ options:
     type: str
     choices: [present, disabled, absent]
     default: present
-  addresses:
-    description:
-      - People by address alone, as a list or as one text, separated by commas, semicolons, blanks or line ends.
-    type: list
-    elements: str
-  users:
-    description:
-      - The people wanted. A person may carry the fields of the whole chain; this module uses its own.
-      - The same address twice is refused, also if it differs in case.
-    type: list
-    elements: dict
-    suboptions:
-      email:
-        description: The address; people are told apart by it, without case.
-        type: str
-        required: true
-      first_name:
-        description: The first name.
-        type: str
-      last_name:
-        description: The last name.
-        type: str
-      display_name:
-        description: The name that others see. For a new person it is made of the names, else it is the address.
-        type: str
-      title:
-        description: The job title; an empty text takes it away.
-        type: str
-      department:
-        description: The department; an empty text takes it away.
-        type: str
-      state:
-        description: What this person should be, instead of what the module's option says.
-        type: str
-        choices: [present, disabled, absent]
-      license:
-        description: The contact center license.
-        type: str
-        choices: [standard, premium, none]
-      role:
-        description: The role.
-        type: str
-        choices: [agent, supervisor, administrator]
-      administrator_roles:
-        description: Administrator roles by name or id, instead of Full Administrator; also beside another role.
-        type: list
-        elements: str
-      agent:
-        description: Agent settings, for the module M(wxcc.onboarding.agent).
-        type: dict
 attributes:
   check_mode:
     support: full
@@ -86,6 +36,7 @@ extends_documentation_fragment:
   - wxcc.onboarding.attributes.action_group
   - wxcc.onboarding.connection
   - wxcc.onboarding.batch
+  - wxcc.onboarding.people.addresses
 """
 
 EXAMPLES = r"""
@@ -180,19 +131,26 @@ findings:
   sample: []
 """
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
-    batch_options,
-    make_batch_module,
-    run_resource,
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_resource
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import (
+    ADDRESSES,
+    BATCH,
+    ArgumentSpec,
+    one_of,
+    people_from,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user import Users
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.fields import STATES
+
+SPEC = BATCH.merge(
+    ADDRESSES,
+    people_from("users", "addresses", "users_file"),
+    ArgumentSpec({"state": one_of(STATES, default="present")}),
+)
 
 
 def main() -> None:
-    spec = batch_options()
-    spec["state"] = {"type": "str", "choices": ["present", "disabled", "absent"], "default": "present"}
-    spec["addresses"] = {"type": "list", "elements": "str"}
-    module = make_batch_module(spec, sources=("users", "addresses", "users_file"))
+    module = make_module(SPEC)
     run_resource(module, Users(module.params["state"]))
 
 

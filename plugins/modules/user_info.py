@@ -15,17 +15,12 @@ description:
   - Reads people in few requests and joins identity, contact center license, roles and, if asked, the contact center's record.
 options:
   addresses:
-    description: The people to show, as a list or as one text. Without it, and without O(users_file), everybody.
+    description: Only these people, as a list or as one text. Without it, and without O(users_file), everybody.
     type: list
     elements: str
   users_file:
     description: A roster file whose people are shown.
     type: path
-  license:
-    description: Show only people with one of these licenses.
-    type: list
-    elements: str
-    choices: [standard, premium, none]
   role:
     description: Show only people with one of these roles.
     type: list
@@ -57,6 +52,7 @@ extends_documentation_fragment:
   - wxcc.onboarding.attributes
   - wxcc.onboarding.attributes.action_group
   - wxcc.onboarding.connection
+  - wxcc.onboarding.people.filters
 """
 
 EXAMPLES = r"""
@@ -130,42 +126,45 @@ error:
   sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}
 """
 
-import typing as t
+import functools
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
-    connection_options,
-    make_module,
-    run_reader,
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_reader
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import (
+    ADDRESSES,
+    CONNECTION,
+    ArgumentSpec,
+    some_of,
 )
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.fields import LICENSES, ROLES, STATES
 from ansible_collections.wxcc.onboarding.plugins.module_utils._views.people import Filters, read_view
-from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
+
+SPEC = CONNECTION.merge(
+    ADDRESSES,
+    ArgumentSpec(
+        {
+            "users_file": {"type": "path"},
+            "license": some_of(LICENSES),
+            "role": some_of(ROLES),
+            "state": some_of(STATES),
+            "sync_state": {"type": "bool", "default": False},
+            "dest": {"type": "path"},
+        },
+        mutually_exclusive=(("addresses", "users_file"),),
+    ),
+)
 
 
 def main() -> None:
-    spec = connection_options()
-    spec["addresses"] = {"type": "list", "elements": "str"}
-    spec["users_file"] = {"type": "path"}
-    spec["license"] = {"type": "list", "elements": "str", "choices": ["standard", "premium", "none"]}
-    spec["role"] = {"type": "list", "elements": "str", "choices": ["agent", "supervisor", "administrator"]}
-    spec["state"] = {"type": "list", "elements": "str", "choices": ["present", "disabled", "absent"]}
-    spec["sync_state"] = {"type": "bool", "default": False}
-    spec["dest"] = {"type": "path"}
-    module = make_module(spec, mutually_exclusive=[["addresses", "users_file"]])
+    module = make_module(SPEC)
     params = module.params
-    filters = Filters(params["license"], params["role"], params["state"])
-
-    async def read(client: Client, organization: Organization) -> dict[str, t.Any]:
-        return await read_view(
-            client,
-            organization,
-            addresses=params["addresses"],
-            users_file=params["users_file"],
-            filters=filters,
-            sync_state=params["sync_state"],
-            dest=params["dest"],
-        )
-
+    read = functools.partial(
+        read_view,
+        addresses=params["addresses"],
+        users_file=params["users_file"],
+        filters=Filters(params["license"], params["role"], params["state"]),
+        sync_state=params["sync_state"],
+        dest=params["dest"],
+    )
     run_reader(module, read)
 
 

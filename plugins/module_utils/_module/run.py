@@ -10,7 +10,7 @@ import os
 import traceback
 import typing as t
 
-from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._client.client import HTTPX_IMPORT_ERROR, Client, Settings
 from .._engine.engine import (
@@ -28,12 +28,7 @@ from .._model import Item, Wanted
 from .._roster import rows as _roster
 from .._webex import organization as _organization
 from .._webex.organization import Organization
-from .spec import (
-    PERSON_FIELDS,
-    Spec,
-    batch_spec,
-    connection_spec,
-)
+from .spec import ArgumentSpec, without_unset
 
 _SHOWN = 5
 _WARNINGS = 20
@@ -43,28 +38,17 @@ Checker: t.TypeAlias = "t.Callable[[Client | None, Problem | None], t.Awaitable[
 Reader = t.Callable[[Client, Organization], t.Awaitable[dict[str, t.Any]]]
 
 
-def connection_options() -> Spec:
-    return connection_spec(env_fallback)
+def make_local_module(spec: ArgumentSpec) -> AnsibleModule:
+    """Return a module that sends nothing; it supports check mode."""
+    return AnsibleModule(supports_check_mode=True, **spec.arguments())
 
 
-def batch_options(fields: t.Sequence[str] = tuple(PERSON_FIELDS)) -> Spec:
-    return {**connection_spec(env_fallback), **batch_spec({f: PERSON_FIELDS[f] for f in fields})}
-
-
-def make_module(spec: Spec, **more: t.Any) -> AnsibleModule:
+def make_module(spec: ArgumentSpec) -> AnsibleModule:
     """Return the module, which supports check mode; ends it if httpx is missing."""
-    module = AnsibleModule(argument_spec=spec, supports_check_mode=True, **more)
+    module = make_local_module(spec)
     if HTTPX_IMPORT_ERROR is not None:
         module.fail_json(msg=missing_required_lib("httpx"), exception=str(HTTPX_IMPORT_ERROR))
     return module
-
-
-def make_batch_module(
-    spec: Spec, *, sources: t.Sequence[str] = ("users", "users_file"), **more: t.Any
-) -> AnsibleModule:
-    """Return a module that takes its people from one of ``sources``; a users_file stands alone."""
-    exclusive = [[a, b] for i, a in enumerate(sources) for b in sources[i + 1 :] if "users_file" in (a, b)]
-    return make_module(spec, mutually_exclusive=exclusive, required_one_of=[list(sources)], **more)
 
 
 def client_settings(module: AnsibleModule) -> Settings:
@@ -113,10 +97,12 @@ def run_local(module: AnsibleModule, work: t.Callable[[], dict[str, t.Any]]) -> 
     """Run what needs no connection, with the same way of failing."""
     try:
         result = work()
+    except InputError as error:
+        fail(module, error.problem, findings=error.findings)
     except WxccError as error:
         fail(module, error.problem, **getattr(error, "result", {}))
     else:
-        module.exit_json(changed=False, requests={"sent": 0, "retried": 0, "throttled_s": 0.0}, **result)
+        module.exit_json(**{"changed": False, **result})
 
 
 def run_checks(module: AnsibleModule, check: Checker) -> None:
@@ -236,7 +222,7 @@ def _rows(module: AnsibleModule) -> list[_roster.Row]:
     if params.get("users_file"):
         raw, label = _roster.load_file(params["users_file"]), params["users_file"]
     else:
-        raw, label = params.get("users") or [], "users"
+        raw, label = without_unset(params["users"]), "users"
     rows, findings = _roster.compose(raw, params.get("addresses") or (), label=label)
     _roster.refuse(findings, what="The roster")
     for found in findings:
@@ -321,9 +307,7 @@ def _safe_traceback(module: AnsibleModule) -> str:
 
 
 __all__ = [
-    "batch_options",
-    "connection_options",
-    "make_batch_module",
+    "make_local_module",
     "make_module",
     "run_batch",
     "run_checks",
