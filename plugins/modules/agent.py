@@ -69,6 +69,7 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+# -- outcomes: written by "make returns" --
 summary:
   description: How many people, by what became of them. The parts add up to C(total).
   returned: always
@@ -89,32 +90,37 @@ results:
   contains:
     index: {description: The position in the roster., type: int, returned: always, sample: 0}
     email: {description: The address., type: str, returned: always, sample: ada.marlowe@example.com}
-    action: {description: 'One of create, update, remove, none, blocked, manual.', type: str, returned: always, sample: update}
-    changed: {description: 'Whether something is (in check mode, would be) different now.', type: bool, returned: always, sample: true}
+    action: {description: 'One of create, update, remove, none, blocked, manual.', type: str, returned: always, sample: none}
+    changed: {description: 'Whether something is (in check mode, would be) different now.', type: bool, returned: always, sample: false}
     failed: {description: Whether it went wrong., type: bool, returned: always, sample: false}
-    before: {description: What was read before., type: dict, returned: always, sample: {site: null, teams: []}}
-    after:
-      description: What was read afterwards; in check mode what is planned.
-      type: dict
-      returned: always
-      sample: {license: premium, subscriptions: [Sub111111]}
     error:
       description: What went wrong or stands in the way, or null.
       type: dict
       returned: always
       sample: {code: other_organization, message: "...", http_status: 409, vendor_code: "400090", tracking_id: NA_1, advice: "..."}
+# -- end of outcomes --
+    before: {description: What was read before., type: dict, returned: always, sample: {site: null, teams: []}}
+    after:
+      description: What was read afterwards; in check mode what is planned.
+      type: dict
+      returned: always
+      sample: {site: Lisboa, teams: [Lisboa Service]}
     ignored:
       description: Settings that were declared and do not hold, because the contact center ignored them or the person is not enabled.
       type: list
       elements: str
       returned: if there are any
       sample: [skill_profile]
+# -- batch: written by "make returns" --
 manual_actions:
   description: What only a person can do, and where to press.
   returned: always
   type: list
   elements: dict
-  sample: []
+  contains:
+    email: {description: The address., type: str, returned: always, sample: ada.marlowe@example.com}
+    what: {description: What to do., type: str, returned: always, sample: Make ada.marlowe@example.com a supervisor.}
+    where: {description: Where to press., type: str, returned: always, sample: "Control Hub > Users"}
 diff:
   description: The people who change, before and after.
   returned: in diff mode
@@ -126,12 +132,12 @@ requests:
   type: dict
   sample: {sent: 320, retried: 0, throttled_s: 0.0}
 aborted:
-  description: True if nothing was attempted, because of the input, the token, the guard rails or the names.
+  description: True if nothing was attempted, because of the input, the token, the guard rails, the seats or the names.
   returned: always
   type: bool
   sample: false
 results_file:
-  description: The file with a line a person, if one was named.
+  description: The file with a line a person, or null if none was named.
   returned: always
   type: str
   sample: run/outcomes.jsonl
@@ -146,6 +152,7 @@ findings:
   type: list
   elements: dict
   sample: []
+# -- end of batch --
 """
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_resource

@@ -69,85 +69,61 @@ sites:
   returned: if asked for
   type: list
   elements: dict
-  contains:
+  contains: &entry
     id: {description: The id., type: str, returned: always, sample: 11111111-2222-4333-8444-555555555555}
     name: {description: The name., type: str, returned: always, sample: Lisboa}
     active: {description: Whether it is in use., type: bool, returned: if told, sample: true}
     description: {description: The description., type: str, returned: if set, sample: Second floor}
-    people: {description: How many people have it., type: int, returned: with O(count_people) or O(dest), sample: 42}
+    people: {description: How many people have it, skills aside., type: int, returned: with O(count_people) or O(dest), sample: 42}
 teams:
   description: The teams.
   returned: if asked for
   type: list
   elements: dict
   contains:
-    id: {description: The id., type: str, returned: always, sample: 11111111-2222-4333-8444-555555555555}
-    name: {description: The name., type: str, returned: always, sample: Lisboa}
-    active: {description: Whether it is in use., type: bool, returned: if told, sample: true}
-    description: {description: The description., type: str, returned: if set, sample: Second floor}
+    <<: *entry
     type: {description: AGENT or CAPACITY; people belong to teams of type AGENT., type: str, returned: always, sample: AGENT}
     site: {description: The site's name., type: str, returned: always, sample: Lisboa}
-    people: {description: How many people have it., type: int, returned: with O(count_people) or O(dest), sample: 42}
 user_profiles:
   description: The user profiles.
   returned: if asked for
   type: list
   elements: dict
   contains:
-    id: {description: The id., type: str, returned: always, sample: 11111111-2222-4333-8444-555555555555}
-    name: {description: The name., type: str, returned: always, sample: Lisboa}
-    active: {description: Whether it is in use., type: bool, returned: if told, sample: true}
-    description: {description: The description., type: str, returned: if set, sample: Second floor}
+    <<: *entry
     type: {description: The type that license and role must fit., type: str, returned: always, sample: PREMIUM_AGENT}
     system_default: {description: Whether it is the vendor's own., type: bool, returned: if told, sample: true}
-    people: {description: How many people have it., type: int, returned: with O(count_people) or O(dest), sample: 42}
 skill_profiles:
   description: The skill profiles; at most 500 people may share one.
   returned: if asked for
   type: list
   elements: dict
-  contains:
-    id: {description: The id., type: str, returned: always, sample: 11111111-2222-4333-8444-555555555555}
-    name: {description: The name., type: str, returned: always, sample: Lisboa}
-    active: {description: Whether it is in use., type: bool, returned: if told, sample: true}
-    description: {description: The description., type: str, returned: if set, sample: Second floor}
-    people: {description: How many people have it., type: int, returned: with O(count_people) or O(dest), sample: 42}
+  contains: *entry
 desktop_profiles:
   description: The desktop profiles, called agent profiles in the API.
   returned: if asked for
   type: list
   elements: dict
   contains:
-    id: {description: The id., type: str, returned: always, sample: 11111111-2222-4333-8444-555555555555}
-    name: {description: The name., type: str, returned: always, sample: Lisboa}
-    active: {description: Whether it is in use., type: bool, returned: if told, sample: true}
-    description: {description: The description., type: str, returned: if set, sample: Second floor}
+    <<: *entry
     parent: {description: ORGANIZATION or SITE., type: str, returned: always, sample: ORGANIZATION}
     site: {description: The site's name., type: str, returned: if it belongs to one, sample: Lisboa}
     system_default: {description: Whether it is the vendor's own., type: bool, returned: if told, sample: true}
-    people: {description: How many people have it., type: int, returned: with O(count_people) or O(dest), sample: 42}
 multimedia_profiles:
   description: The multimedia profiles.
   returned: if asked for
   type: list
   elements: dict
   contains:
-    id: {description: The id., type: str, returned: always, sample: 11111111-2222-4333-8444-555555555555}
-    name: {description: The name., type: str, returned: always, sample: Lisboa}
-    active: {description: Whether it is in use., type: bool, returned: if told, sample: true}
-    description: {description: The description., type: str, returned: if set, sample: Second floor}
+    <<: *entry
     system_default: {description: Whether it is the vendor's own., type: bool, returned: if told, sample: true}
-    people: {description: How many people have it., type: int, returned: with O(count_people) or O(dest), sample: 42}
 skills:
   description: The skills.
   returned: if asked for
   type: list
   elements: dict
   contains:
-    id: {description: The id., type: str, returned: always, sample: 11111111-2222-4333-8444-555555555555}
-    name: {description: The name., type: str, returned: always, sample: Lisboa}
-    active: {description: Whether it is in use., type: bool, returned: if told, sample: true}
-    description: {description: The description., type: str, returned: if set, sample: Second floor}
+    <<: *entry
     type: {description: The type of its values., type: str, returned: always, sample: PROFICIENCY}
 counts:
   description: How many entries each list has.
@@ -170,11 +146,18 @@ rows:
   returned: with O(dest)
   type: int
   sample: 300
+# -- reader: written by "make returns" --
 requests:
   description: What the run cost in requests, retries among them, and in seconds of waiting for the services' limits.
-  returned: always
+  returned: success
   type: dict
   sample: {sent: 3, retried: 0, throttled_s: 0.0}
+error:
+  description: Why the task failed.
+  returned: failure
+  type: dict
+  sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}
+# -- end of reader --
 """
 
 import functools

@@ -58,6 +58,7 @@ other_licenses:
   type: list
   elements: str
   sample: [Webex Calling - Professional]
+# -- reader: written by "make returns" --
 requests:
   description: What the run cost in requests, retries among them, and in seconds of waiting for the services' limits.
   returned: success
@@ -68,6 +69,7 @@ error:
   returned: failure
   type: dict
   sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}
+# -- end of reader --
 """
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_reader

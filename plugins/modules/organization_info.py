@@ -44,6 +44,7 @@ organizations:
     id: {description: The bare id., type: str, returned: always, sample: aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee}
     name: {description: The name., type: str, returned: always, sample: Example Ltd}
     created: {description: When it was created., type: str, returned: always, sample: "2026-01-31T09:15:00.000Z"}
+# -- reader: written by "make returns" --
 requests:
   description: What the run cost in requests, retries among them, and in seconds of waiting for the services' limits.
   returned: success
@@ -54,6 +55,7 @@ error:
   returned: failure
   type: dict
   sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}
+# -- end of reader --
 """
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_reader

@@ -44,6 +44,7 @@ roles:
     value: {description: The identity value that SCIM uses., type: str, returned: always, sample: id_full_admin}
     name: {description: The name in Control Hub., type: str, returned: always, sample: Full Administrator}
     managed: {description: Whether the module role gives and takes it., type: bool, returned: always, sample: true}
+# -- reader: written by "make returns" --
 requests:
   description: What the run cost in requests, retries among them, and in seconds of waiting for the services' limits.
   returned: success
@@ -54,6 +55,7 @@ error:
   returned: failure
   type: dict
   sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}
+# -- end of reader --
 """
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_reader

@@ -78,11 +78,13 @@ users:
     email: {description: The address., type: str, returned: always, sample: ada.marlowe@example.com}
     state: {description: 'One of present, disabled, absent.', type: str, returned: always, sample: present}
     id: {description: The bare id., type: str, returned: if there, sample: 11111111-2222-4333-8444-555555555555}
+    # -- attributes: written by "make returns" --
     first_name: {description: The first name., type: str, returned: if there, sample: Ada}
     last_name: {description: The last name., type: str, returned: if there, sample: Marlowe}
     display_name: {description: The name that others see., type: str, returned: if there, sample: Ada Marlowe}
     title: {description: The job title., type: str, returned: if there, sample: Agent}
     department: {description: The department., type: str, returned: if there, sample: Support}
+    # -- end of attributes --
     pending: {description: Whether the person never signed in., type: bool, returned: if there, sample: false}
     license: {description: 'One of standard, premium, none.', type: str, returned: if there, sample: premium}
     subscriptions: {description: Where the license comes from., type: list, elements: str, returned: if there, sample: [Sub111111]}
@@ -114,6 +116,7 @@ dest:
   returned: success
   type: str
   sample: null
+# -- reader: written by "make returns" --
 requests:
   description: What the run cost in requests, retries among them, and in seconds of waiting for the services' limits.
   returned: success
@@ -124,6 +127,7 @@ error:
   returned: failure
   type: dict
   sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}
+# -- end of reader --
 """
 
 import functools
