@@ -105,7 +105,7 @@ counts:
   sample: {error: 0, warning: 2, repaired: 1}
 findings:
   description: Every finding.
-  returned: success
+  returned: success, and where the input cannot be used
   type: list
   elements: dict
   contains:

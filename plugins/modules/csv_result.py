@@ -85,6 +85,12 @@ error:
   returned: failure
   type: dict
   sample: {code: invalid_input, message: "...", advice: "..."}
+findings:
+  description: Every place of the input that cannot be used, where there are several.
+  returned: failure
+  type: list
+  elements: dict
+  sample: []
 """
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.results import write_result_files

@@ -70,12 +70,12 @@ EXAMPLES = r"""
 RETURN = r"""
 automatic_mails:
   description: How the setting is now; in check mode how it would be.
-  returned: success
+  returned: success, and where a job ended badly
   type: bool
   sample: true
 job:
   description: The job, or null if none was started or followed.
-  returned: always
+  returned: success, and where a job ended badly
   type: dict
   contains:
     id: {description: 'The id, or null for a job that somebody else started.', type: str, returned: always, sample: Y2lzY29zcGFyazov}
@@ -97,7 +97,7 @@ job:
     tracking_id: {description: What Webex support asks for., type: str, returned: if known, sample: NA_1}
 errors:
   description: Who got no mail, as the service tells it.
-  returned: always
+  returned: success, and where a job ended badly
   type: list
   elements: dict
   contains:
@@ -108,13 +108,13 @@ errors:
     tracking_id: {description: What Webex support asks for., type: str, returned: if told, sample: NA_1}
 remarks:
   description: What must not be overlooked, such as who was skipped because of a recent mail. They are shown as warnings too.
-  returned: always
+  returned: success, and where a job ended badly
   type: list
   elements: str
   sample: []
 diff:
   description: The setting before and after.
-  returned: success
+  returned: success, and where a job ended badly
   type: dict
   sample: {before: {automatic_mails: true}, after: {automatic_mails: false}}
 # -- reader: written by "make returns" --
