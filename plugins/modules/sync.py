@@ -166,12 +166,9 @@ findings:
 # -- end of batch --
 """
 
-import time
-import typing as t
+import functools
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.hook import Hook, call_hook
-from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.engine import Context, Run
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Wanted
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.hook import Hook
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_batch
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import (
     BATCH,
@@ -179,8 +176,8 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec impor
     one_of,
     people_from,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.support import bundle, json_lines, write_bundle
-from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.sync import Waiting, synchronize
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.sync import Waiting
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.waiting import SupportCase, wait_for_sync
 
 SPEC = BATCH.merge(
     people_from("users", "users_file"),
@@ -202,30 +199,21 @@ SPEC = BATCH.merge(
 
 def main() -> None:
     module = make_module(SPEC)
-    params: dict[str, t.Any] = module.params
-    waiting = Waiting(params["wait_timeout"], params["interval"], params["wait"])
-    hook = Hook(params["hook_url"], params["hook_header"], params["timeout"]) if params["trigger"] == "hook" else None
-
-    async def work(wanted: list[Wanted], context: Context) -> Run:
-        if hook is not None and not context.check_mode:
-            await call_hook(hook)
-        earlier = json_lines(params["results_file"])
-        run = await synchronize(wanted, context, waiting)
-        if params["support_bundle"] and not context.check_mode and any(i.failed for i in run.items):
-            content = bundle(
-                run.items,
-                organization={"id": context.organization.uuid, "name": context.organization.name},
-                tried={
-                    **{k: params[k] for k in ("trigger", "wait", "wait_timeout", "interval")},
-                    **(params["support_notes"] or {}),
-                },
-                earlier=earlier,
-                requests=json_lines(params["journal_file"]),
-                written=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            )
-            write_bundle(params["support_bundle"], content)
-        return run
-
+    params = module.params
+    options = {name: params[name] for name in ("trigger", "wait", "wait_timeout", "interval")}
+    work = functools.partial(
+        wait_for_sync,
+        waiting=Waiting(params["wait_timeout"], params["interval"], params["wait"]),
+        hook=Hook(params["hook_url"], params["hook_header"], params["timeout"])
+        if params["trigger"] == "hook"
+        else None,
+        case=SupportCase(
+            params["support_bundle"],
+            {**options, **(params["support_notes"] or {})},
+            params["results_file"],
+            params["journal_file"],
+        ),
+    )
     run_batch(module, work, label="sync")
 
 
