@@ -74,7 +74,7 @@ sites:
     name: {description: The name., type: str, returned: always, sample: Lisboa}
     active: {description: Whether it is in use., type: bool, returned: if told, sample: true}
     description: {description: The description., type: str, returned: if set, sample: Second floor}
-    people: {description: How many people have it, skills aside., type: int, returned: with O(count_people) or O(dest), sample: 42}
+    people: {description: How many people have it (skills aside)., type: int, returned: with O(count_people) or O(dest), sample: 42}
 teams:
   description: The teams.
   returned: if asked for

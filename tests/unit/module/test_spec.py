@@ -93,6 +93,21 @@ def test_the_documentation_says_what_the_module_takes(name: str) -> None:
     assert compare("", options(name), arguments(name)) == []
 
 
+def unknown_keys(entries: dict[str, Any]) -> set[str]:
+    """Return keys that say nothing about a result, such as half a sentence behind a comma inside of braces."""
+    known = {"description", "type", "elements", "returned", "sample", "contains", "version_added"}
+    return {
+        key
+        for entry in entries.values()
+        for key in {*(entry.keys() - known), *unknown_keys(entry.get("contains") or {})}
+    }
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_results_are_documented_with_known_keys(name: str) -> None:
+    assert unknown_keys(returns(name)) == set()
+
+
 @pytest.mark.parametrize("name", BATCH_MODULES)
 def test_a_typo_inside_agent_is_found_by_every_module(name: str) -> None:
     spec = module(name).SPEC.arguments()["argument_spec"]
