@@ -32,15 +32,9 @@ options:
       - Without it nothing is sent.
     type: bool
     default: false
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: full
-  idempotent:
-    support: full
 extends_documentation_fragment:
   - wxcc.onboarding.attributes
+  - wxcc.onboarding.attributes.full
   - wxcc.onboarding.attributes.action_group
   - wxcc.onboarding.connection
   - wxcc.onboarding.batch

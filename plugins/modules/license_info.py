@@ -13,16 +13,9 @@ author:
   - Contributors to the wxcc.onboarding collection (@wxcc-onboarding)
 description:
   - Lists the organization's licenses with their seats, those of the contact center first counted by kind.
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: N/A
-    description: Nothing is changed.
-  idempotent:
-    support: full
 extends_documentation_fragment:
   - wxcc.onboarding.attributes
+  - wxcc.onboarding.attributes.info
   - wxcc.onboarding.attributes.action_group
   - wxcc.onboarding.connection
 """

@@ -14,16 +14,9 @@ author:
 description:
   - >-
     Lists every organization that the token may see: one, or for a partner all those that it manages.
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: N/A
-    description: Nothing is changed.
-  idempotent:
-    support: full
 extends_documentation_fragment:
   - wxcc.onboarding.attributes
+  - wxcc.onboarding.attributes.info
   - wxcc.onboarding.attributes.action_group
   - wxcc.onboarding.connection
 """

@@ -13,16 +13,9 @@ author:
   - Contributors to the wxcc.onboarding collection (@wxcc-onboarding)
 description:
   - Lists the roles that the API shows to an administrator, and whether M(wxcc.onboarding.role) gives and takes them.
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: N/A
-    description: Nothing is changed.
-  idempotent:
-    support: full
 extends_documentation_fragment:
   - wxcc.onboarding.attributes
+  - wxcc.onboarding.attributes.info
   - wxcc.onboarding.attributes.action_group
   - wxcc.onboarding.connection
 """

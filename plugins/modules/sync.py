@@ -49,16 +49,9 @@ options:
   support_notes:
     description: What else was tried, in words of the caller's; it joins C(tried) in O(support_bundle). Nothing secret belongs here.
     type: dict
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: N/A
-    description: Nothing is changed.
-  idempotent:
-    support: full
 extends_documentation_fragment:
   - wxcc.onboarding.attributes
+  - wxcc.onboarding.attributes.info
   - wxcc.onboarding.attributes.action_group
   - wxcc.onboarding.connection
   - wxcc.onboarding.batch

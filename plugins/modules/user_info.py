@@ -40,16 +40,9 @@ options:
   dest:
     description: Write the people to this file (JSON) instead of returning them. Better for many people.
     type: path
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: N/A
-    description: Nothing is changed.
-  idempotent:
-    support: full
 extends_documentation_fragment:
   - wxcc.onboarding.attributes
+  - wxcc.onboarding.attributes.info
   - wxcc.onboarding.attributes.action_group
   - wxcc.onboarding.connection
   - wxcc.onboarding.people.filters

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import typing as t
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,7 +13,7 @@ from tests.unit.module.documented import MODULES, returns
 
 DOMAIN = "alpha.example.com"
 ADA, BRUNO, NEW, ELSEWHERE = (f"{name}@{DOMAIN}" for name in ("ada", "bruno", "new", "elsewhere"))
-SCENARIO: dict[str, Any] = {
+SCENARIO: dict[str, t.Any] = {
     "seed": 3,
     "organizations": [
         {
@@ -51,11 +50,11 @@ TYPES: dict[str, type | tuple[type, ...]] = {
     "str": str,
 }
 
-Run = Callable[..., dict[str, Any]]
+Run = t.Callable[..., dict[str, t.Any]]
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[RunningSimulator]:
+def running() -> t.Iterator[RunningSimulator]:
     with running_simulator(SCENARIO) as simulator:
         yield simulator
 
@@ -65,13 +64,13 @@ def run(running: RunningSimulator) -> Run:
     running.reset()
     org_id = running.state("alpha")["id"]
 
-    def call(name: str, **options: Any) -> dict[str, Any]:
+    def call(name: str, **options: t.Any) -> dict[str, t.Any]:
         return run_module(name, url=running.url, **{"org_id": org_id, **options})
 
     return call
 
 
-def undocumented(where: str, documented: dict[str, Any], returned: dict[str, Any], end: str) -> list[str]:
+def undocumented(where: str, documented: dict[str, t.Any], returned: dict[str, t.Any], end: str) -> list[str]:
     """Return what a result holds that is not documented, or of another type, and what it lacks.
 
     ``end`` is success or failure: what is documented with this word, or with always, has to be there.
@@ -96,21 +95,21 @@ def undocumented(where: str, documented: dict[str, Any], returned: dict[str, Any
     return wrong
 
 
-def check(name: str, result: dict[str, Any], *, fails: bool) -> None:
+def check(name: str, result: dict[str, t.Any], *, fails: bool) -> None:
     assert result.get("failed", False) is fails, result.get("msg")
     own = ANSIBLE | OF_FILES if result.get("dest") else ANSIBLE
     returned = {key: value for key, value in result.items() if key not in own}
     assert undocumented(f"{name}: ", returns(name), returned, "failure" if fails else "success") == []
 
 
-WRITERS: dict[str, dict[str, Any]] = {
+WRITERS: dict[str, dict[str, t.Any]] = {
     "user": {},
     "license": {},
     "role": {"supervisor_via": "scim"},
     "sync": {"wait": False},
     "agent": {"settings": {"contact_center_enabled": False}},
 }
-READERS: dict[str, list[dict[str, Any]]] = {
+READERS: dict[str, list[dict[str, t.Any]]] = {
     "contact_center_info": [{"count_people": True}, {"gather": ["sites"]}],
     "invitation": [{}, {"automatic_mails": False}, {"resend": True, "interval": 0.01}],
     "license_info": [{}],
@@ -146,7 +145,7 @@ def test_writing_modules(run: Run, name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "options"), [(name, options) for name, some in READERS.items() for options in some])
-def test_reading_modules(run: Run, name: str, options: dict[str, Any]) -> None:
+def test_reading_modules(run: Run, name: str, options: dict[str, t.Any]) -> None:
     check(name, run(name, **options), fails=False)
 
 

@@ -131,7 +131,7 @@ def test_no_path_of_one_machine() -> None:
     ] == []
 
 
-def test_the_artefact_holds_what_is_needed_and_no_more(tmp_path: Path) -> None:
+def test_the_artifact_holds_what_is_needed_and_no_more(tmp_path: Path) -> None:
     subprocess.run(
         ["ansible-galaxy", "collection", "build", "--output-path", str(tmp_path), str(ROOT)],
         check=True,

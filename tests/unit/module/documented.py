@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import importlib
+import typing as t
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import yaml
 
@@ -27,9 +27,9 @@ def fragments(name: str) -> list[str]:
 
 
 @functools.cache
-def options(name: str) -> dict[str, Any]:
+def options(name: str) -> dict[str, t.Any]:
     """Return the documented options, those of the fragments included; what the module itself says goes first."""
-    found: dict[str, Any] = {}
+    found: dict[str, t.Any] = {}
     for fragment in fragments(name):
         file, _dot, part = fragment.partition(".")
         holder = importlib.import_module(f"{PLUGINS}.doc_fragments.{file}").ModuleDocFragment
@@ -38,6 +38,6 @@ def options(name: str) -> dict[str, Any]:
 
 
 @functools.cache
-def returns(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(module(name).RETURN)
+def returns(name: str) -> dict[str, t.Any]:
+    found: dict[str, t.Any] = yaml.safe_load(module(name).RETURN)
     return found

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+import typing as t
 
 import pytest
 import yaml
@@ -27,22 +26,22 @@ ON_PURPOSE = {
 FEWER = {"onboard_csv_mode": "Control Hub's own words only"}
 
 
-class Handed(NamedTuple):
+class Handed(t.NamedTuple):
     """An option of a role that goes into an option of a module or of another role."""
 
     name: str
-    role: dict[str, Any]
+    role: dict[str, t.Any]
     target: str
-    other: dict[str, Any]
+    other: dict[str, t.Any]
 
 
-def spec(role: str) -> dict[str, Any]:
+def spec(role: str) -> dict[str, t.Any]:
     text = (ROOT / "roles" / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.safe_load(text)["argument_specs"]["main"]["options"]
+    found: dict[str, t.Any] = yaml.safe_load(text)["argument_specs"]["main"]["options"]
     return found
 
 
-def tasks(content: Any) -> Iterator[dict[str, Any]]:
+def tasks(content: t.Any) -> t.Iterator[dict[str, t.Any]]:
     """Yield the tasks of a file, those inside of blocks too."""
     for task in content or ():
         yield task
@@ -50,7 +49,7 @@ def tasks(content: Any) -> Iterator[dict[str, Any]]:
             yield from tasks(task.get(part))
 
 
-def targets(role: str) -> Iterator[tuple[str, Any, dict[str, Any]]]:
+def targets(role: str) -> t.Iterator[tuple[str, t.Any, dict[str, t.Any]]]:
     """Yield (name of the option, its value, its specification) for all that the role's tasks give modules and roles."""
     for path in sorted((ROOT / "roles" / role / "tasks").glob("*.yml")):
         for task in tasks(yaml.safe_load(path.read_text(encoding="utf-8"))):
@@ -64,7 +63,7 @@ def targets(role: str) -> Iterator[tuple[str, Any, dict[str, Any]]]:
                 yield from ((name, value, known[name]) for name, value in task["vars"].items())
 
 
-def handed(role: str) -> Iterator[Handed]:
+def handed(role: str) -> t.Iterator[Handed]:
     """Yield what passes straight on: one option of the role in an expression that joins no text to it."""
     own = spec(role)
     for target, value, other in targets(role):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+import typing as t
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -22,11 +22,11 @@ from tests.unit.module.documented import MODULES, fragments, module, options, re
 BATCH_MODULES = [name for name in MODULES if "batch" in fragments(name)]
 
 
-def arguments(name: str) -> dict[str, Any]:
+def arguments(name: str) -> dict[str, t.Any]:
     """The options that a module takes."""
     if name == "report":
         return dict(REPORT)
-    found: dict[str, Any] = module(name).SPEC.arguments()["argument_spec"]
+    found: dict[str, t.Any] = module(name).SPEC.arguments()["argument_spec"]
     return found
 
 
@@ -70,7 +70,7 @@ def test_a_users_file_stands_alone() -> None:
     assert rules.required_one_of == (("users", "addresses", "users_file"),)
 
 
-def compare(where: str, documented: dict[str, Any], taken: dict[str, Any]) -> list[str]:
+def compare(where: str, documented: dict[str, t.Any], taken: dict[str, t.Any]) -> list[str]:
     """Return where the documented options and those of the argument spec disagree."""
     wrong = [f"{where}{name} stands on one side only" for name in documented.keys() ^ taken.keys()]
     for name in documented.keys() & taken.keys():
@@ -93,7 +93,7 @@ def test_the_documentation_says_what_the_module_takes(name: str) -> None:
     assert compare("", options(name), arguments(name)) == []
 
 
-def unknown_keys(entries: dict[str, Any]) -> set[str]:
+def unknown_keys(entries: dict[str, t.Any]) -> set[str]:
     """Return keys that say nothing about a result, such as half a sentence behind a comma inside of braces."""
     known = {"description", "type", "elements", "returned", "sample", "contains", "version_added"}
     return {
