@@ -178,6 +178,7 @@ error:
 
 import functools
 
+from ansible_collections.wxcc.onboarding.plugins.module_utils._model import ADD_ONLY
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_local, run_reader
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import CONNECTION, ArgumentSpec, one_of
 from ansible_collections.wxcc.onboarding.plugins.module_utils._views.csv_check import (
@@ -190,7 +191,7 @@ SPEC = CONNECTION.merge(
     ArgumentSpec(
         {
             "files": {"type": "list", "elements": "path", "required": True},
-            "mode": one_of(MODES, default=MODES[0]),
+            "mode": one_of(MODES, default=ADD_ONLY),
             "users_file": {"type": "path"},
             "check_organization": {"type": "bool", "default": False},
             "dest": {"type": "path"},

@@ -139,15 +139,16 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec impor
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.invitation import Order, invite
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
 
+DEFAULTS = Order()
 SPEC = CONNECTION.merge(
     ArgumentSpec(
         {
             "automatic_mails": {"type": "bool"},
-            "resend": {"type": "bool", "default": False},
+            "resend": {"type": "bool", "default": DEFAULTS.resend},
             "job_id": {"type": "str"},
-            "wait": {"type": "bool", "default": True},
-            "wait_timeout": {"type": "float", "default": 600.0},
-            "interval": {"type": "float", "default": 10.0},
+            "wait": {"type": "bool", "default": DEFAULTS.wait},
+            "wait_timeout": {"type": "float", "default": DEFAULTS.wait_timeout},
+            "interval": {"type": "float", "default": DEFAULTS.interval},
         }
     )
 )

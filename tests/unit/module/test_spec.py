@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 import pytest
@@ -12,6 +13,8 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._model import ATTR
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import (
     AGENT_SETTINGS,
     BATCH,
+    CONNECTION,
+    ENVIRONMENT,
     ArgumentSpec,
     people_from,
     without_unset,
@@ -91,6 +94,15 @@ def compare(where: str, documented: dict[str, t.Any], taken: dict[str, t.Any]) -
 @pytest.mark.parametrize("name", MODULES)
 def test_the_documentation_says_what_the_module_takes(name: str) -> None:
     assert compare("", options(name), arguments(name)) == []
+
+
+def test_what_the_environment_fills_is_documented() -> None:
+    documented = options("license_info")
+    named = {name: re.findall(r"E\((\w+)\)", " ".join(documented[name]["description"])) for name in documented}
+    assert {name: found for name, found in named.items() if found} == {n: [v] for n, v in ENVIRONMENT.items()}
+    assert {n: o["fallback"][1] for n, o in CONNECTION.options.items() if "fallback" in o} == {
+        n: [v] for n, v in ENVIRONMENT.items()
+    }
 
 
 def unknown_keys(entries: dict[str, t.Any]) -> set[str]:
