@@ -21,7 +21,7 @@ export ANSIBLE_COLLECTIONS_PATH := $(COLLECTIONS)
 export ANSIBLE_HOME := $(CURDIR)/build/ansible
 
 .PHONY: help env link test test-slow unit integration lint lint-python lint-types lint-yaml lint-changelog lint-docs lint-ansible \
-	sanity molecule docs demo bench build groups clean distclean
+	sanity molecule docs demo bench build groups returns clean distclean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -108,6 +108,9 @@ build: env ## build the artifact into build/
 
 groups: env ## write the list of modules into meta/runtime.yml
 	@python .ci/action_groups.py --write
+
+returns: env ## write what RETURN shares into the modules
+	@python .ci/returns.py --write
 
 clean: ## remove what the other targets made, except .venv
 	rm -rf build .mypy_cache .pytest_cache .ruff_cache .hypothesis .ansible collections tests/output

@@ -20,6 +20,30 @@ attributes:
     description: Run again without a change in between, it changes nothing.
 """
 
+    # What most modules support; each goes behind the first, which says what is meant.
+    INFO = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: N/A
+    details: Nothing is changed.
+  idempotent:
+    support: full
+"""
+
+    FULL = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+"""
+
     ACTION_GROUP = r"""
 options: {}
 attributes:

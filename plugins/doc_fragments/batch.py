@@ -5,12 +5,97 @@
 
 from __future__ import annotations
 
+import textwrap
+
 
 class ModuleDocFragment:
     """A roster in, outcomes out."""
 
-    DOCUMENTATION = r"""
+    # What the contact center keeps of a person: under one person, and for all who declare no other.
+    _AGENT_SETTINGS = r"""
+user_profile:
+  description: The user profile, by name or id. Its type must be that of license and role.
+  type: str
+contact_center_enabled:
+  description: Whether the person may use the Agent Desktop. Site, teams, profiles and number take effect only with it.
+  type: bool
+site:
+  description: The site, by name or id.
+  type: str
+teams:
+  description: The teams, by name or id, all of the site and of type agent. The list replaces the one that is there.
+  type: list
+  elements: str
+skill_profile:
+  description: The skill profile, by name or id. At most 500 people may share one.
+  type: str
+desktop_profile:
+  description: The desktop profile (called agent profile in the API), by name or id. Needed wherever site and teams are given.
+  type: str
+multimedia_profile:
+  description: The multimedia profile, by name or id.
+  type: str
+external_id:
+  description: An id of your own, such as an employee number.
+  type: str
+default_number:
+  description: The default dial number.
+  type: str
+"""
+
+    # Annotated, since the sanity test that reads plain assignments without running them takes texts in one piece only.
+    DOCUMENTATION: str = f"""
 options:
+  users:
+    description:
+      - The people wanted. A person may carry the fields of the whole chain; this module uses its own.
+      - The same address twice is refused, also if it differs in case.
+    type: list
+    elements: dict
+    suboptions:
+      email:
+        description: The address; people are told apart by it, without case.
+        type: str
+        required: true
+      first_name:
+        description: The first name.
+        type: str
+      last_name:
+        description: The last name.
+        type: str
+      display_name:
+        description: The name that others see. For a new person it is made of the names, else it is the address.
+        type: str
+      title:
+        description: The job title; an empty text takes it away.
+        type: str
+      department:
+        description: The department; an empty text takes it away.
+        type: str
+      state:
+        description: What this person should be, instead of what the module's option says.
+        type: str
+        choices: [present, disabled, absent]
+      license:
+        description: The contact center license.
+        type: str
+        choices: [standard, premium, none]
+      role:
+        description: The role.
+        type: str
+        choices: [agent, supervisor, administrator]
+      administrator_roles:
+        description: Administrator roles by name or id, instead of Full Administrator; also beside another role.
+        type: list
+        elements: str
+      agent:
+        description:
+          - The agent settings of this person, for the module M(wxcc.onboarding.agent), over those of
+            O(wxcc.onboarding.agent#module:settings). What is not named is left alone.
+          - An empty text, for the teams an empty list, clears a setting; null leaves it alone.
+        type: dict
+        suboptions:
+{textwrap.indent(_AGENT_SETTINGS, " " * 10)}
   users_file:
     description:
       - A roster file (JSON), as M(wxcc.onboarding.roster) writes it. The better way for many people.
@@ -67,3 +152,11 @@ options:
     description: Used by the collection itself, to show the progress.
     type: path
 """
+
+    AGENT_SETTINGS: str = f"""
+options:
+  settings:
+    description: Settings of all who do not declare their own.
+    type: dict
+    suboptions:
+{textwrap.indent(_AGENT_SETTINGS, " " * 6)}"""

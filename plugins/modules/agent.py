@@ -22,130 +22,17 @@ description:
   - Somebody without a record in the contact center is blocked; records come with Synchronize Users only (M(wxcc.onboarding.sync)).
   - People whose row says O(users[].state=absent) or O(users[].license=none) are left alone.
 options:
-  settings:
-    description: Settings of all who do not declare their own.
-    type: dict
-    suboptions:
-      user_profile:
-        description: The user profile, by name or id. Its type must be that of license and role.
-        type: str
-      contact_center_enabled:
-        description: Whether the person may use the Agent Desktop. Site, teams, profiles and number take effect only with it.
-        type: bool
-      site:
-        description: The site, by name or id.
-        type: str
-      teams:
-        description: The teams, by name or id, all of the site and of type agent. The list replaces the one that is there.
-        type: list
-        elements: str
-      skill_profile:
-        description: The skill profile, by name or id. At most 500 people may share one.
-        type: str
-      desktop_profile:
-        description: The desktop profile (called agent profile in the API), by name or id. Needed wherever site and teams are given.
-        type: str
-      multimedia_profile:
-        description: The multimedia profile, by name or id.
-        type: str
-      external_id:
-        description: An id of your own, such as an employee number.
-        type: str
-      default_number:
-        description: The default dial number.
-        type: str
   chunk_size:
     description: How many people travel in a request. A request that is refused for its size is halved.
     type: int
     default: 100
-  users:
-    description:
-      - The people wanted. A person may carry the fields of the whole chain; this module uses its own.
-      - The same address twice is refused, also if it differs in case.
-    type: list
-    elements: dict
-    suboptions:
-      email:
-        description: The address; people are told apart by it, without case.
-        type: str
-        required: true
-      first_name:
-        description: The first name.
-        type: str
-      last_name:
-        description: The last name.
-        type: str
-      display_name:
-        description: The name that others see. For a new person it is made of the names, else it is the address.
-        type: str
-      title:
-        description: The job title; an empty text takes it away.
-        type: str
-      department:
-        description: The department; an empty text takes it away.
-        type: str
-      state:
-        description: What this person should be, instead of what the module's option says.
-        type: str
-        choices: [present, disabled, absent]
-      license:
-        description: The contact center license.
-        type: str
-        choices: [standard, premium, none]
-      role:
-        description: The role.
-        type: str
-        choices: [agent, supervisor, administrator]
-      administrator_roles:
-        description: Administrator roles by name or id, instead of Full Administrator; also beside another role.
-        type: list
-        elements: str
-      agent:
-        description:
-          - The agent settings of this person, over those of O(settings). What is not named is left alone.
-          - An empty text, for the teams an empty list, clears a setting; null leaves it alone.
-        type: dict
-        suboptions:
-          user_profile:
-            description: The user profile, by name or id. Its type must be that of license and role.
-            type: str
-          contact_center_enabled:
-            description: Whether the person may use the Agent Desktop. Site, teams, profiles and number take effect only with it.
-            type: bool
-          site:
-            description: The site, by name or id.
-            type: str
-          teams:
-            description: The teams, by name or id, all of the site and of type agent. The list replaces the one that is there.
-            type: list
-            elements: str
-          skill_profile:
-            description: The skill profile, by name or id. At most 500 people may share one.
-            type: str
-          desktop_profile:
-            description: The desktop profile (called agent profile in the API), by name or id. Needed wherever site and teams are given.
-            type: str
-          multimedia_profile:
-            description: The multimedia profile, by name or id.
-            type: str
-          external_id:
-            description: An id of your own, such as an employee number.
-            type: str
-          default_number:
-            description: The default dial number.
-            type: str
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: full
-  idempotent:
-    support: full
 extends_documentation_fragment:
   - wxcc.onboarding.attributes
+  - wxcc.onboarding.attributes.full
   - wxcc.onboarding.attributes.action_group
   - wxcc.onboarding.connection
   - wxcc.onboarding.batch
+  - wxcc.onboarding.batch.agent_settings
 """
 
 EXAMPLES = r"""
@@ -176,6 +63,7 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+# -- outcomes: written by "make returns" --
 summary:
   description: How many people, by what became of them. The parts add up to C(total).
   returned: always
@@ -196,32 +84,37 @@ results:
   contains:
     index: {description: The position in the roster., type: int, returned: always, sample: 0}
     email: {description: The address., type: str, returned: always, sample: ada.marlowe@example.com}
-    action: {description: 'One of create, update, remove, none, blocked, manual.', type: str, returned: always, sample: update}
-    changed: {description: 'Whether something is (in check mode, would be) different now.', type: bool, returned: always, sample: true}
+    action: {description: 'One of create, update, remove, none, blocked, manual.', type: str, returned: always, sample: none}
+    changed: {description: 'Whether something is (in check mode, would be) different now.', type: bool, returned: always, sample: false}
     failed: {description: Whether it went wrong., type: bool, returned: always, sample: false}
-    before: {description: What was read before., type: dict, returned: always, sample: {site: null, teams: []}}
-    after:
-      description: What was read afterwards; in check mode what is planned.
-      type: dict
-      returned: always
-      sample: {license: premium, subscriptions: [Sub111111]}
     error:
       description: What went wrong or stands in the way, or null.
       type: dict
       returned: always
       sample: {code: other_organization, message: "...", http_status: 409, vendor_code: "400090", tracking_id: NA_1, advice: "..."}
+# -- end of outcomes --
+    before: {description: What was read before., type: dict, returned: always, sample: {site: null, teams: []}}
+    after:
+      description: What was read afterwards; in check mode what is planned.
+      type: dict
+      returned: always
+      sample: {site: Lisboa, teams: [Lisboa Service]}
     ignored:
       description: Settings that were declared and do not hold, because the contact center ignored them or the person is not enabled.
       type: list
       elements: str
       returned: if there are any
       sample: [skill_profile]
+# -- batch: written by "make returns" --
 manual_actions:
   description: What only a person can do, and where to press.
   returned: always
   type: list
   elements: dict
-  sample: []
+  contains:
+    email: {description: The address., type: str, returned: always, sample: ada.marlowe@example.com}
+    what: {description: What to do., type: str, returned: always, sample: Make ada.marlowe@example.com a supervisor.}
+    where: {description: Where to press., type: str, returned: always, sample: "Control Hub > Users"}
 diff:
   description: The people who change, before and after.
   returned: in diff mode
@@ -233,12 +126,12 @@ requests:
   type: dict
   sample: {sent: 320, retried: 0, throttled_s: 0.0}
 aborted:
-  description: True if nothing was attempted, because of the input, the token, the guard rails or the names.
+  description: True if nothing was attempted, because of the input, the token, the guard rails, the seats or the names.
   returned: always
   type: bool
   sample: false
 results_file:
-  description: The file with a line a person, if one was named.
+  description: The file with a line a person, or null if none was named.
   returned: always
   type: str
   sample: run/outcomes.jsonl
@@ -253,23 +146,31 @@ findings:
   type: list
   elements: dict
   sample: []
+# -- end of batch --
 """
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
-    batch_options,
-    make_batch_module,
-    run_resource,
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_resource
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import (
+    AGENT_SETTINGS,
+    BATCH,
+    ArgumentSpec,
+    people_from,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import AGENT_SETTINGS
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.agent import Agents
+
+SPEC = BATCH.merge(
+    people_from("users", "users_file"),
+    ArgumentSpec(
+        {
+            "settings": {"type": "dict", "options": AGENT_SETTINGS},
+            "chunk_size": {"type": "int", "default": 100},
+        }
+    ),
+)
 
 
 def main() -> None:
-    spec = batch_options()
-    spec["users"]["options"]["agent"] = {"type": "dict", "options": AGENT_SETTINGS}
-    spec["settings"] = {"type": "dict", "options": AGENT_SETTINGS}
-    spec["chunk_size"] = {"type": "int", "default": 100}
-    module = make_batch_module(spec)
+    module = make_module(SPEC)
     params = module.params
     if params["chunk_size"] < 1:
         module.fail_json(msg="chunk_size must be at least 1.")

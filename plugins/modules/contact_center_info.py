@@ -36,16 +36,9 @@ options:
     description: Whether the file leaves out people who are not enabled for the contact center.
     type: bool
     default: false
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: N/A
-    description: Nothing is changed.
-  idempotent:
-    support: full
 extends_documentation_fragment:
   - wxcc.onboarding.attributes
+  - wxcc.onboarding.attributes.info
   - wxcc.onboarding.attributes.action_group
   - wxcc.onboarding.connection
 """
@@ -69,85 +62,61 @@ sites:
   returned: if asked for
   type: list
   elements: dict
-  contains:
+  contains: &entry
     id: {description: The id., type: str, returned: always, sample: 11111111-2222-4333-8444-555555555555}
     name: {description: The name., type: str, returned: always, sample: Lisboa}
     active: {description: Whether it is in use., type: bool, returned: if told, sample: true}
     description: {description: The description., type: str, returned: if set, sample: Second floor}
-    people: {description: How many people have it., type: int, returned: with O(count_people) or O(dest), sample: 42}
+    people: {description: How many people have it (skills aside)., type: int, returned: with O(count_people) or O(dest), sample: 42}
 teams:
   description: The teams.
   returned: if asked for
   type: list
   elements: dict
   contains:
-    id: {description: The id., type: str, returned: always, sample: 11111111-2222-4333-8444-555555555555}
-    name: {description: The name., type: str, returned: always, sample: Lisboa}
-    active: {description: Whether it is in use., type: bool, returned: if told, sample: true}
-    description: {description: The description., type: str, returned: if set, sample: Second floor}
+    <<: *entry
     type: {description: AGENT or CAPACITY; people belong to teams of type AGENT., type: str, returned: always, sample: AGENT}
     site: {description: The site's name., type: str, returned: always, sample: Lisboa}
-    people: {description: How many people have it., type: int, returned: with O(count_people) or O(dest), sample: 42}
 user_profiles:
   description: The user profiles.
   returned: if asked for
   type: list
   elements: dict
   contains:
-    id: {description: The id., type: str, returned: always, sample: 11111111-2222-4333-8444-555555555555}
-    name: {description: The name., type: str, returned: always, sample: Lisboa}
-    active: {description: Whether it is in use., type: bool, returned: if told, sample: true}
-    description: {description: The description., type: str, returned: if set, sample: Second floor}
+    <<: *entry
     type: {description: The type that license and role must fit., type: str, returned: always, sample: PREMIUM_AGENT}
     system_default: {description: Whether it is the vendor's own., type: bool, returned: if told, sample: true}
-    people: {description: How many people have it., type: int, returned: with O(count_people) or O(dest), sample: 42}
 skill_profiles:
   description: The skill profiles; at most 500 people may share one.
   returned: if asked for
   type: list
   elements: dict
-  contains:
-    id: {description: The id., type: str, returned: always, sample: 11111111-2222-4333-8444-555555555555}
-    name: {description: The name., type: str, returned: always, sample: Lisboa}
-    active: {description: Whether it is in use., type: bool, returned: if told, sample: true}
-    description: {description: The description., type: str, returned: if set, sample: Second floor}
-    people: {description: How many people have it., type: int, returned: with O(count_people) or O(dest), sample: 42}
+  contains: *entry
 desktop_profiles:
   description: The desktop profiles, called agent profiles in the API.
   returned: if asked for
   type: list
   elements: dict
   contains:
-    id: {description: The id., type: str, returned: always, sample: 11111111-2222-4333-8444-555555555555}
-    name: {description: The name., type: str, returned: always, sample: Lisboa}
-    active: {description: Whether it is in use., type: bool, returned: if told, sample: true}
-    description: {description: The description., type: str, returned: if set, sample: Second floor}
+    <<: *entry
     parent: {description: ORGANIZATION or SITE., type: str, returned: always, sample: ORGANIZATION}
     site: {description: The site's name., type: str, returned: if it belongs to one, sample: Lisboa}
     system_default: {description: Whether it is the vendor's own., type: bool, returned: if told, sample: true}
-    people: {description: How many people have it., type: int, returned: with O(count_people) or O(dest), sample: 42}
 multimedia_profiles:
   description: The multimedia profiles.
   returned: if asked for
   type: list
   elements: dict
   contains:
-    id: {description: The id., type: str, returned: always, sample: 11111111-2222-4333-8444-555555555555}
-    name: {description: The name., type: str, returned: always, sample: Lisboa}
-    active: {description: Whether it is in use., type: bool, returned: if told, sample: true}
-    description: {description: The description., type: str, returned: if set, sample: Second floor}
+    <<: *entry
     system_default: {description: Whether it is the vendor's own., type: bool, returned: if told, sample: true}
-    people: {description: How many people have it., type: int, returned: with O(count_people) or O(dest), sample: 42}
 skills:
   description: The skills.
   returned: if asked for
   type: list
   elements: dict
   contains:
-    id: {description: The id., type: str, returned: always, sample: 11111111-2222-4333-8444-555555555555}
-    name: {description: The name., type: str, returned: always, sample: Lisboa}
-    active: {description: Whether it is in use., type: bool, returned: if told, sample: true}
-    description: {description: The description., type: str, returned: if set, sample: Second floor}
+    <<: *entry
     type: {description: The type of its values., type: str, returned: always, sample: PROFICIENCY}
 counts:
   description: How many entries each list has.
@@ -170,44 +139,48 @@ rows:
   returned: with O(dest)
   type: int
   sample: 300
+# -- reader: written by "make returns" --
 requests:
   description: What the run cost in requests, retries among them, and in seconds of waiting for the services' limits.
-  returned: always
+  returned: success
   type: dict
   sample: {sent: 3, retried: 0, throttled_s: 0.0}
+error:
+  description: Why the task failed.
+  returned: failure
+  type: dict
+  sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}
+# -- end of reader --
 """
 
-import typing as t
+import functools
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
-    connection_options,
-    make_module,
-    run_reader,
-)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_reader
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import CONNECTION, ArgumentSpec, some_of
 from ansible_collections.wxcc.onboarding.plugins.module_utils._views.contact_center import KINDS, read_contact_center
-from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
+
+SPEC = CONNECTION.merge(
+    ArgumentSpec(
+        {
+            "gather": some_of(KINDS, default=list(KINDS)),
+            "count_people": {"type": "bool", "default": False},
+            "dest": {"type": "path"},
+            "only_enabled": {"type": "bool", "default": False},
+        }
+    )
+)
 
 
 def main() -> None:
-    spec = connection_options()
-    spec["gather"] = {"type": "list", "elements": "str", "choices": list(KINDS), "default": list(KINDS)}
-    spec["count_people"] = {"type": "bool", "default": False}
-    spec["dest"] = {"type": "path"}
-    spec["only_enabled"] = {"type": "bool", "default": False}
-    module = make_module(spec)
+    module = make_module(SPEC)
     params = module.params
-
-    async def read(client: Client, organization: Organization) -> dict[str, t.Any]:
-        return await read_contact_center(
-            client,
-            organization,
-            kinds=params["gather"],
-            people=params["count_people"],
-            dest=params["dest"],
-            only_enabled=params["only_enabled"],
-        )
-
+    read = functools.partial(
+        read_contact_center,
+        kinds=params["gather"],
+        people=params["count_people"],
+        dest=params["dest"],
+        only_enabled=params["only_enabled"],
+    )
     run_reader(module, read)
 
 

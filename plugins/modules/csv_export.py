@@ -28,15 +28,6 @@ options:
     type: str
     choices: [minimal, full]
     default: minimal
-  addresses:
-    description: Only these people, as a list or as one text.
-    type: list
-    elements: str
-  license:
-    description: Only people with one of these licenses.
-    type: list
-    elements: str
-    choices: [standard, premium, none]
   state:
     description: Only people in one of these states.
     type: list
@@ -58,6 +49,7 @@ extends_documentation_fragment:
   - wxcc.onboarding.attributes
   - wxcc.onboarding.attributes.action_group
   - wxcc.onboarding.connection
+  - wxcc.onboarding.people.filters
 """
 
 EXAMPLES = r"""
@@ -85,50 +77,61 @@ missing:
   type: list
   elements: str
   sample: []
+# -- reader: written by "make returns" --
 requests:
   description: What the run cost in requests, retries among them, and in seconds of waiting for the services' limits.
   returned: success
   type: dict
   sample: {sent: 3, retried: 0, throttled_s: 0.0}
+error:
+  description: Why the task failed.
+  returned: failure
+  type: dict
+  sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}
+# -- end of reader --
 """
 
-import typing as t
+import functools
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
-    connection_options,
-    make_module,
-    run_reader,
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_reader
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import (
+    ADDRESSES,
+    CONNECTION,
+    ArgumentSpec,
+    one_of,
+    some_of,
 )
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.fields import LICENSES
 from ansible_collections.wxcc.onboarding.plugins.module_utils._views.csv_export import export
 from ansible_collections.wxcc.onboarding.plugins.module_utils._views.people import Filters
-from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
+
+SPEC = CONNECTION.merge(
+    ADDRESSES,
+    ArgumentSpec(
+        {
+            "dest": {"type": "path", "required": True},
+            "columns": one_of(("minimal", "full"), default="minimal"),
+            "license": some_of(LICENSES),
+            "state": some_of(("present", "disabled")),
+            "row_limit": {"type": "int", "default": 1000},
+        }
+    ),
+)
 
 
 def main() -> None:
-    spec = connection_options()
-    spec["dest"] = {"type": "path", "required": True}
-    spec["columns"] = {"type": "str", "choices": ["minimal", "full"], "default": "minimal"}
-    spec["addresses"] = {"type": "list", "elements": "str"}
-    spec["license"] = {"type": "list", "elements": "str", "choices": ["standard", "premium", "none"]}
-    spec["state"] = {"type": "list", "elements": "str", "choices": ["present", "disabled"]}
-    spec["row_limit"] = {"type": "int", "default": 1000}
-    module = make_module(spec)
+    module = make_module(SPEC)
     params = module.params
-
-    async def read(client: Client, organization: Organization) -> dict[str, t.Any]:
-        return await export(
-            client,
-            organization,
-            addresses=params["addresses"],
-            filters=Filters(params["license"], None, params["state"]),
-            full=params["columns"] == "full",
-            row_limit=max(params["row_limit"], 0),
-            dest=params["dest"],
-            check_mode=module.check_mode,
-        )
-
-    run_reader(module, read)
+    write = functools.partial(
+        export,
+        addresses=params["addresses"],
+        filters=Filters(params["license"], None, params["state"]),
+        full=params["columns"] == "full",
+        row_limit=max(params["row_limit"], 0),
+        dest=params["dest"],
+        check_mode=module.check_mode,
+    )
+    run_reader(module, write)
 
 
 if __name__ == "__main__":

@@ -105,7 +105,7 @@ counts:
   sample: {error: 0, warning: 2, repaired: 1}
 findings:
   description: Every finding.
-  returned: success
+  returned: success, and where the input cannot be used
   type: list
   elements: dict
   contains:
@@ -162,61 +162,54 @@ users:
   type: list
   elements: dict
   sample: [{email: ada.marlowe@example.com, first_name: Ada, csv: {standard: false, premium: true}, source: line 2 of agents.csv}]
+# -- reader: written by "make returns" --
 requests:
   description: What the run cost in requests, retries among them, and in seconds of waiting for the services' limits.
   returned: success
   type: dict
   sample: {sent: 3, retried: 0, throttled_s: 0.0}
+error:
+  description: Why the task failed.
+  returned: failure
+  type: dict
+  sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}
+# -- end of reader --
 """
 
-import typing as t
+import functools
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.results import Known, check_files, read_known
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
-    connection_options,
-    make_module,
-    run_local,
-    run_reader,
+from ansible_collections.wxcc.onboarding.plugins.module_utils._model import ADD_ONLY
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_local, run_reader
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import CONNECTION, ArgumentSpec, one_of
+from ansible_collections.wxcc.onboarding.plugins.module_utils._views.csv_check import (
+    MODES,
+    check,
+    check_with_organization,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
+
+SPEC = CONNECTION.merge(
+    ArgumentSpec(
+        {
+            "files": {"type": "list", "elements": "path", "required": True},
+            "mode": one_of(MODES, default=ADD_ONLY),
+            "users_file": {"type": "path"},
+            "check_organization": {"type": "bool", "default": False},
+            "dest": {"type": "path"},
+            "part_size": {"type": "int", "default": 1000},
+            "results_file": {"type": "path"},
+            "return_users": {"type": "bool", "default": True},
+        }
+    )
+)
 
 
 def main() -> None:
-    spec = connection_options()
-    spec["files"] = {"type": "list", "elements": "path", "required": True}
-    modes = ["add_only", "add_and_remove", "add_services_only", "add_and_remove_services"]
-    spec["mode"] = {"type": "str", "choices": modes, "default": "add_only"}
-    spec["users_file"] = {"type": "path"}
-    spec["check_organization"] = {"type": "bool", "default": False}
-    spec["dest"] = {"type": "path"}
-    spec["part_size"] = {"type": "int", "default": 1000}
-    spec["results_file"] = {"type": "path"}
-    spec["return_users"] = {"type": "bool", "default": True}
-    module = make_module(spec)
+    module = make_module(SPEC)
     params = module.params
-
-    def check(known: Known | None) -> dict[str, t.Any]:
-        result = check_files(
-            params["files"],
-            mode=params["mode"],
-            known=known,
-            users_file=params["users_file"],
-            dest=params["dest"],
-            part_size=max(params["part_size"], 1),
-            results_file=params["results_file"],
-        )
-        if not params["return_users"]:
-            result["users"] = []
-        return result
-
-    async def read(client: Client, organization: Organization) -> dict[str, t.Any]:
-        return check(await read_known(client, organization))
-
     if params["check_organization"]:
-        run_reader(module, read)
+        run_reader(module, functools.partial(check_with_organization, options=params))
     else:
-        run_local(module, lambda: check(None))
+        run_local(module, functools.partial(check, params))
 
 
 if __name__ == "__main__":

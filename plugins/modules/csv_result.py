@@ -85,38 +85,46 @@ error:
   returned: failure
   type: dict
   sample: {code: invalid_input, message: "...", advice: "..."}
+findings:
+  description: Every place of the input that cannot be used, where there are several.
+  returned: failure
+  type: list
+  elements: dict
+  sample: []
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.results import write_result_files
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_local_module, run_local
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import ArgumentSpec
+
+SPEC = ArgumentSpec(
+    {
+        "files": {"type": "list", "elements": "path", "required": True},
+        "results_files": {"type": "list", "elements": "path", "required": True},
+        "checks_file": {"type": "path"},
+        "modules": {"type": "list", "elements": "str", "default": []},
+        "directory": {"type": "path"},
+    }
+)
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={
-            "files": {"type": "list", "elements": "path", "required": True},
-            "results_files": {"type": "list", "elements": "path", "required": True},
-            "checks_file": {"type": "path"},
-            "modules": {"type": "list", "elements": "str", "default": []},
-            "directory": {"type": "path"},
-        },
-        supports_check_mode=True,
-    )
+    module = make_local_module(SPEC)
     params = module.params
-    try:
-        files = write_result_files(
-            params["files"],
-            params["results_files"],
-            directory=params["directory"],
-            checks_file=params["checks_file"],
-            needed=params["modules"],
-            planned=module.check_mode,
-        )
-    except InputError as error:
-        module.fail_json(msg=f"{error.problem.message} {error.problem.advice}", error=error.problem.as_dict())
-    module.exit_json(changed=True, files=files)
+    run_local(
+        module,
+        lambda: {
+            "changed": True,
+            "files": write_result_files(
+                params["files"],
+                params["results_files"],
+                directory=params["directory"],
+                checks_file=params["checks_file"],
+                needed=params["modules"],
+                planned=module.check_mode,
+            ),
+        },
+    )
 
 
 if __name__ == "__main__":

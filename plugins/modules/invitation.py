@@ -70,12 +70,12 @@ EXAMPLES = r"""
 RETURN = r"""
 automatic_mails:
   description: How the setting is now; in check mode how it would be.
-  returned: success
+  returned: success, and where a job ended badly
   type: bool
   sample: true
 job:
   description: The job, or null if none was started or followed.
-  returned: always
+  returned: success, and where a job ended badly
   type: dict
   contains:
     id: {description: 'The id, or null for a job that somebody else started.', type: str, returned: always, sample: Y2lzY29zcGFyazov}
@@ -97,7 +97,7 @@ job:
     tracking_id: {description: What Webex support asks for., type: str, returned: if known, sample: NA_1}
 errors:
   description: Who got no mail, as the service tells it.
-  returned: always
+  returned: success, and where a job ended badly
   type: list
   elements: dict
   contains:
@@ -108,43 +108,54 @@ errors:
     tracking_id: {description: What Webex support asks for., type: str, returned: if told, sample: NA_1}
 remarks:
   description: What must not be overlooked, such as who was skipped because of a recent mail. They are shown as warnings too.
-  returned: always
+  returned: success, and where a job ended badly
   type: list
   elements: str
   sample: []
 diff:
   description: The setting before and after.
-  returned: success
+  returned: success, and where a job ended badly
   type: dict
   sample: {before: {automatic_mails: true}, after: {automatic_mails: false}}
+# -- reader: written by "make returns" --
 requests:
   description: What the run cost in requests, retries among them, and in seconds of waiting for the services' limits.
-  returned: always
+  returned: success
   type: dict
   sample: {sent: 3, retried: 0, throttled_s: 0.0}
+error:
+  description: Why the task failed.
+  returned: failure
+  type: dict
+  sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}
+# -- end of reader --
 """
 
 import typing as t
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
-    connection_options,
-    make_module,
-    run_reader,
-)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_reader
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import CONNECTION, ArgumentSpec
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.invitation import Invitation, invite
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
 
+DEFAULTS = Invitation()
+SPEC = CONNECTION.merge(
+    ArgumentSpec(
+        {
+            "automatic_mails": {"type": "bool"},
+            "resend": {"type": "bool", "default": DEFAULTS.resend},
+            "job_id": {"type": "str"},
+            "wait": {"type": "bool", "default": DEFAULTS.wait},
+            "wait_timeout": {"type": "float", "default": DEFAULTS.wait_timeout},
+            "interval": {"type": "float", "default": DEFAULTS.interval},
+        }
+    )
+)
+
 
 def main() -> None:
-    spec = connection_options()
-    spec["automatic_mails"] = {"type": "bool"}
-    spec["resend"] = {"type": "bool", "default": False}
-    spec["job_id"] = {"type": "str"}
-    spec["wait"] = {"type": "bool", "default": True}
-    spec["wait_timeout"] = {"type": "float", "default": 600.0}
-    spec["interval"] = {"type": "float", "default": 10.0}
-    module = make_module(spec)
+    module = make_module(SPEC)
     params = module.params
     if params["resend"] and params["job_id"]:
         module.fail_json(msg="Either resend, which starts a job, or job_id, which follows one.")

@@ -23,13 +23,6 @@ options:
       - The license of those whose row does not declare one. Without it they are left alone.
     type: str
     choices: [standard, premium, none]
-  mode:
-    description:
-      - V(add_and_remove) makes it exactly as declared.
-      - V(add_only) takes nothing away, ever.
-    type: str
-    choices: [add_only, add_and_remove]
-    default: add_and_remove
   subscription_id:
     description: Take seats from this subscription only. Who holds the license from another keeps it.
     type: str
@@ -39,63 +32,13 @@ options:
       - Without it nothing is sent.
     type: bool
     default: false
-  users:
-    description:
-      - The people wanted. A person may carry the fields of the whole chain; this module uses its own.
-      - The same address twice is refused, also if it differs in case.
-    type: list
-    elements: dict
-    suboptions:
-      email:
-        description: The address; people are told apart by it, without case.
-        type: str
-        required: true
-      first_name:
-        description: The first name.
-        type: str
-      last_name:
-        description: The last name.
-        type: str
-      display_name:
-        description: The name that others see. For a new person it is made of the names, else it is the address.
-        type: str
-      title:
-        description: The job title; an empty text takes it away.
-        type: str
-      department:
-        description: The department; an empty text takes it away.
-        type: str
-      state:
-        description: What this person should be, instead of what the module's option says.
-        type: str
-        choices: [present, disabled, absent]
-      license:
-        description: The contact center license.
-        type: str
-        choices: [standard, premium, none]
-      role:
-        description: The role.
-        type: str
-        choices: [agent, supervisor, administrator]
-      administrator_roles:
-        description: Administrator roles by name or id, instead of Full Administrator; also beside another role.
-        type: list
-        elements: str
-      agent:
-        description: Agent settings, for the module M(wxcc.onboarding.agent).
-        type: dict
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: full
-  idempotent:
-    support: full
 extends_documentation_fragment:
   - wxcc.onboarding.attributes
+  - wxcc.onboarding.attributes.full
   - wxcc.onboarding.attributes.action_group
   - wxcc.onboarding.connection
   - wxcc.onboarding.batch
+  - wxcc.onboarding.people.mode
 """
 
 EXAMPLES = r"""
@@ -114,6 +57,7 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+# -- outcomes: written by "make returns" --
 summary:
   description: How many people, by what became of them. The parts add up to C(total).
   returned: always
@@ -134,26 +78,31 @@ results:
   contains:
     index: {description: The position in the roster., type: int, returned: always, sample: 0}
     email: {description: The address., type: str, returned: always, sample: ada.marlowe@example.com}
-    action: {description: 'One of create, update, remove, none, blocked, manual.', type: str, returned: always, sample: update}
-    changed: {description: 'Whether something is (in check mode, would be) different now.', type: bool, returned: always, sample: true}
+    action: {description: 'One of create, update, remove, none, blocked, manual.', type: str, returned: always, sample: none}
+    changed: {description: 'Whether something is (in check mode, would be) different now.', type: bool, returned: always, sample: false}
     failed: {description: Whether it went wrong., type: bool, returned: always, sample: false}
+    error:
+      description: What went wrong or stands in the way, or null.
+      type: dict
+      returned: always
+      sample: {code: other_organization, message: "...", http_status: 409, vendor_code: "400090", tracking_id: NA_1, advice: "..."}
+# -- end of outcomes --
     before: {description: What was read before., type: dict, returned: always, sample: {license: none, subscriptions: []}}
     after:
       description: What was read afterwards; in check mode what is planned.
       type: dict
       returned: always
       sample: {license: premium, subscriptions: [Sub111111]}
-    error:
-      description: What went wrong or stands in the way, or null.
-      type: dict
-      returned: always
-      sample: {code: other_organization, message: "...", http_status: 409, vendor_code: "400090", tracking_id: NA_1, advice: "..."}
+# -- batch: written by "make returns" --
 manual_actions:
   description: What only a person can do, and where to press.
   returned: always
   type: list
   elements: dict
-  sample: []
+  contains:
+    email: {description: The address., type: str, returned: always, sample: ada.marlowe@example.com}
+    what: {description: What to do., type: str, returned: always, sample: Make ada.marlowe@example.com a supervisor.}
+    where: {description: Where to press., type: str, returned: always, sample: "Control Hub > Users"}
 diff:
   description: The people who change, before and after.
   returned: in diff mode
@@ -165,12 +114,12 @@ requests:
   type: dict
   sample: {sent: 320, retried: 0, throttled_s: 0.0}
 aborted:
-  description: True if nothing was attempted, because of the input, the token, the guard rails or the seats.
+  description: True if nothing was attempted, because of the input, the token, the guard rails, the seats or the names.
   returned: always
   type: bool
   sample: false
 results_file:
-  description: The file with a line a person, if one was named.
+  description: The file with a line a person, or null if none was named.
   returned: always
   type: str
   sample: run/outcomes.jsonl
@@ -185,23 +134,35 @@ findings:
   type: list
   elements: dict
   sample: []
+# -- end of batch --
 """
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
-    batch_options,
-    make_batch_module,
-    run_resource,
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_resource
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import (
+    BATCH,
+    MODE,
+    ArgumentSpec,
+    one_of,
+    people_from,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license import Licenses
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.fields import LICENSES
+
+SPEC = BATCH.merge(
+    MODE,
+    people_from("users", "users_file"),
+    ArgumentSpec(
+        {
+            "license": one_of(LICENSES),
+            "subscription_id": {"type": "str"},
+            "allow_shortage": {"type": "bool", "default": False},
+        }
+    ),
+)
 
 
 def main() -> None:
-    spec = batch_options()
-    spec["license"] = {"type": "str", "choices": ["standard", "premium", "none"]}
-    spec["mode"] = {"type": "str", "choices": ["add_only", "add_and_remove"], "default": "add_and_remove"}
-    spec["subscription_id"] = {"type": "str"}
-    spec["allow_shortage"] = {"type": "bool", "default": False}
-    module = make_batch_module(spec)
+    module = make_module(SPEC)
     params = module.params
     resource = Licenses(
         mode=params["mode"],

@@ -13,16 +13,9 @@ author:
   - Contributors to the wxcc.onboarding collection (@wxcc-onboarding)
 description:
   - Lists the organization's licenses with their seats, those of the contact center first counted by kind.
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: N/A
-    description: Nothing is changed.
-  idempotent:
-    support: full
 extends_documentation_fragment:
   - wxcc.onboarding.attributes
+  - wxcc.onboarding.attributes.info
   - wxcc.onboarding.attributes.action_group
   - wxcc.onboarding.connection
 """
@@ -58,6 +51,7 @@ other_licenses:
   type: list
   elements: str
   sample: [Webex Calling - Professional]
+# -- reader: written by "make returns" --
 requests:
   description: What the run cost in requests, retries among them, and in seconds of waiting for the services' limits.
   returned: success
@@ -68,34 +62,18 @@ error:
   returned: failure
   type: dict
   sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}
+# -- end of reader --
 """
 
-import dataclasses
-import typing as t
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_reader
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import CONNECTION
+from ansible_collections.wxcc.onboarding.plugins.module_utils._views.licenses import read_licenses
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
-    connection_options,
-    make_module,
-    run_reader,
-)
-from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.licenses import list_licenses, seats
-from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
-
-
-async def read(client: Client, organization: Organization) -> dict[str, t.Any]:
-    listed = await list_licenses(client, organization)
-    found = seats(listed)
-    ours = {s.id for s in found}
-    return {
-        "licenses": [{**dataclasses.asdict(s), "free": s.free} for s in found],
-        "free": {kind: sum(s.free for s in found if s.license == kind) for kind in ("premium", "standard")},
-        "other_licenses": sorted({str(i.get("name")) for i in listed if str(i.get("id")) not in ours}),
-    }
+SPEC = CONNECTION
 
 
 def main() -> None:
-    run_reader(make_module(connection_options()), read)
+    run_reader(make_module(SPEC), read_licenses)
 
 
 if __name__ == "__main__":

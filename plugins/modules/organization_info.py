@@ -14,16 +14,9 @@ author:
 description:
   - >-
     Lists every organization that the token may see: one, or for a partner all those that it manages.
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: N/A
-    description: Nothing is changed.
-  idempotent:
-    support: full
 extends_documentation_fragment:
   - wxcc.onboarding.attributes
+  - wxcc.onboarding.attributes.info
   - wxcc.onboarding.attributes.action_group
   - wxcc.onboarding.connection
 """
@@ -44,6 +37,7 @@ organizations:
     id: {description: The bare id., type: str, returned: always, sample: aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee}
     name: {description: The name., type: str, returned: always, sample: Example Ltd}
     created: {description: When it was created., type: str, returned: always, sample: "2026-01-31T09:15:00.000Z"}
+# -- reader: written by "make returns" --
 requests:
   description: What the run cost in requests, retries among them, and in seconds of waiting for the services' limits.
   returned: success
@@ -54,29 +48,18 @@ error:
   returned: failure
   type: dict
   sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}
+# -- end of reader --
 """
 
-import typing as t
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_reader
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import CONNECTION
+from ansible_collections.wxcc.onboarding.plugins.module_utils._views.organization import read_organizations
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
-    connection_options,
-    make_module,
-    run_reader,
-)
-from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import (
-    Organization,
-    list_organizations,
-)
-
-
-async def read(client: Client, _organization: Organization) -> dict[str, t.Any]:
-    return {"organizations": await list_organizations(client)}
+SPEC = CONNECTION
 
 
 def main() -> None:
-    module = make_module(connection_options())
-    run_reader(module, read, needs_organization=False)
+    run_reader(make_module(SPEC), read_organizations, needs_organization=False)
 
 
 if __name__ == "__main__":

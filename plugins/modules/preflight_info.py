@@ -22,16 +22,9 @@ options:
   subscription_id:
     description: Count the seats of this subscription only.
     type: str
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: N/A
-    description: Nothing is changed.
-  idempotent:
-    support: full
 extends_documentation_fragment:
   - wxcc.onboarding.attributes
+  - wxcc.onboarding.attributes.info
   - wxcc.onboarding.attributes.action_group
   - wxcc.onboarding.connection
 """
@@ -79,9 +72,10 @@ mail_setting:
   returned: success
   type: bool
   sample: true
+# -- reader: written by "make returns" --
 requests:
   description: What the run cost in requests, retries among them, and in seconds of waiting for the services' limits.
-  returned: always
+  returned: success
   type: dict
   sample: {sent: 3, retried: 0, throttled_s: 0.0}
 error:
@@ -89,36 +83,28 @@ error:
   returned: failure
   type: dict
   sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}
+# -- end of reader --
 """
 
-import typing as t
+import functools
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
-    connection_options,
-    make_module,
-    run_checks,
-)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_checks
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import CONNECTION, ArgumentSpec
 from ansible_collections.wxcc.onboarding.plugins.module_utils._views.preflight import preflight
+
+SPEC = CONNECTION.merge(ArgumentSpec({"users_file": {"type": "path"}, "subscription_id": {"type": "str"}}))
 
 
 def main() -> None:
-    spec = connection_options()
-    spec["users_file"] = {"type": "path"}
-    spec["subscription_id"] = {"type": "str"}
-    module = make_module(spec)
+    module = make_module(SPEC)
     params = module.params
-
-    async def read(client: Client | None, problem: t.Any) -> dict[str, t.Any]:
-        return await preflight(
-            client,
-            problem,
-            org_id=params["org_id"],
-            users_file=params["users_file"],
-            subscription_id=params["subscription_id"],
-        )
-
-    run_checks(module, read)
+    check = functools.partial(
+        preflight,
+        org_id=params["org_id"],
+        users_file=params["users_file"],
+        subscription_id=params["subscription_id"],
+    )
+    run_checks(module, check)
 
 
 if __name__ == "__main__":

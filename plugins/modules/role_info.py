@@ -13,16 +13,9 @@ author:
   - Contributors to the wxcc.onboarding collection (@wxcc-onboarding)
 description:
   - Lists the roles that the API shows to an administrator, and whether M(wxcc.onboarding.role) gives and takes them.
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: N/A
-    description: Nothing is changed.
-  idempotent:
-    support: full
 extends_documentation_fragment:
   - wxcc.onboarding.attributes
+  - wxcc.onboarding.attributes.info
   - wxcc.onboarding.attributes.action_group
   - wxcc.onboarding.connection
 """
@@ -44,6 +37,7 @@ roles:
     value: {description: The identity value that SCIM uses., type: str, returned: always, sample: id_full_admin}
     name: {description: The name in Control Hub., type: str, returned: always, sample: Full Administrator}
     managed: {description: Whether the module role gives and takes it., type: bool, returned: always, sample: true}
+# -- reader: written by "make returns" --
 requests:
   description: What the run cost in requests, retries among them, and in seconds of waiting for the services' limits.
   returned: success
@@ -54,26 +48,18 @@ error:
   returned: failure
   type: dict
   sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}
+# -- end of reader --
 """
 
-import typing as t
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_reader
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import CONNECTION
+from ansible_collections.wxcc.onboarding.plugins.module_utils._views.roles import read_roles
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
-    connection_options,
-    make_module,
-    run_reader,
-)
-from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
-from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.roles import is_administrator_role, list_roles
-
-
-async def read(client: Client, _organization: Organization) -> dict[str, t.Any]:
-    return {"roles": [{**role, "managed": is_administrator_role(role["value"])} for role in await list_roles(client)]}
+SPEC = CONNECTION
 
 
 def main() -> None:
-    run_reader(make_module(connection_options()), read, needs_organization=False)
+    run_reader(make_module(SPEC), read_roles, needs_organization=False)
 
 
 if __name__ == "__main__":

@@ -21,11 +21,6 @@ options:
     type: list
     elements: dict
     default: []
-  addresses:
-    description: People by address alone, as a list or as one text, separated by commas, semicolons, blanks or line ends.
-    type: list
-    elements: str
-    default: []
   users_file:
     description: A roster file (JSON) whose people come first.
     type: path
@@ -63,6 +58,7 @@ attributes:
     support: full
 extends_documentation_fragment:
   - wxcc.onboarding.attributes
+  - wxcc.onboarding.people.addresses
 """
 
 EXAMPLES = r"""
@@ -102,43 +98,43 @@ error:
   sample: {code: invalid_input, message: "...", advice: "..."}
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_local_module, run_local
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import ADDRESSES, ArgumentSpec, one_of
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.fields import CHOICES
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.file import write_roster
 
-
-def main() -> None:
-    choices = {"license": ["standard", "premium", "none"], "role": ["agent", "supervisor", "administrator"]}
-    module = AnsibleModule(
-        argument_spec={
+SPEC = ADDRESSES.merge(
+    ArgumentSpec(
+        {
+            # Without suboptions: the roster's own checks name every row that is wrong, with its position.
             "users": {"type": "list", "elements": "dict", "default": []},
-            "addresses": {"type": "list", "elements": "str", "default": []},
             "users_file": {"type": "path"},
             "defaults": {
                 "type": "dict",
                 "default": {},
-                "options": {k: {"type": "str", "choices": v} for k, v in choices.items()},
+                "options": {word: one_of(CHOICES[word]) for word in ("license", "role")},
             },
-            "duplicates": {"type": "str", "choices": ["refuse", "merge"], "default": "refuse"},
+            "duplicates": one_of(("refuse", "merge"), default="refuse"),
             "dest": {"type": "path", "required": True},
-        },
-        supports_check_mode=True,
+        }
     )
+)
+
+
+def main() -> None:
+    module = make_local_module(SPEC)
     params = module.params
-    try:
-        result = write_roster(
+    run_local(
+        module,
+        lambda: write_roster(
             users=params["users"],
-            addresses=params["addresses"],
+            addresses=params["addresses"] or (),
             users_file=params["users_file"],
             defaults=params["defaults"],
             merge=params["duplicates"] == "merge",
             dest=params["dest"],
-        )
-    except InputError as error:
-        problem = error.problem
-        module.fail_json(msg=f"{problem.message} {problem.advice}", error=problem.as_dict(), findings=error.findings)
-    module.exit_json(**result)
+        ),
+    )
 
 
 if __name__ == "__main__":

@@ -49,61 +49,9 @@ options:
   support_notes:
     description: What else was tried, in words of the caller's; it joins C(tried) in O(support_bundle). Nothing secret belongs here.
     type: dict
-  users:
-    description:
-      - The people wanted. A person may carry the fields of the whole chain; this module uses its own.
-      - The same address twice is refused, also if it differs in case.
-    type: list
-    elements: dict
-    suboptions:
-      email:
-        description: The address; people are told apart by it, without case.
-        type: str
-        required: true
-      first_name:
-        description: The first name.
-        type: str
-      last_name:
-        description: The last name.
-        type: str
-      display_name:
-        description: The name that others see. For a new person it is made of the names, else it is the address.
-        type: str
-      title:
-        description: The job title; an empty text takes it away.
-        type: str
-      department:
-        description: The department; an empty text takes it away.
-        type: str
-      state:
-        description: What this person should be, instead of what the module's option says.
-        type: str
-        choices: [present, disabled, absent]
-      license:
-        description: The contact center license.
-        type: str
-        choices: [standard, premium, none]
-      role:
-        description: The role.
-        type: str
-        choices: [agent, supervisor, administrator]
-      administrator_roles:
-        description: Administrator roles by name or id, instead of Full Administrator; also beside another role.
-        type: list
-        elements: str
-      agent:
-        description: Agent settings, for the module M(wxcc.onboarding.agent).
-        type: dict
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: N/A
-    description: Nothing is changed.
-  idempotent:
-    support: full
 extends_documentation_fragment:
   - wxcc.onboarding.attributes
+  - wxcc.onboarding.attributes.info
   - wxcc.onboarding.attributes.action_group
   - wxcc.onboarding.connection
   - wxcc.onboarding.batch
@@ -123,6 +71,7 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+# -- outcomes: written by "make returns" --
 summary:
   description: How many people, by what became of them. The parts add up to C(total).
   returned: always
@@ -146,6 +95,12 @@ results:
     action: {description: 'One of create, update, remove, none, blocked, manual.', type: str, returned: always, sample: none}
     changed: {description: 'Whether something is (in check mode, would be) different now.', type: bool, returned: always, sample: false}
     failed: {description: Whether it went wrong., type: bool, returned: always, sample: false}
+    error:
+      description: What went wrong or stands in the way, or null.
+      type: dict
+      returned: always
+      sample: {code: other_organization, message: "...", http_status: 409, vendor_code: "400090", tracking_id: NA_1, advice: "..."}
+# -- end of outcomes --
     before: {description: What was read before., type: dict, returned: always, sample: {}}
     after:
       description: What was read afterwards; in check mode what is planned.
@@ -160,17 +115,16 @@ results:
       sample: [{time: "2026-01-31T10:00:00Z", state: missing}, {time: "2026-01-31T10:04:00Z", state: in_sync}]
     record_id: {description: The id of the record., type: str, returned: if there is one, sample: 7c1d2b90-54aa-4a4e-a1c2-6f0a3c9d7711}
     pending: {description: Whether the person never signed in., type: bool, returned: if known, sample: true}
-    error:
-      description: What went wrong or stands in the way, or null.
-      type: dict
-      returned: always
-      sample: {code: other_organization, message: "...", http_status: 409, vendor_code: "400090", tracking_id: NA_1, advice: "..."}
+# -- batch: written by "make returns" --
 manual_actions:
   description: What only a person can do, and where to press.
   returned: always
   type: list
   elements: dict
-  sample: []
+  contains:
+    email: {description: The address., type: str, returned: always, sample: ada.marlowe@example.com}
+    what: {description: What to do., type: str, returned: always, sample: Make ada.marlowe@example.com a supervisor.}
+    where: {description: Where to press., type: str, returned: always, sample: "Control Hub > Users"}
 diff:
   description: The people who change, before and after.
   returned: in diff mode
@@ -182,12 +136,12 @@ requests:
   type: dict
   sample: {sent: 320, retried: 0, throttled_s: 0.0}
 aborted:
-  description: True if nothing was attempted, because of the input, the token, the guard rails or the seats.
+  description: True if nothing was attempted, because of the input, the token, the guard rails, the seats or the names.
   returned: always
   type: bool
   sample: false
 results_file:
-  description: The file with a line a person, if one was named.
+  description: The file with a line a person, or null if none was named.
   returned: always
   type: str
   sample: run/outcomes.jsonl
@@ -202,59 +156,57 @@ findings:
   type: list
   elements: dict
   sample: []
+# -- end of batch --
 """
 
-import typing as t
+import functools
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.hook import Hook, call_hook
-from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.context import Context
-from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.outcomes import Outcomes
-from ansible_collections.wxcc.onboarding.plugins.module_utils._files import read_lines, timestamp, write_json
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Wanted
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
-    batch_options,
-    make_batch_module,
-    run_batch,
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.hook import Hook
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_batch
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import (
+    BATCH,
+    ArgumentSpec,
+    one_of,
+    people_from,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.support import bundle
-from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.sync import Waiting, synchronize
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.sync import Waiting
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.waiting import SupportCase, wait_for_sync
+
+SPEC = BATCH.merge(
+    people_from("users", "users_file"),
+    ArgumentSpec(
+        {
+            "wait_timeout": {"type": "float", "default": 600.0},
+            "interval": {"type": "float", "default": 15.0},
+            "wait": {"type": "bool", "default": True},
+            "trigger": one_of(("none", "hook"), default="none"),
+            "hook_url": {"type": "str"},
+            "hook_header": {"type": "str", "no_log": True},
+            "support_bundle": {"type": "path"},
+            "support_notes": {"type": "dict"},
+        },
+        required_if=(("trigger", "hook", ("hook_url",)),),
+    ),
+)
 
 
 def main() -> None:
-    spec = batch_options()
-    spec["wait_timeout"] = {"type": "float", "default": 600.0}
-    spec["interval"] = {"type": "float", "default": 15.0}
-    spec["wait"] = {"type": "bool", "default": True}
-    spec["trigger"] = {"type": "str", "choices": ["none", "hook"], "default": "none"}
-    spec["hook_url"] = {"type": "str"}
-    spec["hook_header"] = {"type": "str", "no_log": True}
-    spec["support_bundle"] = {"type": "path"}
-    spec["support_notes"] = {"type": "dict"}
-    module = make_batch_module(spec, required_if=[("trigger", "hook", ["hook_url"])])
-    params: dict[str, t.Any] = module.params
-    waiting = Waiting(params["wait_timeout"], params["interval"], params["wait"])
-    hook = Hook(params["hook_url"], params["hook_header"], params["timeout"]) if params["trigger"] == "hook" else None
-
-    async def work(wanted: t.Sequence[Wanted], context: Context) -> Outcomes:
-        if hook is not None and not context.check_mode:
-            await call_hook(hook)
-        earlier = list(read_lines(params["results_file"]))
-        found = await synchronize(wanted, context, waiting)
-        if params["support_bundle"] and not context.check_mode and found.failed:
-            content = bundle(
-                found.outcomes,
-                organization={"id": context.organization.uuid, "name": context.organization.name},
-                tried={
-                    **{k: params[k] for k in ("trigger", "wait", "wait_timeout", "interval")},
-                    **(params["support_notes"] or {}),
-                },
-                earlier=earlier,
-                requests=list(read_lines(params["journal_file"])),
-                written=timestamp(),
-            )
-            write_json(params["support_bundle"], content)
-        return found
-
+    module = make_module(SPEC)
+    params = module.params
+    options = {name: params[name] for name in ("trigger", "wait", "wait_timeout", "interval")}
+    work = functools.partial(
+        wait_for_sync,
+        waiting=Waiting(params["wait_timeout"], params["interval"], params["wait"]),
+        hook=Hook(params["hook_url"], params["hook_header"], params["timeout"])
+        if params["trigger"] == "hook"
+        else None,
+        case=SupportCase(
+            params["support_bundle"],
+            {**options, **(params["support_notes"] or {})},
+            params["results_file"],
+            params["journal_file"],
+        ),
+    )
     run_batch(module, work, label="sync")
 
 

@@ -15,17 +15,12 @@ description:
   - Reads people in few requests and joins identity, contact center license, roles and, if asked, the contact center's record.
 options:
   addresses:
-    description: The people to show, as a list or as one text. Without it, and without O(users_file), everybody.
+    description: Only these people, as a list or as one text. Without it, and without O(users_file), everybody.
     type: list
     elements: str
   users_file:
     description: A roster file whose people are shown.
     type: path
-  license:
-    description: Show only people with one of these licenses.
-    type: list
-    elements: str
-    choices: [standard, premium, none]
   role:
     description: Show only people with one of these roles.
     type: list
@@ -45,18 +40,12 @@ options:
   dest:
     description: Write the people to this file (JSON) instead of returning them. Better for many people.
     type: path
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: N/A
-    description: Nothing is changed.
-  idempotent:
-    support: full
 extends_documentation_fragment:
   - wxcc.onboarding.attributes
+  - wxcc.onboarding.attributes.info
   - wxcc.onboarding.attributes.action_group
   - wxcc.onboarding.connection
+  - wxcc.onboarding.people.filters
 """
 
 EXAMPLES = r"""
@@ -82,11 +71,13 @@ users:
     email: {description: The address., type: str, returned: always, sample: ada.marlowe@example.com}
     state: {description: 'One of present, disabled, absent.', type: str, returned: always, sample: present}
     id: {description: The bare id., type: str, returned: if there, sample: 11111111-2222-4333-8444-555555555555}
+    # -- attributes: written by "make returns" --
     first_name: {description: The first name., type: str, returned: if there, sample: Ada}
     last_name: {description: The last name., type: str, returned: if there, sample: Marlowe}
     display_name: {description: The name that others see., type: str, returned: if there, sample: Ada Marlowe}
     title: {description: The job title., type: str, returned: if there, sample: Agent}
     department: {description: The department., type: str, returned: if there, sample: Support}
+    # -- end of attributes --
     pending: {description: Whether the person never signed in., type: bool, returned: if there, sample: false}
     license: {description: 'One of standard, premium, none.', type: str, returned: if there, sample: premium}
     subscriptions: {description: Where the license comes from., type: list, elements: str, returned: if there, sample: [Sub111111]}
@@ -118,6 +109,7 @@ dest:
   returned: success
   type: str
   sample: null
+# -- reader: written by "make returns" --
 requests:
   description: What the run cost in requests, retries among them, and in seconds of waiting for the services' limits.
   returned: success
@@ -128,44 +120,48 @@ error:
   returned: failure
   type: dict
   sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}
+# -- end of reader --
 """
 
-import typing as t
+import functools
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
-    connection_options,
-    make_module,
-    run_reader,
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_reader
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import (
+    ADDRESSES,
+    CONNECTION,
+    ArgumentSpec,
+    some_of,
 )
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.fields import LICENSES, ROLES, STATES
 from ansible_collections.wxcc.onboarding.plugins.module_utils._views.people import Filters, read_view
-from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
+
+SPEC = CONNECTION.merge(
+    ADDRESSES,
+    ArgumentSpec(
+        {
+            "users_file": {"type": "path"},
+            "license": some_of(LICENSES),
+            "role": some_of(ROLES),
+            "state": some_of(STATES),
+            "sync_state": {"type": "bool", "default": False},
+            "dest": {"type": "path"},
+        },
+        mutually_exclusive=(("addresses", "users_file"),),
+    ),
+)
 
 
 def main() -> None:
-    spec = connection_options()
-    spec["addresses"] = {"type": "list", "elements": "str"}
-    spec["users_file"] = {"type": "path"}
-    spec["license"] = {"type": "list", "elements": "str", "choices": ["standard", "premium", "none"]}
-    spec["role"] = {"type": "list", "elements": "str", "choices": ["agent", "supervisor", "administrator"]}
-    spec["state"] = {"type": "list", "elements": "str", "choices": ["present", "disabled", "absent"]}
-    spec["sync_state"] = {"type": "bool", "default": False}
-    spec["dest"] = {"type": "path"}
-    module = make_module(spec, mutually_exclusive=[["addresses", "users_file"]])
+    module = make_module(SPEC)
     params = module.params
-    filters = Filters(params["license"], params["role"], params["state"])
-
-    async def read(client: Client, organization: Organization) -> dict[str, t.Any]:
-        return await read_view(
-            client,
-            organization,
-            addresses=params["addresses"],
-            users_file=params["users_file"],
-            filters=filters,
-            sync_state=params["sync_state"],
-            dest=params["dest"],
-        )
-
+    read = functools.partial(
+        read_view,
+        addresses=params["addresses"],
+        users_file=params["users_file"],
+        filters=Filters(params["license"], params["role"], params["state"]),
+        sync_state=params["sync_state"],
+        dest=params["dest"],
+    )
     run_reader(module, read)
 
 

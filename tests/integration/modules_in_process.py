@@ -19,17 +19,15 @@ def run_module(
 
     ``failed`` is in the result when the module failed, as it is in Ansible.
     """
+    module = importlib.import_module(f"ansible_collections.wxcc.onboarding.plugins.modules.{name}")
+    connection = {"access_token": "sim-partner-token", "webex_api_url": url, "wxcc_api_url": url, "org_id": org_id}
     arguments = {
-        "access_token": "sim-partner-token",
-        "webex_api_url": url,
-        "wxcc_api_url": url,
-        "org_id": org_id,
+        **(connection if "access_token" in module.SPEC.options else {}),
         **options,
         "_ansible_check_mode": check,
         "_ansible_diff": diff,
         "_ansible_module_name": f"wxcc.onboarding.{name}",
     }
-    module = importlib.import_module(f"ansible_collections.wxcc.onboarding.plugins.modules.{name}")
     said = io.StringIO()
     content = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
     with (

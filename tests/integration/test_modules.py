@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import stat
 import sys
@@ -11,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from tests.conftest import ROOT
 from tests.integration.module_tasks import Played, Result, Task, control, play, task
 from tests.simulator.testing import RunningSimulator, running_simulator
+from tests.unit.module.documented import returns
 
 DOMAIN = "alpha.example.com"
 
@@ -160,16 +158,6 @@ def test_check_real_and_second_run(simulator: RunningSimulator, tmp_path: Path) 
 # -- what is documented is what is returned --------------------------------------------------------------------------------
 
 
-def documented(module: str) -> dict[str, Any]:
-    source = (ROOT / "plugins" / "modules" / f"{module}.py").read_text(encoding="utf-8")
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "RETURN":
-            assert isinstance(node.value, ast.Constant)
-            found: dict[str, Any] = yaml.safe_load(str(node.value.value))
-            return found
-    raise AssertionError(f"{module} documents no results")
-
-
 #: Keys of Ansible itself; those of the second line it adds where a result names a file as dest.
 _ANSIBLE = {"changed", "failed", "msg", "invocation", "warnings", "deprecations", "exception"} | {
     *("uid", "gid", "owner", "group", "mode", "state", "size", "secontext")
@@ -179,7 +167,7 @@ _ANSIBLE = {"changed", "failed", "msg", "invocation", "warnings", "deprecations"
 def check_documented(results: dict[str, list[Result]]) -> None:
     """Every key returned is documented, and every key that is documented as always there is returned."""
     for module, found in results.items():
-        keys = documented(module)
+        keys = returns(module)
         for result in found:
             returned = {k for k in result if not k.startswith("_")} - _ANSIBLE
             assert returned <= set(keys), f"{module}: {returned - set(keys)} is not documented"

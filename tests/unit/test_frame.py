@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import subprocess
 import sys
 import tarfile
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._advice import ADVICE
+from ansible_collections.wxcc.onboarding.plugins.module_utils._version import VERSION
+from tests.unit.module.documented import MODULES, fragments
 
 ROOT = Path(__file__).resolve().parents[2]
 GALAXY = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
@@ -22,25 +22,9 @@ DOCS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs").
 STEPS = ("M1", "M2", "M3", "M4", "M5", "M6", "M7", "L1", "C1", "C2", "C3", "C4", "C5", "C6", "C7", "S1", "A1")
 
 
-def plugins(kind: str) -> list[str]:
-    """Names of the collection's plugins of one kind, private ones left out."""
-    return sorted(path.stem for path in (ROOT / "plugins" / kind).glob("*.py") if not path.stem.startswith("_"))
-
-
 def names(folder: str) -> list[str]:
     """Names of the roles, or of the playbooks."""
     return sorted(path.stem for path in (ROOT / folder).glob("*") if path.is_dir() or path.suffix == ".yml")
-
-
-def constant(path: Path, name: str) -> Any:
-    """The literal that a Python file assigns to `name` at its top, without running the file."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
-            assert isinstance(node, ast.Assign | ast.AnnAssign)
-            assert node.value is not None
-            return ast.literal_eval(node.value)
-    raise AssertionError(f"{path} does not set {name}")
 
 
 def checkout() -> list[Path]:
@@ -60,18 +44,13 @@ def checkout() -> list[Path]:
 
 def test_the_action_group_lists_every_module_that_connects() -> None:
     """Defaults of the group reach every member, so one without these options would refuse them."""
-    fragments = {}
-    for name in plugins("modules"):
-        source = ROOT / "plugins" / "modules" / f"{name}.py"
-        documentation = yaml.safe_load(constant(source, "DOCUMENTATION"))
-        fragments[name] = documentation.get("extends_documentation_fragment", [])
-    connecting = [name for name, used in fragments.items() if "wxcc.onboarding.connection" in used]
+    connecting = [name for name in MODULES if "connection" in fragments(name)]
     assert RUNTIME["action_groups"]["all"] == connecting
-    assert [name for name, used in fragments.items() if "wxcc.onboarding.attributes.action_group" in used] == connecting
+    assert [name for name in MODULES if "attributes.action_group" in fragments(name)] == connecting
 
 
 def test_the_version_is_the_same_everywhere() -> None:
-    assert constant(ROOT / "plugins" / "module_utils" / "_version.py", "VERSION") == GALAXY["version"]
+    assert GALAXY["version"] == VERSION
 
 
 def test_nothing_was_added_in_a_version_to_come() -> None:
@@ -96,7 +75,7 @@ def test_the_runtime_dependency_is_a_lower_bound() -> None:
     assert "ansible" not in " ".join(lines)
 
 
-@pytest.mark.parametrize("name", plugins("modules"))
+@pytest.mark.parametrize("name", MODULES)
 def test_every_module_is_in_the_guides(name: str) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert f"`{name}`" in readme, "README.md does not list the module"
@@ -156,7 +135,7 @@ def test_no_path_of_one_machine() -> None:
     ] == []
 
 
-def test_the_artefact_holds_what_is_needed_and_no_more(tmp_path: Path) -> None:
+def test_the_artifact_holds_what_is_needed_and_no_more(tmp_path: Path) -> None:
     subprocess.run(
         ["ansible-galaxy", "collection", "build", "--output-path", str(tmp_path), str(ROOT)],
         check=True,
@@ -170,12 +149,21 @@ def test_the_artefact_holds_what_is_needed_and_no_more(tmp_path: Path) -> None:
         "changelogs", "docs", "meta", "playbooks", "plugins", "roles", "tests",
     }  # fmt: skip
     assert {name for name in members if name.startswith("tests/")} <= {"tests/config.yml"}
-    assert {f"plugins/modules/{name}.py" for name in plugins("modules")} <= members
+    assert {f"plugins/modules/{name}.py" for name in MODULES} <= members
     assert not [name for name in members if "__pycache__" in name]
 
 
-def test_the_script_that_writes_the_action_group_agrees() -> None:
-    done = subprocess.run(
-        [sys.executable, str(ROOT / ".ci" / "action_groups.py")], capture_output=True, text=True, check=False
-    )
+@pytest.mark.parametrize("script", ["action_groups.py", "returns.py"])
+def test_the_scripts_that_write_lists_and_results_agree(script: str) -> None:
+    done = subprocess.run([sys.executable, str(ROOT / ".ci" / script)], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_module_takes_its_part_of_the_shared_results(name: str) -> None:
+    """`.ci/returns.py` compares what stands between its comments; a module without them would go its own way unseen."""
+    text = (ROOT / "plugins" / "modules" / f"{name}.py").read_text(encoding="utf-8")
+    parts = set(re.findall(r'# -- (\w+): written by "make returns" --\n', text))
+    used = fragments(name)
+    expected = {"outcomes", "batch"} if "batch" in used else {"reader"} if "connection" in used else set()
+    assert parts - {"attributes"} == expected

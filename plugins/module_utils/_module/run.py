@@ -10,7 +10,7 @@ import os
 import traceback
 import typing as t
 
-from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._client.client import Client
 from .._client.http import LIBRARY
@@ -23,12 +23,7 @@ from .._errors import InputError, Problem, WxccError
 from .._model import Wanted
 from .._roster.rows import compose, load_file, refuse, to_wanted
 from .._webex.organization import Organization, resolve
-from .spec import (
-    PERSON_FIELDS,
-    Spec,
-    batch_spec,
-    connection_spec,
-)
+from .spec import ArgumentSpec, without_unset
 
 _SHOWN = 5
 _WARNINGS = 20
@@ -40,30 +35,19 @@ Checker: t.TypeAlias = "t.Callable[[Client | None, Problem | None], t.Awaitable[
 Reader = t.Callable[[Client, Organization], t.Awaitable[Result]]
 
 
-def connection_options() -> Spec:
-    return connection_spec(env_fallback)
+def make_local_module(spec: ArgumentSpec) -> AnsibleModule:
+    """Return a module that sends nothing; it supports check mode."""
+    return AnsibleModule(supports_check_mode=True, **spec.arguments())
 
 
-def batch_options(fields: t.Sequence[str] = tuple(PERSON_FIELDS)) -> Spec:
-    return {**connection_spec(env_fallback), **batch_spec({f: PERSON_FIELDS[f] for f in fields})}
-
-
-def make_module(spec: Spec, **more: t.Any) -> AnsibleModule:
+def make_module(spec: ArgumentSpec) -> AnsibleModule:
     """Return the module, which supports check mode; ends it if there is no HTTP library that serves."""
-    module = AnsibleModule(argument_spec=spec, supports_check_mode=True, **more)
+    module = make_local_module(spec)
     if LIBRARY.unsupported is not None:
         module.fail_json(msg=LIBRARY.unsupported)
     if LIBRARY.missing is not None:
         module.fail_json(msg=missing_required_lib("httpx"), exception=LIBRARY.missing)
     return module
-
-
-def make_batch_module(
-    spec: Spec, *, sources: t.Sequence[str] = ("users", "users_file"), **more: t.Any
-) -> AnsibleModule:
-    """Return a module that takes its people from one of ``sources``; a users_file stands alone."""
-    exclusive = [[a, b] for i, a in enumerate(sources) for b in sources[i + 1 :] if "users_file" in (a, b)]
-    return make_module(spec, mutually_exclusive=exclusive, required_one_of=[list(sources)], **more)
 
 
 def client_settings(module: AnsibleModule) -> Settings:
@@ -91,8 +75,9 @@ def fail(module: AnsibleModule, problem: Problem, **result: t.Any) -> t.NoReturn
 
 
 def _known_of(error: Exception) -> Result:
-    """Return what an error brings along to be told: a job that failed still has its counts."""
-    return dict(getattr(error, "result", {}))
+    """Return what an error brings along to be told: a job that failed still has its counts, a bad input its places."""
+    findings = {"findings": error.findings} if isinstance(error, InputError) else {}
+    return {**findings, **getattr(error, "result", {})}
 
 
 def _concluded(module: AnsibleModule, work: t.Callable[[], T], told: t.Callable[[Exception], Result] = _known_of) -> T:
@@ -148,7 +133,7 @@ def run_reader(module: AnsibleModule, read: Reader, *, needs_organization: bool 
 
 def run_local(module: AnsibleModule, work: t.Callable[[], Result]) -> None:
     """Run what needs no connection, with the same way of failing."""
-    module.exit_json(changed=False, requests=_cost(), **_concluded(module, work))
+    module.exit_json(**{"changed": False, **_concluded(module, work)})
 
 
 def run_checks(module: AnsibleModule, check: Checker) -> None:
@@ -203,7 +188,7 @@ def _wanted(module: AnsibleModule) -> list[Wanted]:
     if params.get("users_file"):
         raw, label = load_file(params["users_file"]), params["users_file"]
     else:
-        raw, label = params.get("users") or [], "users"
+        raw, label = without_unset(params["users"]), "users"
     rows, findings = compose(raw, params.get("addresses") or (), label=label)
     refuse(findings, what="The roster")
     for found in findings:
@@ -332,9 +317,7 @@ def _failure_text(outcomes: Outcomes, label: str) -> str:
 
 
 __all__ = [
-    "batch_options",
-    "connection_options",
-    "make_batch_module",
+    "make_local_module",
     "make_module",
     "run_batch",
     "run_checks",

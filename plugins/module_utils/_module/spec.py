@@ -1,14 +1,102 @@
 # Copyright: Contributors to the wxcc.onboarding collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Option specifications shared by the modules; the documentation fragments describe the same. Private to this collection."""
+"""What the modules take: options and the rules between them, in parts that merge. The documentation says the same.
+
+Private to this collection.
+"""
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import typing as t
 
-from .._model import ATTRIBUTES
+from ansible.module_utils.basic import env_fallback
+
+from .._client.settings import REGIONS, Settings
+from .._contact_center.settings import SETTINGS
+from .._engine.context import Policy
+from .._model import ADD_AND_REMOVE, ADD_ONLY, ATTRIBUTES
 from .._roster.fields import CHOICES
+
+#: An option as Ansible writes it: ``type``, ``default``, ``choices``, ``options`` and so on.
+Option: t.TypeAlias = dict[str, t.Any]
+#: Names of options that a rule holds together.
+Names: t.TypeAlias = tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ArgumentSpec:
+    """A part of what a module takes, or all of it. The rules are those of ``AnsibleModule``, by the same names."""
+
+    options: t.Mapping[str, Option] = dataclasses.field(default_factory=dict)
+    mutually_exclusive: tuple[Names, ...] = ()
+    required_one_of: tuple[Names, ...] = ()
+    required_together: tuple[Names, ...] = ()
+    #: (option, value, what is needed with it).
+    required_if: tuple[tuple[str, t.Any, Names], ...] = ()
+    required_by: t.Mapping[str, Names] = dataclasses.field(default_factory=dict)
+
+    def merge(self, *others: ArgumentSpec) -> ArgumentSpec:
+        """Return this part and the others as one.
+
+        :raises ValueError: two parts define the same option, or say what the same option needs.
+        """
+        parts = (self, *others)
+        return ArgumentSpec(
+            options=_joined(part.options for part in parts),
+            mutually_exclusive=tuple(rule for part in parts for rule in part.mutually_exclusive),
+            required_one_of=tuple(rule for part in parts for rule in part.required_one_of),
+            required_together=tuple(rule for part in parts for rule in part.required_together),
+            required_if=tuple(rule for part in parts for rule in part.required_if),
+            required_by=_joined(part.required_by for part in parts),
+        )
+
+    def arguments(self) -> dict[str, t.Any]:
+        """Return the arguments of ``AnsibleModule``: a copy, since Ansible hands out the defaults themselves."""
+        return {
+            "argument_spec": copy.deepcopy(dict(self.options)),
+            "mutually_exclusive": [list(rule) for rule in self.mutually_exclusive],
+            "required_one_of": [list(rule) for rule in self.required_one_of],
+            "required_together": [list(rule) for rule in self.required_together],
+            "required_if": [(option, value, list(needed)) for option, value, needed in self.required_if],
+            "required_by": {option: list(needed) for option, needed in self.required_by.items()},
+        }
+
+
+V = t.TypeVar("V")
+
+
+def _joined(parts: t.Iterable[t.Mapping[str, V]]) -> dict[str, V]:
+    joined: dict[str, V] = {}
+    for part in parts:
+        twice = sorted(joined.keys() & part.keys())
+        if twice:
+            raise ValueError(f"defined twice: {', '.join(twice)}")
+        joined.update(part)
+    return joined
+
+
+def one_of(words: t.Iterable[str], **more: t.Any) -> Option:
+    """Return an option that takes one of a few words."""
+    return {"type": "str", "choices": list(words), **more}
+
+
+def some_of(words: t.Iterable[str], **more: t.Any) -> Option:
+    """Return an option that takes a list of some of a few words."""
+    return {"type": "list", "elements": "str", "choices": list(words), **more}
+
+
+def people_from(*sources: str) -> ArgumentSpec:
+    """Return the rules of a module that takes its people from one of ``sources``; a users_file stands alone."""
+    others = [source for source in sources if source != "users_file"]
+    return ArgumentSpec(
+        mutually_exclusive=tuple((source, "users_file") for source in others), required_one_of=(tuple(sources),)
+    )
+
+
+# -- the connection --------------------------------------------------------------------------------------------------------
 
 #: Environment variables that fill options which are not given. The same names stand in the documentation and in AWX credentials.
 ENVIRONMENT = {
@@ -22,77 +110,97 @@ ENVIRONMENT = {
     "wxcc_api_url": "WXCC_API_URL",
 }
 
-Spec = dict[str, dict[str, t.Any]]
+
+def _defaults(kind: type[t.Any]) -> dict[str, t.Any]:
+    """Return the defaults of a dataclass that options fill, by name."""
+    return {field.name: field.default for field in dataclasses.fields(kind)}
 
 
-def connection_spec(env_fallback: t.Any) -> Spec:
-    """Return the connection options. ``env_fallback`` is Ansible's function of that name."""
-    spec: Spec = {
-        "access_token": {"type": "str", "no_log": True},
-        "refresh_token": {"type": "str", "no_log": True},
-        "client_id": {"type": "str"},
-        "client_secret": {"type": "str", "no_log": True},
-        "org_id": {"type": "str"},
-        "region": {
-            "type": "str",
-            "default": "us1",
-            "choices": ["us1", "eu1", "eu2", "anz1", "ca1", "jp1", "sg1", "in1"],
-        },
-        "webex_api_url": {"type": "str", "default": "https://webexapis.com"},
-        "wxcc_api_url": {"type": "str"},
-        "timeout": {"type": "float", "default": 60.0},
-        "validate_certs": {"type": "bool", "default": True},
-        "ca_path": {"type": "path"},
-        "client_cert": {"type": "path"},
-        "client_key": {"type": "path", "no_log": False},
-        "proxy": {"type": "str"},
-        "concurrency": {"type": "int", "default": 10},
-        "requests_per_minute": {"type": "int", "default": 0},
-        "retry_deadline": {"type": "float", "default": 300.0},
-        "journal_file": {"type": "path"},
+_CLIENT = _defaults(Settings)
+_POLICY = _defaults(Policy)
+
+
+def _connection(name: str, kind: str, **more: t.Any) -> Option:
+    option: Option = {"type": kind, **more}
+    if _CLIENT.get(name) is not None:
+        option["default"] = _CLIENT[name]
+    if name in ENVIRONMENT:
+        option["fallback"] = (env_fallback, [ENVIRONMENT[name]])
+    return option
+
+
+#: How to reach the services.
+CONNECTION = ArgumentSpec(
+    {
+        "access_token": _connection("access_token", "str", no_log=True),
+        "refresh_token": _connection("refresh_token", "str", no_log=True),
+        "client_id": _connection("client_id", "str"),
+        "client_secret": _connection("client_secret", "str", no_log=True),
+        "org_id": _connection("org_id", "str"),
+        "region": _connection("region", "str", choices=list(REGIONS)),
+        "webex_api_url": _connection("webex_api_url", "str"),
+        "wxcc_api_url": _connection("wxcc_api_url", "str"),
+        "timeout": _connection("timeout", "float"),
+        "validate_certs": _connection("validate_certs", "bool"),
+        "ca_path": _connection("ca_path", "path"),
+        "client_cert": _connection("client_cert", "path"),
+        "client_key": _connection("client_key", "path", no_log=False),
+        "proxy": _connection("proxy", "str"),
+        "concurrency": _connection("concurrency", "int"),
+        "requests_per_minute": _connection("requests_per_minute", "int"),
+        "retry_deadline": _connection("retry_deadline", "float"),
+        "journal_file": _connection("journal_file", "path"),
     }
-    for option, variable in ENVIRONMENT.items():
-        spec[option]["fallback"] = (env_fallback, [variable])
-    return spec
+)
 
+# -- people ----------------------------------------------------------------------------------------------------------------
 
-def batch_spec(fields: t.Mapping[str, dict[str, t.Any]]) -> Spec:
-    """Return the options of the modules that work on a roster; ``fields`` are the module's own per person."""
-    person: Spec = {"email": {"type": "str", "required": True}, **fields}
-    return {
-        "users": {"type": "list", "elements": "dict", "options": person},
-        "users_file": {"type": "path"},
-        "results_file": {"type": "path"},
-        "snapshot_file": {"type": "path"},
-        "snapshot_max_age": {"type": "int", "default": 600},
-        "results": {"type": "str", "choices": ["changed", "failed", "all", "none"]},
-        "on_error": {"type": "str", "choices": ["continue", "stop"], "default": "continue"},
-        "fail_on_blocked": {"type": "bool", "default": True},
-        "max_removals": {"type": "str", "default": "10"},
-        "protected": {"type": "list", "elements": "str", "default": []},
-        "settle_timeout": {"type": "float", "default": 15.0},
-        "progress": {"type": "bool", "default": True},
-        "progress_file": {"type": "path"},
-    }
-
-
-#: What a person may declare, by module; a list written by hand may hold the fields of the whole chain.
-PERSON_FIELDS: Spec = {
-    **{attribute.word: {"type": "str"} for attribute in ATTRIBUTES},
-    **{word: {"type": "str", "choices": list(words)} for word, words in CHOICES.items()},
-    "administrator_roles": {"type": "list", "elements": "str"},
-    "agent": {"type": "dict"},
-}
+_TEXTS: Option = {"type": "list", "elements": "str"}
+_NOT_TEXT: dict[str, Option] = {"contact_center_enabled": {"type": "bool"}, "teams": _TEXTS}
 
 #: Agent settings, of a person or for all who declare no other.
-AGENT_SETTINGS: Spec = {
-    "user_profile": {"type": "str"},
-    "contact_center_enabled": {"type": "bool"},
-    "site": {"type": "str"},
-    "teams": {"type": "list", "elements": "str"},
-    "skill_profile": {"type": "str"},
-    "desktop_profile": {"type": "str"},
-    "multimedia_profile": {"type": "str"},
-    "external_id": {"type": "str"},
-    "default_number": {"type": "str"},
+AGENT_SETTINGS: dict[str, Option] = {s.word: _NOT_TEXT.get(s.word, {"type": "str"}) for s in SETTINGS}
+
+#: What a person may declare; a list written by hand may hold the fields of the whole chain.
+PERSON: dict[str, Option] = {
+    "email": {"type": "str", "required": True},
+    **{attribute.word: {"type": "str"} for attribute in ATTRIBUTES},
+    **{word: one_of(words) for word, words in CHOICES.items()},
+    "administrator_roles": _TEXTS,
+    "agent": {"type": "dict", "options": AGENT_SETTINGS},
 }
+
+#: A text of addresses is a list with one entry.
+ADDRESSES = ArgumentSpec({"addresses": _TEXTS})
+
+#: What a run may take away.
+MODE = ArgumentSpec({"mode": one_of((ADD_ONLY, ADD_AND_REMOVE), default=ADD_AND_REMOVE)})
+
+#: What all modules have that work on a roster; where their people come from says :func:`people_from`.
+BATCH = CONNECTION.merge(
+    ArgumentSpec(
+        {
+            "users": {"type": "list", "elements": "dict", "options": PERSON},
+            "users_file": {"type": "path"},
+            "results_file": {"type": "path"},
+            "snapshot_file": {"type": "path"},
+            "snapshot_max_age": {"type": "int", "default": 600},
+            "results": one_of(("changed", "failed", "all", "none")),
+            "on_error": one_of(("continue", "stop"), default=_POLICY["on_error"]),
+            "fail_on_blocked": {"type": "bool", "default": _POLICY["fail_on_blocked"]},
+            "max_removals": {"type": "str", "default": _POLICY["max_removals"]},
+            "protected": {**_TEXTS, "default": list(_POLICY["protected"])},
+            "settle_timeout": {"type": "float", "default": _POLICY["settle_timeout"]},
+            "progress": {"type": "bool", "default": True},
+            "progress_file": {"type": "path"},
+        }
+    )
+)
+
+
+def without_unset(users: t.Sequence[dict[str, t.Any]] | None) -> list[dict[str, t.Any]]:
+    """Return the people of the option ``users``; agent settings that nobody gave, which Ansible fills with null, clear nothing."""
+    return [
+        {**user, "agent": {k: v for k, v in user["agent"].items() if v is not None}} if user.get("agent") else user
+        for user in users or ()
+    ]

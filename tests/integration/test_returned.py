@@ -1,0 +1,187 @@
+"""What the modules return is what they document, in success and in failure, down to the keys of people and findings."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from tests.integration.modules_in_process import run_module
+from tests.simulator.testing import RunningSimulator, running_simulator
+from tests.unit.module.documented import MODULES, returns
+
+DOMAIN = "alpha.example.com"
+ADA, BRUNO, NEW, ELSEWHERE = (f"{name}@{DOMAIN}" for name in ("ada", "bruno", "new", "elsewhere"))
+SCENARIO: dict[str, t.Any] = {
+    "seed": 3,
+    "organizations": [
+        {
+            "key": "alpha",
+            "name": "Alpha Travel",
+            "domains": [DOMAIN],
+            "people": [
+                {"email": ADA, "first_name": "Ada", "last_name": "Marlowe", "licenses": ["premium"], "title": "Agent"},
+                {"email": BRUNO, "first_name": "Bruno", "last_name": "Keane", "licenses": ["standard"]},
+            ],
+            "licenses": [
+                {"type": "CJPPRM", "total": 8, "subscription": "Sub111111"},
+                {"type": "CJPSTD", "total": 8, "subscription": "Sub111111"},
+            ],
+        }
+    ],
+}
+ROSTER = [
+    {"email": ADA, "license": "premium", "role": "supervisor", "department": "Desk"},
+    {"email": BRUNO, "license": "premium", "role": "administrator", "agent": {"external_id": "7"}},
+    {"email": NEW, "first_name": "New", "license": "standard", "role": "agent"},
+]
+HEADER = "First Name,Last Name,User ID/Email (Required),Webex Contact Center Standard,Webex Contact Center Premium"
+CSV = f"{HEADER}\nAda,Marlowe,{ADA},FALSE,TRUE\nBad,Row,nobody,FALSE,TRUE\n"
+#: Keys of Ansible itself; those of the second line it adds where a result names a file as dest.
+ANSIBLE = {"changed", "failed", "msg", "invocation", "warnings", "deprecations", "exception"}
+OF_FILES = {"uid", "gid", "owner", "group", "mode", "state", "size", "secontext"}
+TYPES: dict[str, type | tuple[type, ...]] = {
+    "bool": bool,
+    "dict": dict,
+    "float": (int, float),
+    "int": int,
+    "list": list,
+    "str": str,
+}
+
+Run = t.Callable[..., dict[str, t.Any]]
+
+
+@pytest.fixture(scope="module")
+def running() -> t.Iterator[RunningSimulator]:
+    with running_simulator(SCENARIO) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def run(running: RunningSimulator) -> Run:
+    running.reset()
+    org_id = running.state("alpha")["id"]
+
+    def call(name: str, **options: t.Any) -> dict[str, t.Any]:
+        return run_module(name, url=running.url, **{"org_id": org_id, **options})
+
+    return call
+
+
+def undocumented(where: str, documented: dict[str, t.Any], returned: dict[str, t.Any], end: str) -> list[str]:
+    """Return what a result holds that is not documented, or of another type, and what it lacks.
+
+    ``end`` is success or failure: what is documented with this word, or with always, has to be there.
+    """
+    wrong = [f"{where}{key} is not documented" for key in returned.keys() - documented.keys()]
+    for key, entry in documented.items():
+        if key not in returned:
+            if entry.get("returned", "always") in ("always", end):
+                wrong.append(f"{where}{key} is not there")
+            continue
+        value = returned[key]
+        if value is None:
+            continue
+        kind = TYPES[entry["type"]]
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            wrong.append(f"{where}{key} is {value!r}, not {entry['type']}")
+        elif entry.get("contains"):
+            for one in value if isinstance(value, list) else [value]:
+                wrong += undocumented(f"{where}{key}.", entry["contains"], one, end)
+        elif entry.get("elements"):
+            wrong += [f"{where}{key} holds {one!r}" for one in value if not isinstance(one, TYPES[entry["elements"]])]
+    return wrong
+
+
+def check(name: str, result: dict[str, t.Any], *, fails: bool) -> None:
+    assert result.get("failed", False) is fails, result.get("msg")
+    own = ANSIBLE | OF_FILES if result.get("dest") else ANSIBLE
+    returned = {key: value for key, value in result.items() if key not in own}
+    assert undocumented(f"{name}: ", returns(name), returned, "failure" if fails else "success") == []
+
+
+WRITERS: dict[str, dict[str, t.Any]] = {
+    "user": {},
+    "license": {},
+    "role": {"supervisor_via": "scim"},
+    "sync": {"wait": False},
+    "agent": {"settings": {"contact_center_enabled": False}},
+}
+READERS: dict[str, list[dict[str, t.Any]]] = {
+    "contact_center_info": [{"count_people": True}, {"gather": ["sites"]}],
+    "invitation": [{}, {"automatic_mails": False}, {"resend": True, "interval": 0.01}],
+    "license_info": [{}],
+    "organization_info": [{}],
+    "preflight_info": [{}, {"access_token": ""}],
+    "role_info": [{}],
+    "user_info": [{}, {"sync_state": True, "addresses": [ADA, NEW]}],
+}
+#: Modules that work on files.
+FILES = {"csv_export", "csv_info", "csv_result", "roster"}
+
+
+def test_every_module_is_looked_at() -> None:
+    """The report is an action, whose own tests hold its results against the documentation."""
+    assert {*WRITERS, *READERS, *FILES, "report"} == set(MODULES)
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_writing_modules(run: Run, name: str, tmp_path: Path) -> None:
+    options = {"users": ROSTER, "settle_timeout": 0.1, "fail_on_blocked": False, **WRITERS[name]}
+    planned = run(name, check=True, diff=True, **options)
+    check(name, planned, fails=planned.get("failed", False))
+    assert not planned["aborted"]
+    done = run(name, diff=True, results_file=str(tmp_path / "results.jsonl"), **options)
+    check(name, done, fails=done.get("failed", False))
+    assert not done["aborted"]
+    assert len(done["results"]) == len(ROSTER)
+    refused = run(name, **{**options, "users": [{"email": "nobody"}]})
+    check(name, refused, fails=True)
+    assert refused["aborted"]
+    assert refused["findings"]
+    check(name, run(name, access_token="sim-expired-token", **options), fails=True)
+
+
+@pytest.mark.parametrize(("name", "options"), [(name, options) for name, some in READERS.items() for options in some])
+def test_reading_modules(run: Run, name: str, options: dict[str, t.Any]) -> None:
+    check(name, run(name, **options), fails=False)
+
+
+@pytest.mark.parametrize("name", [name for name in READERS if name != "preflight_info"])
+def test_reading_modules_that_fail(run: Run, name: str) -> None:
+    result = run(name, access_token="sim-expired-token")
+    check(name, result, fails=True)
+    assert result["error"]["code"] == "token_invalid"
+
+
+def test_the_export(run: Run, tmp_path: Path) -> None:
+    check("csv_export", run("csv_export", dest=str(tmp_path / "people.csv"), addresses=[ADA, NEW]), fails=False)
+    check("csv_export", run("csv_export", dest=str(tmp_path / "a"), access_token="sim-expired-token"), fails=True)
+    result = run("contact_center_info", gather=[], dest=str(tmp_path / "agents.csv"))
+    check("contact_center_info", result, fails=False)
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_files_and_their_results(run: Run, tmp_path: Path, asks: bool) -> None:
+    file = tmp_path / "agents.csv"
+    file.write_text(CSV, encoding="utf-8")
+    found = run("csv_info", files=[str(file)], check_organization=asks, dest=str(tmp_path))
+    check("csv_info", found, fails=False)
+    assert found["findings"]
+    options = {"files": [str(file)], "results_files": [str(tmp_path / "none.jsonl")], "checks_file": found["checks"]}
+    check("csv_result", run("csv_result", **options), fails=False)
+    file.write_text(CSV.replace("Ada", "Adah"), encoding="utf-8")
+    check("csv_result", run("csv_result", **options), fails=True)
+    nowhere = run("csv_info", files=[str(file)], check_organization=asks, users_file=str(tmp_path / "none.json"))
+    check("csv_info", nowhere, fails=True)
+
+
+def test_the_roster(run: Run, tmp_path: Path) -> None:
+    check("roster", run("roster", users=ROSTER, dest=str(tmp_path / "roster.json")), fails=False)
+    refused = run("roster", users=[{"email": "nobody"}], dest=str(tmp_path / "roster.json"))
+    check("roster", refused, fails=True)
+    assert refused["findings"]
+    unreadable = run("roster", users_file=str(tmp_path / "none.json"), dest=str(tmp_path / "roster.json"))
+    check("roster", unreadable, fails=True)
