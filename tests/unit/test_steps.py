@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.sync_state import WHERE_TO_SYNCHRONIZE
 from ansible_collections.wxcc.onboarding.plugins.module_utils._steps import (
     PLAN_FILE,
     REPORT_FILES,
@@ -120,6 +121,11 @@ def test_a_step_is_a_module_and_the_report_names_its_file(step: t.Any) -> None:
     assert (ROOT / "plugins" / "modules" / f"{step.module}.py").is_file()
     report = (ROOT / "plugins" / "modules" / "report.py").read_text(encoding="utf-8")
     assert f"C({step.outcomes_file})" in report
+
+
+def test_the_gate_and_the_advice_name_one_place_to_press() -> None:
+    asked = load(ROOT / "roles" / "synchronize" / "vars" / "main.yml")["synchronize_todo"]
+    assert WHERE_TO_SYNCHRONIZE in " ".join(asked.split())
 
 
 def test_names_stand_once() -> None:
