@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from ...module_utils._contact_center.desk_ready import lacking
 from ...module_utils._steps import AGENT, LICENSE, ROLE, STEPS, SYNC, USER
-from .join import ReportPerson, people_of, text
+from .join import DESK_SETTINGS, ReportPerson, people_of, text
 from .judge import BLOCKED, FAILED, READY, WAITING, Circumstances, judge, role_seen
 from .load import RunRecord
 
@@ -152,7 +152,7 @@ def _desk(person: ReportPerson, row: t.Mapping[str, t.Any]) -> tuple[str | None,
         "sync_state": row[SYNC.column],
         "sync_message": sync.seen("message") if sync is not None else None,
         "profile_type": sync.seen("profile_type") if sync is not None else None,
-        "agent": {name: agent.seen(name) for name in ("contact_center_enabled", "site", "teams", "desktop_profile")},
+        "agent": {name: agent.seen(name) for name in DESK_SETTINGS},
     }
     word, sentence = lacking(seen, {"license": person.license, "role": person.role})
     return word or READY, sentence

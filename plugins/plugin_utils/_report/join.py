@@ -26,16 +26,10 @@ from .load import RunRecord
 #: The state of somebody whom a CSV row names: there, but whether he can sign in is not the file's business.
 AS_IS = "as is"
 
+#: The agent settings without which nobody takes contacts.
+DESK_SETTINGS = ("contact_center_enabled", "site", "teams", "desktop_profile")
 #: What the report needs of what was seen of a person, over all steps.
-_FACTS = (
-    *(step.fact for step in STEPS if step.fact),
-    "profile_type",
-    "message",
-    "contact_center_enabled",
-    "site",
-    "teams",
-    "desktop_profile",
-)
+_FACTS = (*(step.fact for step in STEPS if step.fact), "profile_type", "message", *DESK_SETTINGS)
 
 Facts = dict[str, t.Any]
 #: Equal facts by their values: most people look alike, so equal facts are kept once.
@@ -128,18 +122,20 @@ def _declared(run: RunRecord) -> t.Iterator[ReportPerson]:
         yield ReportPerson(
             email=text(row.get("email")),
             state=row.get("state") or defaults.get("state") or (AS_IS if row.get("csv") else "present"),
-            license=row.get("license")
-            or _license_of_cells(row.get("csv"), takes_away)
-            or defaults.get("license")
-            or None,
+            license=_license_of(row, takes_away) or defaults.get("license") or None,
             role=row.get("role") or defaults.get("role") or None,
             agent=bool(row.get("agent")),
         )
 
 
-def _license_of_cells(intent: t.Mapping[str, t.Any] | None, takes_away: bool) -> str | None:
-    """Return the license under which a CSV row has TRUE; none where FALSE takes licenses away and stands under both of them."""
-    cells = intent or {}
+def _license_of(row: t.Mapping[str, t.Any], takes_away: bool) -> str | None:
+    """Return the license that a row declares, by a word or by the cells of a CSV row; None where it declares none.
+
+    Among cells that is the one under TRUE; none where FALSE takes licenses away and stands under both of them.
+    """
+    if row.get("license"):
+        return str(row["license"])
+    cells = row.get("csv") or {}
     named = next((name for name in (PREMIUM, STANDARD) if cells.get(name) is True), None)
     both_false = all(cells.get(name) is False for name in (PREMIUM, STANDARD)) and not cells.get("subscriptions")
     return named or (NO_LICENSE if takes_away and both_false else None)

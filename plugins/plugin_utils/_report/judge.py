@@ -11,22 +11,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
+from ...module_utils import _model
 from ...module_utils._contact_center.sync_state import DIGITAL, IN_SYNC, SETTLED, what_to_press
-from ...module_utils._model import (
-    ADD_ONLY,
-    ADMINISTRATOR,
-    CREATE,
-    MANUAL,
-    NO_LICENSE,
-    PREMIUM,
-    REMOVE,
-    STANDARD,
-    SUPERVISOR,
-    UPDATE,
-)
-from ...module_utils._model import (
-    AGENT as AGENT_ROLE,
-)
 from ...module_utils._steps import AGENT, CSV, LICENSE, ROLE, SYNC, USER, Step
 from .join import AS_IS, ReportPerson, StepOutcome, text
 from .load import RunRecord
@@ -71,8 +57,8 @@ class Circumstances:
         facts = run.organization
         options = facts.get("options") or {}
         return cls(
-            licenses_only_added=options.get("license_mode") == ADD_ONLY,
-            roles_only_added=options.get("role_mode") == ADD_ONLY,
+            licenses_only_added=options.get("license_mode") == _model.ADD_ONLY,
+            roles_only_added=options.get("role_mode") == _model.ADD_ONLY,
             identities=bool(options.get("identities", True)),
             synchronize=bool(options.get("synchronize")),
             check=bool(facts.get("check_mode")),
@@ -123,15 +109,19 @@ def judge(person: ReportPerson, run: Circumstances, role_seen: str | None) -> Ju
 def role_seen(person: ReportPerson) -> str | None:
     """Return the role observed. A supervisor made by hand shows in the contact center alone, whatever Control Hub's roles say."""
     role: str | None = person.seen(ROLE)
-    if person.role == SUPERVISOR and role != SUPERVISOR and _supervisor_in_contact_center(person.outcome(SYNC)):
-        return SUPERVISOR
+    if (
+        person.role == _model.SUPERVISOR
+        and role != _model.SUPERVISOR
+        and _supervisor_in_contact_center(person.outcome(SYNC))
+    ):
+        return _model.SUPERVISOR
     return role
 
 
 def _supervisor_in_contact_center(sync: StepOutcome | None) -> bool:
     if sync is None or sync.bad or sync.seen(SYNC.fact) not in (IN_SYNC, DIGITAL):
         return False
-    return SUPERVISOR in text(sync.seen("profile_type")).lower()
+    return _model.SUPERVISOR in text(sync.seen("profile_type")).lower()
 
 
 def _reason(step: Step, outcome: StepOutcome) -> Reason:
@@ -203,14 +193,14 @@ def _judge_license(person: ReportPerson, judgment: Judgment, run: Circumstances)
 
 def _only_planned(outcome: StepOutcome) -> bool:
     """Whether the run stopped between plan and change."""
-    return outcome.action in (CREATE, UPDATE, REMOVE) and not outcome.changed
+    return outcome.action in (_model.CREATE, _model.UPDATE, _model.REMOVE) and not outcome.changed
 
 
 def _license_suffices(wanted: str, seen: object, only_added: bool) -> bool:
     """Whether a license fulfills what is wanted. Where nothing is ever taken away, more than wanted is enough."""
     if seen == wanted:
         return True
-    return only_added and (wanted == NO_LICENSE or (wanted == STANDARD and seen == PREMIUM))
+    return only_added and (wanted == _model.NO_LICENSE or (wanted == _model.STANDARD and seen == _model.PREMIUM))
 
 
 def _judge_role(person: ReportPerson, judgment: Judgment, run: Circumstances, role_seen: str | None) -> None:
@@ -225,7 +215,7 @@ def _judge_role(person: ReportPerson, judgment: Judgment, run: Circumstances, ro
     judgment.lacks.append(ROLE.lack)
     if outcome is None or _account_refused(person):
         return
-    if outcome.action == MANUAL or outcome.manual:
+    if outcome.action == _model.MANUAL or outcome.manual:
         message = outcome.message or f"The role {person.role} is still to be given by an administrator."
         judgment.note(Reason(WAITING, message, outcome.manual or outcome.advice))
     else:
@@ -236,8 +226,8 @@ def _role_settled(wanted: str, seen: str | None, outcome: StepOutcome, run: Circ
     """Whether the role is as wanted. Where nothing is ever taken away, more is enough, unless somebody is to give the very role."""
     if seen == wanted:
         return True
-    more = run.roles_only_added and wanted == AGENT_ROLE and seen in (SUPERVISOR, ADMINISTRATOR)
-    return more and outcome.action != MANUAL
+    more = run.roles_only_added and wanted == _model.AGENT and seen in (_model.SUPERVISOR, _model.ADMINISTRATOR)
+    return more and outcome.action != _model.MANUAL
 
 
 def _judge_sync(person: ReportPerson, judgment: Judgment, run: Circumstances) -> None:
@@ -245,15 +235,16 @@ def _judge_sync(person: ReportPerson, judgment: Judgment, run: Circumstances) ->
     if run.check or person.state == "disabled":
         return
     outcome = person.outcome(SYNC)
-    told = bool({USER.lack, LICENSE.lack} & set(judgment.lacks))
+    # What keeps the contact center from knowing the person is told already.
+    explained = bool({USER.lack, LICENSE.lack} & set(judgment.lacks))
     if outcome is None:
-        if run.synchronize and person.license in (STANDARD, PREMIUM):
+        if run.synchronize and person.license in (_model.STANDARD, _model.PREMIUM):
             judgment.lacks.append(SYNC.lack)
-            if not told and not run.stopped:
+            if not explained and not run.stopped:
                 judgment.note(Reason(WAITING, "The contact center's record was not looked at.", "Run again."))
     elif outcome.bad or outcome.seen(SYNC.fact) not in SETTLED:
         judgment.lacks.append(SYNC.lack)
-        if not told:
+        if not explained:
             judgment.note(_out_of_sync(outcome, run))
 
 
