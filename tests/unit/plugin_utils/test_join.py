@@ -57,7 +57,7 @@ def person_of_row(row: dict[str, t.Any], license_mode: str = "add_and_remove") -
         ({"premium": False, "standard": False}, "add_and_remove", "none"),
         ({"premium": False, "standard": False}, "add_only", None),
         ({"premium": False, "standard": None}, "add_and_remove", None),
-        ({"premium": False, "standard": False, "subscriptions": {"a": True}}, "add_and_remove", None),
+        ({"premium": False, "standard": False, "subscriptions": {"premium": {"Sub1": True}}}, "add_and_remove", None),
     ],
 )
 def test_the_cells_of_a_csv_row_declare_a_license(
