@@ -26,8 +26,8 @@ options:
   run_directories:
     description:
       - The run directories, one for each organization. They are read, never changed.
-      - Of each, the files C(organization.json), C(roster.json), C(user.jsonl), C(license.jsonl), C(role.jsonl),
-        C(sync.jsonl) and C(agent.jsonl) are read, as far as they exist.
+      - Of each, the files C(organization.json), C(roster.json), C(csv.jsonl), C(user.jsonl), C(license.jsonl),
+        C(role.jsonl), C(sync.jsonl) and C(agent.jsonl) are read, as far as they exist.
       - A directory without C(organization.json) appears in the report as an organization that left nothing.
     type: list
     elements: path

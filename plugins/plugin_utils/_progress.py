@@ -5,57 +5,31 @@
 
 This is a private part of the collection: it may change in any release.
 
-The module appends JSON lines ``{"done", "total", "blocked", "failed", "phase"}`` to a file that the action plugin made;
-a thread beside the module's run reads the last of them every now and then and shows it. The module works the same
-without: where it runs elsewhere than on the controller, or in the background, there is no file and nothing is shown.
+The module appends lines (`ProgressLine`) to a file that the action plugin made; a thread beside the module's run reads
+the last of them every now and then and shows it. The module works the same without: where it runs elsewhere than on the
+controller, or in the background, there is no file and nothing is shown.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 import threading
 import time
 import typing as t
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ..module_utils._progress_line import DONE, ProgressLine
+from ..module_utils._steps import SYNC
+
 FIRST_AFTER = 2.0  # seconds; a task that is over sooner says nothing
 EVERY = 3.0  # seconds between two lines in the first minute
 EVERY_LATER = 10.0  # and afterwards, to keep the logs of long runs short
 STILL_AFTER = 30.0  # seconds after which a line that did not change is shown again, as a sign of life
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a module has come; counts of people."""
-
-    done: int
-    total: int
-    blocked: int = 0
-    failed: int = 0
-    phase: str = ""
-
-    @classmethod
-    def parse(cls, line: bytes) -> Progress | None:
-        """A progress line of the module, or None where it is not one (or not yet whole)."""
-        try:
-            data = json.loads(line)
-            return cls(
-                done=int(data["done"]),
-                total=int(data["total"]),
-                blocked=int(data.get("blocked") or 0),
-                failed=int(data.get("failed") or 0),
-                phase=str(data.get("phase") or ""),
-            )
-        except (ValueError, KeyError, TypeError):
-            return None
 
 
 def duration(seconds: float) -> str:
@@ -72,16 +46,16 @@ def duration(seconds: float) -> str:
 class Teller:
     """Turns what is known into the next line to show, with a guess of the time left from the pace so far."""
 
-    def __init__(self, label: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, label: str, clock: t.Callable[[], float] = time.monotonic) -> None:
         self._label = label
         self._clock = clock
         # Phase, done and time from which the pace is counted. The first look comes in the middle of the first phase, so
         # there it is the time at which the task began.
         self._start: tuple[str | None, int, float] = (None, 0, clock())
-        self._shown: Progress | None = None
+        self._shown: ProgressLine | None = None
         self._shown_at = 0.0
 
-    def line(self, now: Progress) -> str | None:
+    def line(self, now: ProgressLine) -> str | None:
         """The line to show for `now`, or None where it would only repeat the last one."""
         time_now = self._clock()
         phase, done, since = self._start
@@ -100,9 +74,10 @@ class Teller:
         parts.append(self._left(now, time_now))
         return ", ".join(part for part in parts if part)
 
-    def _left(self, now: Progress, time_now: float) -> str:
+    def _left(self, now: ProgressLine, time_now: float) -> str:
         if now.done >= now.total:
-            return "" if now.phase in ("done", "sync") else "reading them again"
+            # The wait for the contact center is nothing but reading.
+            return "" if now.phase in (DONE, SYNC.name) else "reading them again"
         done, took = now.done - self._start[1], time_now - self._start[2]
         if done <= 0 or took <= 0:
             return ""
@@ -116,7 +91,7 @@ class Watcher:
         self,
         path: Path,
         label: str,
-        show: Callable[[str], object],
+        show: t.Callable[[str], object],
         first_after: float = FIRST_AFTER,
         every: float = EVERY,
     ) -> None:
@@ -147,7 +122,7 @@ class Watcher:
                 self._show(line)
             wait = self._every if time.monotonic() - started < 60 else max(self._every, EVERY_LATER)
 
-    def _last(self) -> Progress | None:
+    def _last(self) -> ProgressLine | None:
         """The newest whole line of the file, which the module may be appending to or may have written anew."""
         try:
             with self._path.open("rb") as file:
@@ -159,9 +134,9 @@ class Watcher:
         except OSError:
             return None
         *whole, self._rest = (self._rest + data).split(b"\n")
-        if self._rest and (progress := Progress.parse(self._rest)) is not None:
+        if self._rest and (progress := ProgressLine.parse(self._rest)) is not None:
             return progress
-        return next((found for line in reversed(whole) if (found := Progress.parse(line)) is not None), None)
+        return next((found for line in reversed(whole) if (found := ProgressLine.parse(line)) is not None), None)
 
 
 class ProgressAction(ActionBase):
@@ -170,7 +145,7 @@ class ProgressAction(ActionBase):
     _supports_check_mode = True
     _supports_async = True
 
-    def run(self, tmp: str | None = None, task_vars: Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
+    def run(self, tmp: str | None = None, task_vars: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Run the module; see `ansible.plugins.action.ActionBase.run`."""
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         variables = dict(task_vars or {})

@@ -26,6 +26,11 @@ MISSING, IDENTITY, INACTIVE, PROFILE, DIGITAL, IN_SYNC, NOT_EXPECTED = (
 )
 #: States that need no further waiting; digital_pending is information.
 SETTLED = (IN_SYNC, DIGITAL, NOT_EXPECTED)
+#: Where the button is that no public API presses.
+WHERE_TO_SYNCHRONIZE = (
+    "Control Hub > Services > Contact Center > Tenant settings > General > Synchronize Users "
+    "(older Control Hub: Contact Center > Settings > General > Synchronize Users)"
+)
 
 
 def expected_profiles(license_name: str, role: str | None, roles: t.Container[str] | None) -> tuple[str, ...]:
@@ -105,10 +110,6 @@ def _digital_pending(license_name: str, record: Record) -> str | None:
 
 def what_to_press(state: str) -> str:
     """Return the way out of a state that does not settle by itself."""
-    synchronize = (
-        "Press Synchronize Users in Control Hub: Services > Contact Center > Tenant settings > General "
-        "(older: Contact Center > Settings)."
-    )
     if state == PROFILE:
         return (
             "In Control Hub open Management > Users, the person, Edit licenses, and choose the variant that fits the role; give the user "
@@ -116,4 +117,4 @@ def what_to_press(state: str) -> str:
         )
     if state == INACTIVE:
         return "In Control Hub check that the person is active and licensed (Management > Users); then press Synchronize Users."
-    return synchronize
+    return f"Press Synchronize Users: {WHERE_TO_SYNCHRONIZE}."

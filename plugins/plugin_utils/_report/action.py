@@ -9,21 +9,17 @@ This is a private part of the collection: it may change in any release.
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from .report import (
-    WRITERS,
-    build_report,
-    lines,
-    load_run,
-    write_report,
-)
+from .build import build_report
+from .groups import lines
+from .load import load_run
+from .write import WRITERS, write_report
 
-SPEC: Mapping[str, Mapping[str, t.Any]] = {
+SPEC: t.Mapping[str, t.Mapping[str, t.Any]] = {
     "run_directories": {"type": "list", "elements": "path", "required": True},
     "dest": {"type": "path", "required": True},
     "formats": {"type": "list", "elements": "str", "choices": list(WRITERS), "default": list(WRITERS)},
@@ -40,7 +36,7 @@ class ReportAction(ActionBase):
     _supports_check_mode = True
     _requires_connection = False
 
-    def run(self, tmp: str | None = None, task_vars: Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
+    def run(self, tmp: str | None = None, task_vars: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Write the report; see the module's documentation for options and results."""
         result: dict[str, t.Any] = super().run(tmp, dict(task_vars or {}))
         _validation, options = self.validate_argument_spec(argument_spec=SPEC)

@@ -14,13 +14,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import typing as t
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import jinja2
 from markupsafe import Markup
 
-from .report import OUTCOMES, count, groups
+from .groups import count, groups
+from .judge import OUTCOMES
 
 #: More rows than this make browsers slow. Beyond it, the page leaves out people who are ready and unchanged.
 MAX_ROWS = 20_000
@@ -51,7 +51,7 @@ def _beside(ending: str) -> str:
     return Path(__file__).with_name(f"page.{ending}").read_text(encoding="utf-8")
 
 
-def _for_page(organization: Mapping[str, t.Any], max_rows: int) -> dict[str, t.Any]:
+def _for_page(organization: t.Mapping[str, t.Any], max_rows: int) -> dict[str, t.Any]:
     """An organization with its rows as the page shows them: those who need something first."""
     users = organization["users"]
     rows = users
@@ -68,7 +68,7 @@ def _for_page(organization: Mapping[str, t.Any], max_rows: int) -> dict[str, t.A
     }
 
 
-def render(report: Mapping[str, t.Any], max_rows: int = MAX_ROWS) -> Iterator[str]:
+def render(report: t.Mapping[str, t.Any], max_rows: int = MAX_ROWS) -> t.Iterator[str]:
     """The page in parts, to be written one after the other. `max_rows` bounds the rows of one organization."""
     style, script, template = (_beside(ending) for ending in ("css", "js", "html.j2"))
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.ChainableUndefined)

@@ -8,13 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.plugin_utils._progress import Progress, Teller, Watcher, duration
+from ansible_collections.wxcc.onboarding.plugins.module_utils._progress_line import ProgressLine
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._progress import Teller, Watcher, duration
 
 
-def progress(done: int, total: int = 1000, **more: object) -> Progress:
-    found = Progress.parse(json.dumps({"done": done, "total": total, "phase": "apply", **more}).encode())
+def progress(done: int, total: int = 1000, **more: object) -> ProgressLine:
+    found = ProgressLine.parse(json.dumps({"done": done, "total": total, "phase": "apply", **more}).encode())
     assert found is not None
     return found
+
+
+def test_what_the_module_writes_is_what_the_action_reads() -> None:
+    line = ProgressLine(done=3, total=9, blocked=1, failed=2, phase="license")
+    assert line.encode().endswith("\n")
+    assert ProgressLine.parse(line.encode().encode()) == line
 
 
 class Clock:
@@ -43,6 +50,8 @@ def test_first_look_has_a_pace_already() -> None:
 def test_all_sent_is_not_yet_all_seen() -> None:
     teller = Teller("alpha", Clock())
     assert teller.line(progress(1000)) == "[alpha] 1,000 of 1,000 people, reading them again"
+    for phase in ("done", "sync"):
+        assert teller.line(progress(1000, phase=phase)) == "[alpha] 1,000 of 1,000 people"
 
 
 def test_pace_is_that_of_the_phase() -> None:
@@ -74,7 +83,7 @@ def test_duration(seconds: float, words: str) -> None:
 
 @pytest.mark.parametrize("line", [b"", b"{", b"[]", b'{"done": 1}', b'{"done": null, "total": 3}'])
 def test_what_is_no_progress_is_ignored(line: bytes) -> None:
-    assert Progress.parse(line) is None
+    assert ProgressLine.parse(line) is None
 
 
 def wait_for(shown: list[str], number: int) -> None:

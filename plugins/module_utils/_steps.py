@@ -1,0 +1,112 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The steps of the chain, and the files that a run leaves, each named once. Private to this collection.
+
+Whoever joins steps (report, result files of CSV files, support bundle) reads them here; a test holds roles and playbooks to the same names.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the chain: what it leaves, and what a report makes of that."""
+
+    #: The word for it in outcome lines (``module``), results and reports.
+    name: str
+    #: The module that writes the outcomes.
+    module: str
+    #: What is said of somebody for whom it went wrong without a reason of its own.
+    failure: str
+    #: What a person lacks for whom it went wrong; empty where the steps behind it tell.
+    lack: str = ""
+    #: The report's column that shows what the step last saw; empty where there is none.
+    column: str = ""
+    #: Which of the facts before and after the step stands in that column; empty where the column sums them up.
+    fact: str = ""
+    #: Its outcomes count in the result file beside a CSV file.
+    in_result_files: bool = False
+    #: A row of a CSV file without an outcome of this step was not reached.
+    needed_by_rows: bool = False
+
+    @property
+    def outcomes_file(self) -> str:
+        """The file of its outcomes in the run directory: one JSON object a line, the last line of a person counts."""
+        return f"{self.name}.jsonl"
+
+
+CSV = Step("csv", "csv_info", "The row of the CSV file was refused.")
+USER = Step(
+    "user",
+    "user",
+    "The account could not be brought into the declared state.",
+    lack="user",
+    column="user",
+    fact="state",
+    in_result_files=True,
+)
+LICENSE = Step(
+    "license",
+    "license",
+    "The license could not be brought into the declared state.",
+    lack="license",
+    column="license",
+    fact="license",
+    in_result_files=True,
+    needed_by_rows=True,
+)
+ROLE = Step(
+    "role",
+    "role",
+    "The role could not be brought into the declared state.",
+    lack="role",
+    column="role",
+    fact="role",
+    in_result_files=True,
+    needed_by_rows=True,
+)
+SYNC = Step("sync", "sync", "Not in sync yet.", lack="sync", column="sync_state", fact="sync_state")
+AGENT = Step(
+    "agent",
+    "agent",
+    "The agent settings could not be brought into the declared state.",
+    lack="agent",
+    column="agent",
+    in_result_files=True,
+)
+
+#: In the order in which they run.
+STEPS = (CSV, USER, LICENSE, ROLE, SYNC, AGENT)
+
+#: The organization, its options and findings, and why the run was given up: roles write it.
+ORGANIZATION_FILE = "organization.json"
+#: Who is wanted; the list beside CSV files alone; what the checks of CSV files refused.
+ROSTER_FILE, LIST_FILE, CHECKS_FILE = "roster.json", "list.json", "csv.json"
+#: What was read or written last, for the next step; the same of the plan over several CSV files.
+SNAPSHOT_FILE, PLAN_FILE = "snapshot.json", "plan.json"
+#: Every request of the run.
+REQUESTS_FILE = "requests.jsonl"
+#: What Webex support asks for.
+SUPPORT_FILE = "support.json"
+#: Everybody with a license, and what an audit found.
+EVERYBODY_FILE, AUDIT_FILE = "everybody.json", "audit.json"
+#: The report over all organizations, by format; it stands one level higher.
+REPORT_FILES = {ending: f"report.{ending}" for ending in ("json", "csv", "html")}
+
+#: Everything that stands in a run directory, beside the parts of the roster that the files of a CSV import become.
+RUN_FILES = (
+    ORGANIZATION_FILE,
+    ROSTER_FILE,
+    LIST_FILE,
+    CHECKS_FILE,
+    SNAPSHOT_FILE,
+    PLAN_FILE,
+    REQUESTS_FILE,
+    SUPPORT_FILE,
+    EVERYBODY_FILE,
+    AUDIT_FILE,
+    *(step.outcomes_file for step in STEPS),
+)

@@ -1,0 +1,269 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What became of one person over the whole chain. Pure. Private to this collection.
+
+The rule above all others: a person is ``ready`` only when everything that was declared for that person was observed.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from ...module_utils import _model
+from ...module_utils._contact_center.sync_state import DIGITAL, IN_SYNC, SETTLED, what_to_press
+from ...module_utils._steps import AGENT, CSV, LICENSE, ROLE, SYNC, USER, Step
+from .join import AS_IS, ReportPerson, StepOutcome, text
+from .load import RunRecord
+
+READY, WAITING, BLOCKED, FAILED = "ready", "waiting", "blocked", "failed"
+#: Worst first: the first that applies to a person is that person's outcome.
+OUTCOMES = (FAILED, BLOCKED, WAITING, READY)
+
+#: How the message of those begins whom a run that stopped did not reach.
+NOT_REACHED = "Not reached:"
+
+
+class Reason(t.NamedTuple):
+    """Why somebody is not ready: the outcome, one sentence, and what to do."""
+
+    outcome: str
+    message: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What of a run decides over each of its people: its options, and how far it came."""
+
+    #: Whether licenses, and roles, are only added, so that more than is declared is enough.
+    licenses_only_added: bool
+    roles_only_added: bool
+    #: Whether this run brought accounts into their state, and whether it waited for the contact center.
+    identities: bool
+    synchronize: bool
+    check: bool
+    #: Whether nobody has pressed "Synchronize Users" yet.
+    gate_open: bool
+    #: Whether any step left outcomes.
+    began: bool
+    #: What those hear whom the run did not reach; None where it went through.
+    stopped: Reason | None
+
+    @classmethod
+    def of(cls, run: RunRecord) -> Circumstances:
+        """Return the circumstances of a run."""
+        facts = run.organization
+        options = facts.get("options") or {}
+        return cls(
+            licenses_only_added=options.get("license_mode") == _model.ADD_ONLY,
+            roles_only_added=options.get("role_mode") == _model.ADD_ONLY,
+            identities=bool(options.get("identities", True)),
+            synchronize=bool(options.get("synchronize")),
+            check=bool(facts.get("check_mode")),
+            gate_open=text(facts.get("gate")) == "open",
+            began=bool(run.outcomes),
+            stopped=_stopped(facts.get("aborted") or None),
+        )
+
+
+def _stopped(aborted: t.Mapping[str, t.Any] | None) -> Reason | None:
+    if not aborted:
+        return None
+    step = text(aborted.get("step")) or "an unknown step"
+    return Reason(FAILED, f"{NOT_REACHED} the run stopped at {step}.", text(aborted.get("message")))
+
+
+@dataclass(slots=True)
+class Judgment:
+    """A person's outcome while it is worked out: the worst seen, why, and what the person lacks."""
+
+    outcome: str = READY
+    message: str = ""
+    action: str = ""
+    lacks: list[str] = field(default_factory=list)
+
+    def note(self, reason: Reason) -> None:
+        """Take over an outcome with its reasons if it is worse than what is known so far."""
+        if OUTCOMES.index(reason.outcome) < OUTCOMES.index(self.outcome):
+            self.outcome, self.message, self.action = reason
+
+
+def judge(person: ReportPerson, run: Circumstances, role_seen: str | None) -> Judgment:
+    """Return what became of one person over the whole chain; `role_seen` is what :func:`role_seen` says."""
+    judgment = Judgment()
+    _judge_row(person, judgment)
+    _judge_user(person, judgment, run)
+    if person.state != "absent":
+        _judge_license(person, judgment, run)
+        _judge_role(person, judgment, run, role_seen)
+        _judge_sync(person, judgment, run)
+    _judge_agent(person, judgment)
+    if judgment.lacks and judgment.outcome == READY:
+        message = f"Not observed yet: {', '.join(judgment.lacks)}."
+        judgment.note(run.stopped or Reason(WAITING, message, "Run again."))
+    return judgment
+
+
+def role_seen(person: ReportPerson) -> str | None:
+    """Return the role observed. A supervisor made by hand shows in the contact center alone, whatever Control Hub's roles say."""
+    role: str | None = person.seen(ROLE)
+    if (
+        person.role == _model.SUPERVISOR
+        and role != _model.SUPERVISOR
+        and _supervisor_in_contact_center(person.outcome(SYNC))
+    ):
+        return _model.SUPERVISOR
+    return role
+
+
+def _supervisor_in_contact_center(sync: StepOutcome | None) -> bool:
+    if sync is None or sync.bad or sync.seen(SYNC.fact) not in (IN_SYNC, DIGITAL):
+        return False
+    return _model.SUPERVISOR in text(sync.seen("profile_type")).lower()
+
+
+def _reason(step: Step, outcome: StepOutcome) -> Reason:
+    """Why a step did not do what was asked."""
+    return Reason(
+        FAILED if outcome.failed else BLOCKED, outcome.message or step.failure, outcome.advice or outcome.manual
+    )
+
+
+def _unmet(run: Circumstances, message: str) -> Reason:
+    """Something declared was not observed, though no step called it an error."""
+    return run.stopped or Reason(FAILED, message, "Run again.")
+
+
+def _account_refused(person: ReportPerson) -> bool:
+    """Whether the account is the first cause of what later steps could not do: then it is told, not its consequences."""
+    user = person.outcome(USER)
+    return user is not None and user.bad
+
+
+def _judge_row(person: ReportPerson, judgment: Judgment) -> None:
+    outcome = person.outcome(CSV)
+    if outcome is not None and outcome.bad:
+        judgment.note(_reason(CSV, outcome))
+
+
+def _judge_user(person: ReportPerson, judgment: Judgment, run: Circumstances) -> None:
+    outcome = person.outcome(USER)
+    if outcome is None:
+        # Where a run leaves identities alone, the license step says who is not there.
+        if run.identities and person.declared and (run.began or run.stopped):
+            judgment.lacks.append(USER.lack)
+        return
+    if outcome.bad:
+        judgment.lacks.append(USER.lack)
+        judgment.note(_reason(USER, outcome))
+        return
+    state = outcome.seen(USER.fact) or "absent"
+    if person.declared and not _state_suffices(person.state, state):
+        judgment.lacks.append(USER.lack)
+        wanted = "present" if person.state == AS_IS else person.state
+        judgment.note(_unmet(run, f"The account is {state}, not {wanted}."))
+
+
+def _state_suffices(wanted: str, state: object) -> bool:
+    return state == wanted or (wanted == AS_IS and state != "absent")
+
+
+def _judge_license(person: ReportPerson, judgment: Judgment, run: Circumstances) -> None:
+    outcome = person.outcome(LICENSE)
+    if outcome is not None and outcome.bad:
+        judgment.lacks.append(LICENSE.lack)
+        # Without an account there is nothing to license.
+        if not _account_refused(person):
+            judgment.note(_reason(LICENSE, outcome))
+        return
+    if outcome is not None and run.stopped and _only_planned(outcome):
+        judgment.lacks.append(LICENSE.lack)
+        judgment.note(run.stopped)
+        return
+    if person.license is None:
+        return
+    seen = person.seen(LICENSE)
+    if outcome is None or not _license_suffices(person.license, seen, run.licenses_only_added):
+        judgment.lacks.append(LICENSE.lack)
+        if outcome is not None and not _account_refused(person):
+            judgment.note(_unmet(run, f"The license is {seen or 'unknown'}, not {person.license}."))
+
+
+def _only_planned(outcome: StepOutcome) -> bool:
+    """Whether the run stopped between plan and change."""
+    return outcome.action in (_model.CREATE, _model.UPDATE, _model.REMOVE) and not outcome.changed
+
+
+def _license_suffices(wanted: str, seen: object, only_added: bool) -> bool:
+    """Whether a license fulfills what is wanted. Where nothing is ever taken away, more than wanted is enough."""
+    if seen == wanted:
+        return True
+    return only_added and (wanted == _model.NO_LICENSE or (wanted == _model.STANDARD and seen == _model.PREMIUM))
+
+
+def _judge_role(person: ReportPerson, judgment: Judgment, run: Circumstances, role_seen: str | None) -> None:
+    outcome = person.outcome(ROLE)
+    if outcome is not None and outcome.bad:
+        judgment.lacks.append(ROLE.lack)
+        if not _account_refused(person):
+            judgment.note(_reason(ROLE, outcome))
+        return
+    if person.role is None or (outcome is not None and _role_settled(person.role, role_seen, outcome, run)):
+        return
+    judgment.lacks.append(ROLE.lack)
+    if outcome is None or _account_refused(person):
+        return
+    if outcome.action == _model.MANUAL or outcome.manual:
+        message = outcome.message or f"The role {person.role} is still to be given by an administrator."
+        judgment.note(Reason(WAITING, message, outcome.manual or outcome.advice))
+    else:
+        judgment.note(_unmet(run, f"The role is {role_seen or 'unknown'}, not {person.role}."))
+
+
+def _role_settled(wanted: str, seen: str | None, outcome: StepOutcome, run: Circumstances) -> bool:
+    """Whether the role is as wanted. Where nothing is ever taken away, more is enough, unless somebody is to give the very role."""
+    if seen == wanted:
+        return True
+    more = run.roles_only_added and wanted == _model.AGENT and seen in (_model.SUPERVISOR, _model.ADMINISTRATOR)
+    return more and outcome.action != _model.MANUAL
+
+
+def _judge_sync(person: ReportPerson, judgment: Judgment, run: Circumstances) -> None:
+    """Add what the contact center's own record says. A check run cannot foresee it and does not ask."""
+    if run.check or person.state == "disabled":
+        return
+    outcome = person.outcome(SYNC)
+    # What keeps the contact center from knowing the person is told already.
+    explained = bool({USER.lack, LICENSE.lack} & set(judgment.lacks))
+    if outcome is None:
+        if run.synchronize and person.license in (_model.STANDARD, _model.PREMIUM):
+            judgment.lacks.append(SYNC.lack)
+            if not explained and not run.stopped:
+                judgment.note(Reason(WAITING, "The contact center's record was not looked at.", "Run again."))
+    elif outcome.bad or outcome.seen(SYNC.fact) not in SETTLED:
+        judgment.lacks.append(SYNC.lack)
+        if not explained:
+            judgment.note(_out_of_sync(outcome, run))
+
+
+def _out_of_sync(outcome: StepOutcome, run: Circumstances) -> Reason:
+    # As long as nobody has passed the gate there is nothing that could have gone wrong.
+    early = outcome.failed and run.gate_open and outcome.code == "not_in_sync"
+    severity = WAITING if early or not outcome.bad else FAILED if outcome.failed else BLOCKED
+    message = outcome.message or text(outcome.seen("message")) or SYNC.failure
+    action = outcome.advice or outcome.manual or what_to_press(text(outcome.seen(SYNC.fact)))
+    return Reason(severity, message, action)
+
+
+def _judge_agent(person: ReportPerson, judgment: Judgment) -> None:
+    outcome = person.outcome(AGENT)
+    if outcome is None:
+        if person.agent and person.state in ("present", AS_IS):
+            judgment.lacks.append(AGENT.lack)
+    elif outcome.bad:
+        judgment.lacks.append(AGENT.lack)
+        # Whoever is not onboarded hears of that, not of the settings that go with it.
+        if judgment.outcome == READY:
+            judgment.note(_reason(AGENT, outcome))

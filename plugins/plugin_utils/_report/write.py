@@ -1,0 +1,98 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report as files: JSON for programs, CSV for spreadsheets, HTML for people. Private to this collection."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import typing as t
+from pathlib import Path
+
+from ...module_utils._files import replacing
+from ...module_utils._steps import REPORT_FILES, STEPS
+from .page import render
+
+Report = t.Mapping[str, t.Any]
+
+CSV_COLUMNS = (
+    "organization",
+    "email",
+    "outcome",
+    *(step.column for step in STEPS if step.column),
+    "desk",
+    "desk_message",
+    "changes",
+    "lacks",
+    "message",
+    "action",
+)
+
+
+def _write_json(report: Report, file: t.TextIO) -> None:
+    """A person a line, so that big reports stay readable, and small in memory while they are written."""
+    head = {key: value for key, value in report.items() if key != "organizations"}
+    file.write(json.dumps(head, ensure_ascii=False, indent=1)[:-2] + ',\n "organizations": [')
+    for number, organization in enumerate(report["organizations"]):
+        facts = {key: value for key, value in organization.items() if key != "users"}
+        file.write("," if number else "")
+        file.write("\n  " + json.dumps(facts, ensure_ascii=False)[:-1] + ', "users": [')
+        for position, user in enumerate(organization["users"]):
+            file.write(("," if position else "") + "\n   " + json.dumps(user, ensure_ascii=False))
+        file.write("\n  ]}")
+    file.write("\n ]\n}\n")
+
+
+def _cell(value: object) -> str:
+    """A cell's text. A leading sign that a spreadsheet program would take for a formula is defused by a quote."""
+    text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else "" if value is None else str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _write_csv(report: Report, file: t.TextIO) -> None:
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(CSV_COLUMNS)
+    for organization in report["organizations"]:
+        for user in organization["users"]:
+            writer.writerow([_cell(organization["name"]), *(_cell(user[column]) for column in CSV_COLUMNS[1:])])
+
+
+def _write_html(report: Report, file: t.TextIO) -> None:
+    for part in render(report):
+        file.write(part)
+
+
+WRITERS: t.Mapping[str, t.Callable[[Report, t.TextIO], None]] = {
+    "json": _write_json,
+    "csv": _write_csv,
+    "html": _write_html,
+}
+
+
+def write_report(report: Report, directory: str | os.PathLike[str], formats: t.Iterable[str]) -> dict[str, str]:
+    """Write ``report.<format>`` for each of `formats` (json, csv, html) into `directory`, which is made if need be.
+
+    The files are readable by their owner only. Returns the path of each format's file.
+
+    :raises OSError: the directory cannot be written.
+    :raises KeyError: an unknown format.
+    """
+    base = Path(directory)
+    base.mkdir(mode=0o700, parents=True, exist_ok=True)
+    paths: dict[str, str] = {}
+    for name in formats:
+        path = base / REPORT_FILES[name]
+        with replacing(path) as raw, io.TextIOWrapper(raw, encoding="utf-8", newline="") as file:
+            WRITERS[name](report, file)
+        paths[name] = str(path)
+    return paths
+
+
+def to_text(report: Report, name: str) -> str:
+    """Return one format of the report as text, for tests and for those who keep it elsewhere."""
+    file = io.StringIO(newline="")
+    WRITERS[name](report, file)
+    return file.getvalue()

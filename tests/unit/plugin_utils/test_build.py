@@ -1,0 +1,83 @@
+"""The report as plain data: a row a person, the counts, and what is known of each organization."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.build import COUNTS, build_report
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import RunRecord
+from tests.unit.plugin_utils.runs import ORGANIZATION, PRESENT, chain, counts, crowd, line, one
+
+
+def test_agent_settings() -> None:
+    wanted = {"license": "premium", "agent": {"site": "Porto"}}
+    outcomes = chain("kim@example.com")
+    user = one(outcomes, wanted)
+    assert (user["outcome"], user["lacks"], user["agent"]) == ("waiting", ["agent"], None)
+    user = one({**outcomes, "agent": [line("kim@example.com", "update", after={"site": "Porto"})]}, wanted)
+    assert (user["outcome"], user["agent"], user["changes"]) == ("ready", "changed", ["agent settings"])
+    error = {"code": "unknown_site", "message": "There is no site Porto.", "advice": "Make it."}
+    user = one({**outcomes, "agent": [line("kim@example.com", "blocked", after=None, error=error)]}, wanted)
+    assert (user["outcome"], user["agent"], user["action"]) == ("blocked", "blocked", "Make it.")
+
+
+@pytest.mark.parametrize(
+    ("change", "pending", "desk"),
+    [
+        ({}, False, "ready"),
+        ({"site": None}, False, "site"),
+        ({"teams": []}, False, "team"),
+        ({"desktop_profile": None}, False, "profile"),
+        ({"contact_center_enabled": False}, False, "enabled"),
+        ({}, True, "first_sign_in"),
+    ],
+)
+def test_what_still_lacks_for_the_desk(change: dict[str, t.Any], pending: bool, desk: str) -> None:
+    settings = {"contact_center_enabled": True, "site": "Porto", "teams": ["Night"], "desktop_profile": "Agent"}
+    outcomes = chain("kim@example.com")
+    assert one(outcomes)["desk"] is None
+    outcomes["sync"][0]["pending"] = pending
+    outcomes["agent"] = [line("kim@example.com", "update", before={}, after={**settings, **change})]
+    assert one(outcomes)["desk"] == desk
+    assert one(outcomes)["desk_message"]
+
+
+def test_the_summary_adds_up_both_ways() -> None:
+    report = crowd()
+    for summary in (report["summary"], *(o["summary"] for o in report["organizations"])):
+        done = ("created", "updated", "removed", "unchanged", "blocked", "failed")
+        assert sum(summary[name] for name in done) == summary["total"]
+        assert sum(summary[name] for name in ("ready", "waiting", "blocked", "failed")) == summary["total"]
+    assert report["summary"] == {name: sum(o["summary"][name] for o in report["organizations"]) for name in COUNTS}
+
+
+def test_what_was_changed_is_told_in_words() -> None:
+    disabled = {"user": [line("kim@example.com", "update", before=PRESENT, after={"state": "disabled"})]}
+    assert one(disabled, {"state": "disabled"})["changes"] == ["disabled"]
+    renamed = {**chain("kim@example.com"), "user": [line("kim@example.com", "update", after=PRESENT)]}
+    renamed["role"] = [line("kim@example.com", "update", after={"role": "agent"})]
+    assert one(renamed)["changes"] == ["updated", "role agent"]
+    assert one(renamed)["summary"] == counts(total=1, updated=1, ready=1)
+
+
+def test_who_is_gone_has_no_role() -> None:
+    outcomes = {
+        "user": [line("kim@example.com", "remove", before=PRESENT, after={"state": "absent"})],
+        "role": [line("kim@example.com", before={"role": "agent"}, after=None)],
+    }
+    assert one(outcomes, {"state": "absent"})["role"] is None
+
+
+def test_an_organization_without_a_run_directory_says_so() -> None:
+    report = build_report([RunRecord({"host": "beta"}, missing=True)])
+    (organization,) = report["organizations"]
+    assert organization["aborted"] == {"step": "start", "message": "The run of this organization left no files."}
+    assert (organization["name"], organization["id"], organization["users"]) == ("beta", None, [])
+
+
+@pytest.mark.parametrize("checked", [[], [False], [False, True]])
+def test_a_report_is_of_a_check_run_as_soon_as_one_organization_is(checked: list[bool]) -> None:
+    runs = [RunRecord({**ORGANIZATION, "check_mode": check}) for check in checked]
+    assert build_report(runs)["check"] is any(checked)
