@@ -5,14 +5,32 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+import typing as t
 
 ERROR = "error"
 WARNING = "warning"
 REPAIRED = "repaired"
 
+#: So much of a cell is quoted.
+_LONGEST_FOUND = 120
+_ESCAPED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
-class Finding(NamedTuple):
+
+def show(text: str) -> str:
+    """Return a text as a message may quote it: shortened, control characters escaped, everything else as it is."""
+    if len(text) > _LONGEST_FOUND:
+        text = text[: _LONGEST_FOUND - 1] + "…"
+    if text.isprintable():
+        return text
+    # Only control characters and lone separators are escaped: joiners belong to emoji and to right-to-left names.
+    return "".join(c if c >= " " and c != "\x7f" and c not in "\x85\u2028\u2029" else _escape(c) for c in text)
+
+
+def _escape(char: str) -> str:
+    return _ESCAPED.get(char, f"\\x{ord(char):02x}")
+
+
+class Finding(t.NamedTuple):
     """One thing that the doctor has to say.
 
     level: error (the row, or the file, is refused), warning (taken as it stands, look at it) or repaired (was certain, and
@@ -42,7 +60,7 @@ class Finding(NamedTuple):
         found = f" '{self.found}'" if self.found else ""
         return f"{self.position}:{found} {self.meaning} {self.action}".strip()
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, t.Any]:
         """The finding as plain data; `position` and `message` included, for roster findings and reports."""
         return {
             "level": self.level,
