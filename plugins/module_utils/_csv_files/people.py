@@ -33,21 +33,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._model import LONGEST, address_key
-from .._roster.finding import ERROR, REPAIRED, WARNING, Finding
+from .._roster.finding import ERROR, REPAIRED, WARNING, Finding, show
 from .check_agents import BulkChecker
 from .check_users import UserChecker, UserRow
-from .findings import CheckOptions, FindingLog
-from .headers import (
-    BULK_OPERATIONS,
-    EXTENSION,
-    NUMBER,
-    OTHER,
-    Column,
-    Layout,
-    identify,
-    known_score,
-)
-from .table import DELIMITER_NAMES, CsvProblem, Source, Table, open_table, show
+from .columns import EXTENSION, NUMBER
+from .findings import find
+from .layout import BULK_OPERATIONS, OTHER, Column, Layout, identify, known_score
+from .log import FindingLog
+from .rows import CheckOptions
+from .source import CsvProblem, Source
+from .table import DELIMITER_NAMES, Table, open_table
 
 ROSTER_FORMAT = "wxcc.onboarding/roster/1"
 ADD_ONLY = "add_only"
@@ -273,20 +268,7 @@ def read_file(source: Source, options: CheckOptions, label: str, keep_columns: b
         if layout.ok:
             people = _read_rows(file, table, layout, log, options, keep_columns)
             if not file.rows:
-                log.take(
-                    [
-                        Finding(
-                            ERROR,
-                            "no_rows",
-                            label,
-                            table.header_line,
-                            "",
-                            "",
-                            "The file holds a header and not one row below it.",
-                            "Add the people, or export the file again.",
-                        )
-                    ]
-                )
+                log.take([find("no_rows", label, table.header_line)])
             file.people = people
     except CsvProblem as exc:
         # What was read so far is no whole file: nothing of it may be carried out.
@@ -310,15 +292,7 @@ def _describe(file: CsvFile, table: Table, log: FindingLog) -> None:
     ]
     file.encoding = f"{name} with byte order mark" if encoding.bom else name
     if not encoding.sure:
-        log.add(
-            WARNING,
-            "encoding_guessed",
-            table.header_line,
-            "",
-            "",
-            "The file is not UTF-8; it is read as Windows-1252, which is likely but not certain.",
-            "Look at a name with accents in the result, or save the file as CSV in UTF-8.",
-        )
+        log.add("encoding_guessed", table.header_line)
     plain = encoding.codec in ("utf-8", "cp1252") and not encoding.bom
     if plain and table.delimiter == "," and not table.separator_line:
         return
@@ -327,15 +301,7 @@ def _describe(file: CsvFile, table: Table, log: FindingLog) -> None:
         found.append(f"{DELIMITER_NAMES[table.delimiter]} between the cells")
     if table.separator_line:
         found.append("a 'sep=' line")
-    log.add(
-        REPAIRED,
-        "file_format",
-        table.header_line,
-        "",
-        "",
-        f"A spreadsheet program wrote this file ({', '.join(found)}); it is read as such.",
-        "Save it as UTF-8 with commas if it is also to be imported in Control Hub.",
-    )
+    log.add("file_format", table.header_line, marks=", ".join(found))
 
 
 def _read_rows(
@@ -511,17 +477,9 @@ def contradiction(email: str, name: str, one: Any, one_source: str, other: Any, 
     """The finding that two sources want different things of one person; it stands at the later one."""
     match = _PLACE.fullmatch(other_source)
     file, line = (match.group(2), int(match.group(1))) if match else (other_source, 0)
-    return Finding(
-        ERROR,
-        "contradiction",
-        file,
-        line,
-        name,
-        show(_words(other)),
-        f"For {email}, {one_source} says '{show(_words(one))}' and {other_source} says '{show(_words(other))}'.",
-        "Make the two agree, or delete one.",
-        email,
-    )
+    words = {"one": show(_words(one)), "other": show(_words(other))}
+    words |= {"one_source": one_source, "other_source": other_source}
+    return find("contradiction", file, line, name, _words(other), email=email, **words)
 
 
 def _words(value: Any) -> str:

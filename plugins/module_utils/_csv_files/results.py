@@ -23,7 +23,6 @@ from .._roster import rows as _roster
 from .._roster.finding import ERROR, REPAIRED, WARNING, Finding
 from .._webex.organization import Organization
 from .._webex.people import PAGE_SIZE
-from .findings import CheckOptions
 from .people import (
     ROLE_NOTE,
     CsvFile,
@@ -33,7 +32,8 @@ from .people import (
     read_file,
     read_files,
 )
-from .table import CsvProblem, Source
+from .rows import CheckOptions
+from .source import CsvProblem, Source
 from .write import Refusals, write_results
 
 #: The file that holds everybody, for the steps that concern all at once (checks before, synchronization, report).

@@ -28,7 +28,7 @@ from typing import Any
 from .._model import address_key
 from .._roster.finding import Finding
 from .cells import looks_like_formula
-from .headers import (
+from .columns import (
     EMAIL_HEADER,
     FIRST_NAME_HEADER,
     LAST_NAME_HEADER,
@@ -36,11 +36,10 @@ from .headers import (
     PERSON_COLUMNS,
     SAMPLE_LICENSE_HEADERS,
     SERVICE_COLUMNS,
-    canonical_header,
-    header_key,
 )
+from .headers import canonical_header, header_key
 from .people import LICENSES, CsvFile
-from .table import CsvProblem
+from .source import CsvProblem
 
 ROW_LIMIT = 1000
 FAILED = ("failed", "blocked", "refused", "not attempted")
@@ -370,7 +369,7 @@ def write_results(
     a real run are left alone. Raises CsvProblem if the file has changed since it was read, and OSError.
     """
     if file.table is None:
-        raise CsvProblem("unreadable", "The file could not be read as a table.", "Correct it first.")
+        raise CsvProblem("unreadable.table")
     fates = _fates(outcomes)
     refusals = refusals or Refusals.of(file)
     result_path, retry_path = result_names(file.source.path or file.source.name, directory)

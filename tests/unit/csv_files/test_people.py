@@ -20,7 +20,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people 
     normal_mode,
     read_files,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import Source
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.source import Source
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.finding import Finding
 
 Only = Callable[[CsvResult, str], Finding]

@@ -12,10 +12,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.headers import (
-    LICENSE_HEADERS,
-    canonical_header,
-)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.columns import LICENSE_HEADERS
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.headers import canonical_header
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import (
     ADD_AND_REMOVE,
     ADD_ONLY,
@@ -23,7 +21,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people 
     read_files,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.results import summary_lines
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import Source
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.source import Source
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.write import (
     encode_rows,
     several_subscriptions,

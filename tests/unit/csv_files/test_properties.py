@@ -5,18 +5,20 @@ from __future__ import annotations
 import codecs
 import re
 import string
-from typing import Any
+import typing as t
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.headers import identify, parse_header
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.headers import parse_header
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.layout import identify
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import (
     CsvResult,
     join_rosters,
     read_files,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import Source, open_table
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.source import Source
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import open_table
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.write import encode_rows, user_files
 
 quick = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -135,7 +137,7 @@ def test_cells_go_round(names: list[tuple[str, str]], codec: str) -> None:
 @quick
 @given(st.lists(st.tuples(texts, texts), max_size=4))
 def test_full_files_are_stable(names: list[tuple[str, str]]) -> None:
-    people: list[dict[str, Any]] = [
+    people: list[dict[str, t.Any]] = [
         {"email": f"a{number}@example.com", "first_name": first.strip(), "title": last.strip(), "license": "standard"}
         for number, (first, last) in enumerate(names)
     ]
@@ -185,10 +187,10 @@ rosters = st.lists(persons, max_size=4).map(
 )
 
 
-def essence(people: list[dict[str, Any]]) -> dict[str, Any]:
+def essence(people: list[dict[str, t.Any]]) -> dict[str, t.Any]:
     """People by address, without what says nothing and without where it came from."""
 
-    def clean(value: Any) -> Any:
+    def clean(value: t.Any) -> t.Any:
         if isinstance(value, dict):
             kept = {key: clean(item) for key, item in value.items() if key not in ("source", "email")}
             return {key: item for key, item in kept.items() if item not in (None, "", [], {})}
@@ -199,7 +201,9 @@ def essence(people: list[dict[str, Any]]) -> dict[str, Any]:
 
 @quick
 @given(rosters, rosters, rosters)
-def test_joining_is_lawful(one: list[dict[str, Any]], two: list[dict[str, Any]], three: list[dict[str, Any]]) -> None:
+def test_joining_is_lawful(
+    one: list[dict[str, t.Any]], two: list[dict[str, t.Any]], three: list[dict[str, t.Any]]
+) -> None:
     people, findings = join_rosters([one, two, three])
     addresses = [person["email"].lower() for person in people]
     assert len(addresses) == len(set(addresses))
@@ -218,7 +222,7 @@ def test_joining_is_lawful(one: list[dict[str, Any]], two: list[dict[str, Any]],
 
 @quick
 @given(rosters)
-def test_joining_changes_nothing_that_it_was_given(roster: list[dict[str, Any]]) -> None:
+def test_joining_changes_nothing_that_it_was_given(roster: list[dict[str, t.Any]]) -> None:
     before = repr(roster)
     join_rosters([roster, roster])
     assert repr(roster) == before

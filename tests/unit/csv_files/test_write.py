@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.headers import SAMPLE_COLUMNS
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.columns import SAMPLE_COLUMNS
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import read_files
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.results import (
     Known,
     check_files,
     write_result_files,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import CsvProblem, Source, open_table
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.source import CsvProblem, Source
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import open_table
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.write import (
     part_names,
     result_names,
