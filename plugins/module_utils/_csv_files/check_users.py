@@ -52,6 +52,13 @@ class UserRow(t.NamedTuple):
     numbers: dict[str, str]
 
 
+class _Flags(t.NamedTuple):
+    """A row's cells of TRUE and FALSE, read. problems: rule, place among the cells, level and the values of the text."""
+
+    values: tuple[bool | None, ...]
+    problems: list[tuple[str, int, str, t.Mapping[str, t.Any]]]
+
+
 def _picker(columns: t.Sequence[Column]) -> t.Callable[[t.Sequence[str]], tuple[str, ...]]:
     """A function from a row to the tuple of the cells under these columns."""
     indexes = [column.index for column in columns]
@@ -89,7 +96,8 @@ class UserChecker:
         self.services = layout.kinds(CONTACT_CENTER, LICENSE, SERVICE)
         self._agents = [i for i, column in enumerate(self.services) if column.kind == CONTACT_CENTER]
         self._flag_cells = _picker(self.services)
-        self._flag_cache: dict[tuple[str, ...], tuple[tuple[bool | None, ...], bool]] = {}
+        self._flag_names = [column.name for column in self.services]
+        self._flag_cache: dict[tuple[str, ...], _Flags] = {}
         self._numbers = layout.kinds(NUMBER)
         self._number_cells = _picker(self._numbers)
         self._extension = layout.of("extension")
@@ -145,28 +153,21 @@ class UserChecker:
 
     def _check_flags(self, line: int, cells: list[str], email: str) -> tuple[bool | None, ...]:
         key = self._flag_cells(cells)
-        cached = self._flag_cache.get(key)
-        if cached is None:
-            truths = [read_truth(cell) for cell in key]
-            values = tuple(truth.value for truth in truths)
-            clean = not any(truth.rule for truth in truths) and not any(self._combination(values))
-            cached = (values, clean)
+        flags = self._flag_cache.get(key)
+        if flags is None:
+            flags = self._read_flags(key)
             if len(self._flag_cache) < 4096 and all(len(cell) < 20 for cell in key):
-                self._flag_cache[key] = cached
-        values, clean = cached
-        if not clean:
-            self._tell_flags(line, cells, values, email)
-        return values
+                self._flag_cache[key] = flags
+        for name, place, level, words in flags.problems:
+            self._log.add(name, line, self._flag_names[place], key[place], email=email, level=level, **words)
+        return flags.values
 
-    def _tell_flags(self, line: int, cells: list[str], values: t.Sequence[bool | None], email: str) -> None:
-        for column in self.services:
-            cell = cells[column.index]
-            truth = read_truth(cell)
-            if truth.rule:
-                level = _level(truth.rule, column)
-                self._log.add(truth.rule, line, column.name, cell, email=email, level=level, **truth.words)
-        for name, column in self._combination(values):
-            self._log.add(name, line, column.name, cells[column.index], email=email, level=_level(name, column))
+    def _read_flags(self, cells: t.Sequence[str]) -> _Flags:
+        truths = [read_truth(cell) for cell in cells]
+        values = tuple([truth.value for truth in truths])
+        problems = [(truth.rule, place, truth.words) for place, truth in enumerate(truths) if truth.rule]
+        problems += [(name, self.services.index(column), {}) for name, column in self._combination(values)]
+        return _Flags(values, [(name, i, _level(name, self.services[i]), words) for name, i, words in problems])
 
     def _combination(self, values: t.Sequence[bool | None]) -> t.Iterator[tuple[str, Column]]:
         """What is wrong with TRUE values that are each right: the rule, and the column where it is told."""

@@ -34,22 +34,19 @@ class FindingLog:
         **words: t.Any,
     ) -> None:
         """Adds a finding by its rule's name (see findings.py); an error refuses its line."""
-        level = level or RULES[name].level
-        if level != ERROR and self._is_over_the_limit(level, RULES[name].code, line, column):
-            return
+        rule = RULES[name]
+        level = level or rule.level
+        if level != ERROR:
+            key = (level, rule.code, column)
+            count = self._counts.get(key, 0) + 1
+            self._counts[key] = count
+            if self._limit and count > self._limit:
+                self._last[key] = line
+                return
         finding = find(name, self.file, line, column, found, email=email, level=level, **words)
         self.findings.append(finding)
         if level == ERROR:
             self.refused.setdefault(line, []).append(finding)
-
-    def _is_over_the_limit(self, level: str, code: str, line: int, column: str) -> bool:
-        key = (level, code, column)
-        count = self._counts.get(key, 0) + 1
-        self._counts[key] = count
-        if self._limit and count > self._limit:
-            self._last[key] = line
-            return True
-        return False
 
     def take(self, findings: t.Iterable[Finding]) -> None:
         """Adds findings made elsewhere (about headers, or the file as a whole); they refuse no line."""

@@ -20,6 +20,7 @@ REMOVE = re.compile(r"REMOVE(?:\||$)", re.IGNORECASE)
 SCIENTIFIC = re.compile(r"([0-9])(?:[.,]([0-9]+))?[eE]\+?([0-9]{1,2})")
 _DIGITS = re.compile(r"[0-9]{7,15}")
 _DECIMAL = re.compile(r"([0-9]{7,15})[.,]0+")
+_BETWEEN = re.compile(r"[ .\u00a0\u202f/()-]")
 _PUNCTUATED = re.compile(r"\+?[0-9][0-9 .\u00a0\u202f/()-]*")
 EXTENSION_DIGITS = re.compile(r"[0-9]{1,10}")
 
@@ -67,11 +68,11 @@ def check_number(cell: str, others: t.Collection[str], known: t.Collection[str],
 
 def _plain(number: str) -> str:
     """The number without blanks and punctuation."""
-    return re.sub(r"[ .\u00a0\u202f/()-]", "", number.strip().removeprefix("'"))
+    return _BETWEEN.sub("", number.strip().removeprefix("'"))
 
 
 def _with_plus(numbers: t.Iterable[str]) -> set[str]:
-    return {plain for plain in map(_plain, numbers) if plain.startswith("+")}
+    return {plain for plain in map(_plain, numbers) if plain[:1] == "+"}
 
 
 def _apostrophe(text: str, _records: _Records) -> Number | None:

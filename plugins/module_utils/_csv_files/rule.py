@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True)
 class Rule:
     """One thing that may be found. name: the code, and after a dot the case. also: the levels that it has in some places
     instead of its own. meaning, action: whole sentences, with their values in braces."""
@@ -19,12 +20,12 @@ class Rule:
     action: str
     also: tuple[str, ...] = ()
 
-    @property
+    @functools.cached_property
     def code(self) -> str:
         """What results and the guide call it."""
         return self.name.partition(".")[0]
 
-    @property
+    @functools.cached_property
     def levels(self) -> tuple[str, ...]:
         """Its own level first, then the others that it may have."""
         return (self.level, *self.also)
