@@ -12,7 +12,7 @@ import typing as t
 
 from .._model import address_key
 from .check_agents import ROWS_BULK
-from .headers import BULK_COLUMNS
+from .columns import BULK_COLUMNS
 from .write import encode_rows
 
 HEADER = tuple(column.header for column in BULK_COLUMNS)

@@ -18,20 +18,21 @@ import typing as t
 
 from .._client.client import Client
 from .._errors import InputError, Problem
+from .._files import write_json
 from .._model import address_key
-from .._roster import rows as _roster
+from .._roster.fields import normal_mode
+from .._roster.file import read_people, write_people
 from .._roster.finding import ERROR, REPAIRED, WARNING, Finding
+from .._roster.join import CONTRADICTION, join_people
+from .._roster.rows import compose, refuse
 from .._webex.organization import Organization
 from .._webex.people import PAGE_SIZE
 from .people import (
     ROLE_NOTE,
-    CsvFile,
-    CsvResult,
-    join_rosters,
-    normal_mode,
     read_file,
     read_files,
 )
+from .read_result import CsvFile, CsvResult
 from .rows import CheckOptions
 from .source import CsvProblem, Source
 from .write import Refusals, write_results
@@ -82,15 +83,15 @@ def check_files(
     result = read_files(
         paths, mode=mode, known_numbers=known.numbers if known else None, existing=known.addresses if known else None
     )
-    beside = _roster.load_file(users_file) if users_file else []
+    beside = _beside(users_file)
     findings = list(result.findings)
     counts = result.counts()
     people = result.people
     if beside:
-        people, clashes = join_rosters([people, beside], mode=mode)
+        people, clashes = join_people([*people, *beside], mode=mode)
         findings += clashes
         counts[ERROR] += len(clashes)
-    refused = {address_key(f.email) for f in findings if f.level == ERROR and f.code == "contradiction"}
+    refused = {address_key(f.email) for f in findings if f.level == ERROR and f.code == CONTRADICTION}
     people = [p for p in people if address_key(p["email"]) not in refused]
     stamps = {
         f.label: os.path.getmtime(f.source.path)
@@ -101,10 +102,10 @@ def check_files(
     written = _write_rosters(ordered, dest, part_size) if dest else []
     joined = os.path.join(dest, JOINED) if dest else None
     if joined:
-        _roster.write_json(joined, {"format": _roster.FORMAT, "users": [p for _file, part in ordered for p in part]})
+        write_people(joined, [p for _file, part in ordered for p in part])
     checks = os.path.join(dest, CHECKS) if dest else None
     if checks:
-        _roster.write_json(checks, _checks(result, findings))
+        write_json(checks, _checks(result, findings))
     if results_file:
         _note_refused(results_file, findings, people)
     notes = [n for n in result.notes if n != ROLE_NOTE or not any(p.get("role") for p in people)]
@@ -124,12 +125,21 @@ def check_files(
     }
 
 
+def _beside(users_file: str | None) -> list[dict[str, t.Any]]:
+    """Return the people of the list beside the files. :raises InputError: unreadable, or not such a list."""
+    if not users_file:
+        return []
+    rows, findings = compose(read_people(users_file), merge=True, label=users_file)
+    refuse(findings, what="The roster")
+    return rows
+
+
 def summary_lines(findings: t.Sequence[Finding], limit: int = _LINES) -> list[str]:
     """Return the findings for somebody at a terminal: errors first, then repairs, then warnings; what recurs in a column once."""
     groups: dict[tuple[str, str, str, str], list[Finding]] = {}
     for found in sorted(findings, key=lambda f: _LEVELS.index(f.level)):
         # A contradiction is about one person, whatever the column.
-        own = found.email if found.code == "contradiction" else ""
+        own = found.email if found.code == CONTRADICTION else ""
         groups.setdefault((found.level, found.code, found.file, f"{found.column}{own}"), []).append(found)
     lines = []
     for (level, *_rest), group in groups.items():
@@ -150,7 +160,7 @@ def summary_lines(findings: t.Sequence[Finding], limit: int = _LINES) -> list[st
 def _checks(result: CsvResult, findings: t.Sequence[Finding]) -> dict[str, t.Any]:
     clashes: dict[str, list[dict[str, t.Any]]] = {}
     for found in findings:
-        if found.code == "contradiction":
+        if found.code == CONTRADICTION:
             clashes.setdefault(address_key(found.email), []).append(found.to_dict())
     files = [
         {
@@ -192,7 +202,7 @@ def _write_rosters(
             number = len(written) + 1
             stem = re.sub(r"[^A-Za-z0-9._-]+", "_", os.path.splitext(os.path.basename(label))[0]) or "list"
             path = os.path.join(dest, f"roster-{number:03d}-{stem[:60]}.json")
-            _roster.write_json(path, {"format": _roster.FORMAT, "users": part})
+            write_people(path, part)
             written.append({"path": path, "file": label, "count": len(part)})
     return written
 

@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._model import address_key
+from .._roster.fields import SEAT_LICENSES
 from .._roster.finding import Finding
 from .cells import looks_like_formula
 from .columns import (
@@ -38,7 +39,7 @@ from .columns import (
     SERVICE_COLUMNS,
 )
 from .headers import canonical_header, header_key
-from .people import LICENSES, CsvFile
+from .read_result import CsvFile
 from .source import CsvProblem
 
 ROW_LIMIT = 1000
@@ -71,7 +72,7 @@ class _LicenseColumn:
 
     def _held(self, person: Mapping[str, Any]) -> bool | None:
         held = person.get("license")
-        if held not in ("none", *LICENSES):
+        if held not in ("none", *SEAT_LICENSES):
             return None
         if held != self.name:
             return False
@@ -108,7 +109,7 @@ def license_columns(
     by_license = subscriptions or {}
     several = several_subscriptions(by_license)
     columns: list[_LicenseColumn] = []
-    for name in LICENSES:
+    for name in SEAT_LICENSES:
         if several:
             columns.extend(_LicenseColumn(name, sub, sub in suspended) for sub in by_license.get(name, ()))
         else:

@@ -15,8 +15,8 @@ import time
 import typing as t
 
 from .._errors import Problem
+from .._files import write_json
 from .._model import Person
-from .._roster.rows import write_json
 
 FORMAT = "wxcc.onboarding/snapshot/1"
 

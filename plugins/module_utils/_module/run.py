@@ -26,6 +26,7 @@ from .._engine.snapshot import Snapshot
 from .._errors import InputError, Problem, WxccError
 from .._model import Item, Wanted
 from .._roster import rows as _roster
+from .._roster.file import read_people
 from .._webex import organization as _organization
 from .._webex.organization import Organization
 from .spec import (
@@ -231,16 +232,16 @@ def _check_files(params: t.Mapping[str, t.Any]) -> None:
             )
 
 
-def _rows(module: AnsibleModule) -> list[_roster.Row]:
+def _rows(module: AnsibleModule) -> list[dict[str, t.Any]]:
     params = module.params
     if params.get("users_file"):
-        raw, label = _roster.load_file(params["users_file"]), params["users_file"]
+        raw, label = read_people(params["users_file"]), params["users_file"]
     else:
         raw, label = params.get("users") or [], "users"
     rows, findings = _roster.compose(raw, params.get("addresses") or (), label=label)
     _roster.refuse(findings, what="The roster")
     for found in findings:
-        module.warn(f"{found['position']}: {found['message']}. {found['action']}")
+        module.warn(found.sentence)
     return rows
 
 

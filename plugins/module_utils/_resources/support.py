@@ -12,8 +12,8 @@ import json
 import os
 import typing as t
 
+from .._files import write_json
 from .._model import Item, address_key
-from .._roster.rows import write_json
 from .._version import VERSION
 
 FORMAT = "wxcc.onboarding/support/1"

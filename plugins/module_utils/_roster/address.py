@@ -26,6 +26,8 @@ LONGEST_LOCAL_PART = 64
 _ENDLESS = 1000
 
 MISSING, LOCAL_PART, INVALID = "address_missing", "address_local_part", "address_invalid"
+#: The meaning where no more can be said.
+NOT_VALID = "This is not a valid address."
 
 _LOCAL_CHARS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -69,7 +71,7 @@ def address_problem(text: str) -> AddressProblem | None:
         found = look(text)
         if found:
             return AddressProblem(INVALID, *found)
-    return AddressProblem(INVALID, "This is not a valid address.", "Correct the address.")
+    return AddressProblem(INVALID, NOT_VALID, "Correct the address.")
 
 
 def _too_long(text: str, local_part: int) -> AddressProblem | None:

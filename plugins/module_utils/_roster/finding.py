@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 ERROR = "error"
@@ -14,12 +15,17 @@ REPAIRED = "repaired"
 #: So much of a cell is quoted.
 _LONGEST_FOUND = 120
 _ESCAPED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_LINE_OF = re.compile(r"line (\d+) of (.+)", re.DOTALL)
+
+
+def shortened(text: str) -> str:
+    """Return a text, or its beginning and three dots where it is too long for a message."""
+    return text if len(text) <= _LONGEST_FOUND else text[: _LONGEST_FOUND - 1] + "…"
 
 
 def show(text: str) -> str:
     """Return a text as a message may quote it: shortened, control characters escaped, everything else as it is."""
-    if len(text) > _LONGEST_FOUND:
-        text = text[: _LONGEST_FOUND - 1] + "…"
+    text = shortened(text)
     if text.isprintable():
         return text
     # Only control characters and lone separators are escaped: joiners belong to emoji and to right-to-left names.
@@ -30,8 +36,14 @@ def _escape(char: str) -> str:
     return _ESCAPED.get(char, f"\\x{ord(char):02x}")
 
 
+def place_of(source: str) -> tuple[str, int]:
+    """Return (file, line) of a row's source: ``line 7 of x.csv`` -> ``("x.csv", 7)``; ``users[3]`` -> ``("users[3]", 0)``."""
+    match = _LINE_OF.fullmatch(source)
+    return (match.group(2), int(match.group(1))) if match else (source, 0)
+
+
 class Finding(t.NamedTuple):
-    """One thing that the doctor has to say.
+    """One thing that is to be said of what somebody wrote.
 
     level: error (the row, or the file, is refused), warning (taken as it stands, look at it) or repaired (was certain, and
     is read as `meaning` says). line: the line of the file, counted from 1, on which the row begins. column: the header as it
@@ -74,4 +86,19 @@ class Finding(t.NamedTuple):
             "email": self.email,
             "position": self.position,
             "message": self.message,
+        }
+
+    @property
+    def sentence(self) -> str:
+        """One line about a row of a list, whose meaning is written without its period: where, what it means, what to do."""
+        return f"{self.position}: {self.meaning}. {self.action}"
+
+    def short(self) -> dict[str, t.Any]:
+        """The finding about a row of a list, as results show it."""
+        return {
+            "level": self.level,
+            "position": self.position,
+            "email": self.email,
+            "message": self.meaning,
+            "action": self.action,
         }

@@ -18,7 +18,7 @@ from .._csv_files.write import (
     write_parts,
 )
 from .._model import Person, address_key
-from .._roster import rows as _roster
+from .._roster.address import split_addresses
 from .._webex.licenses import (
     Seat,
     contact_center_licenses,
@@ -52,7 +52,7 @@ async def export(
     async for page in client.link_pages("/v1/people", params, doing="reading the people"):
         pairs += [(person_from_rest(entry), entry) for entry in page if entry.get("type", "person") == "person"]
     await PeopleReader(client, organization).fill_licenses([p for p, _entry in pairs], ours)
-    wanted = None if addresses is None else {address_key(a) for a in _roster.split_addresses(addresses)}
+    wanted = None if addresses is None else {address_key(a) for a in split_addresses(addresses)}
     kinds = subscriptions_of(found)
     headers = other_headers(listed, several_subscriptions(kinds))
     rows = []

@@ -17,7 +17,10 @@ from .._contact_center.settings import ENTITIES, profile_type_of, settings_shown
 from .._contact_center.sync_state import derive
 from .._files import write_json
 from .._model import LONGEST, NO_LICENSE, Person, address_key
-from .._roster.rows import Row, compose, load_file, refuse, split_addresses
+from .._roster.address import split_addresses
+from .._roster.file import read_people
+from .._roster.join import Row
+from .._roster.rows import compose, refuse
 from .._webex.licenses import (
     contact_center_licenses,
     license_shown,
@@ -85,7 +88,7 @@ async def read_view(
 def _rows(addresses: t.Sequence[str] | None, users_file: str | None) -> list[Row] | None:
     """Return the rows of the people asked for, or None for everybody."""
     if users_file:
-        rows, findings = compose(load_file(users_file), merge=True, label=users_file)
+        rows, findings = compose(read_people(users_file), merge=True, label=users_file)
         refuse(findings, what="The roster")
         return rows
     if addresses is None:

@@ -13,7 +13,9 @@ from .._client.client import Client
 from .._contact_center.records import ContactCenter
 from .._errors import ApiError, Problem, WxccError
 from .._model import PREMIUM, STANDARD, address_key
-from .._roster.rows import Row, compose, load_file
+from .._roster.file import read_people
+from .._roster.join import Row
+from .._roster.rows import compose
 from .._webex.licenses import Seat, list_licenses, seats
 from .._webex.mails import read_invite_emails
 from .._webex.organization import Operator, Organization, read_operator, resolve
@@ -201,10 +203,10 @@ def check_roster(users_file: str | None) -> tuple[list[Row], list[Check]]:
     if not users_file:
         return [], []
     try:
-        rows, findings = compose(load_file(users_file), merge=True, label=users_file)
+        rows, findings = compose(read_people(users_file), merge=True, label=users_file)
     except WxccError as error:
         return [], [Check.failed("roster", error.problem)]
-    return rows, [Check("roster", f["level"], f"{f['position']}: {f['message']}.", f["action"]) for f in findings]
+    return rows, [Check("roster", f.level, f"{f.position}: {f.meaning}.", f.action) for f in findings]
 
 
 def describe_operator(operator: Operator | None) -> dict[str, t.Any]:
