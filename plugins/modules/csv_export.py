@@ -100,7 +100,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import
     make_module,
     run_reader,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._views.csv_export import export
+from ansible_collections.wxcc.onboarding.plugins.module_utils._views.csv_export import Export, export
 from ansible_collections.wxcc.onboarding.plugins.module_utils._views.people import Filters
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
 
@@ -117,16 +117,14 @@ def main() -> None:
     params = module.params
 
     async def read(client: Client, organization: Organization) -> dict[str, t.Any]:
-        return await export(
-            client,
-            organization,
+        wanted = Export(
+            dest=params["dest"],
             addresses=params["addresses"],
             filters=Filters(params["license"], None, params["state"]),
             full=params["columns"] == "full",
             row_limit=max(params["row_limit"], 0),
-            dest=params["dest"],
-            check_mode=module.check_mode,
         )
+        return await export(client, organization, wanted, check_mode=module.check_mode)
 
     run_reader(module, read)
 

@@ -172,13 +172,14 @@ requests:
 import typing as t
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.results import Known, check_files, read_known
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.rosters import OnRecord, check_files
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import (
     connection_options,
     make_module,
     run_local,
     run_reader,
 )
+from ansible_collections.wxcc.onboarding.plugins.module_utils._views.csv_info import read_on_record
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
 
 
@@ -196,11 +197,11 @@ def main() -> None:
     module = make_module(spec)
     params = module.params
 
-    def check(known: Known | None) -> dict[str, t.Any]:
+    def check(on_record: OnRecord | None) -> dict[str, t.Any]:
         result = check_files(
             params["files"],
             mode=params["mode"],
-            known=known,
+            on_record=on_record,
             users_file=params["users_file"],
             dest=params["dest"],
             part_size=max(params["part_size"], 1),
@@ -211,7 +212,7 @@ def main() -> None:
         return result
 
     async def read(client: Client, organization: Organization) -> dict[str, t.Any]:
-        return check(await read_known(client, organization))
+        return check(await read_on_record(client, organization))
 
     if params["check_organization"]:
         run_reader(module, read)

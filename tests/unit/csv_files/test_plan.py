@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.columns import LICENSE_HEADERS
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.headers import canonical_header
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import read_files
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.results import summary_lines
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.rosters import summary_lines
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.source import Source
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.write import (
     encode_rows,

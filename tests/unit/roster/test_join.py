@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.results import check_files
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.rosters import check_files
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.file import write_roster
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.finding import Finding
@@ -232,7 +232,7 @@ def beside(tmp_path: Path, title_in_file: str, **fields: Any) -> dict[str, Any]:
     return check_files(
         [str(tmp_path / "x.csv")],
         mode="add_services_only",
-        known=None,
+        on_record=None,
         users_file=listed,
         dest=str(tmp_path),
         part_size=1000,
@@ -271,7 +271,7 @@ def test_a_list_beside_files_that_is_no_list_of_people_is_refused(tmp_path: Path
         check_files(
             [str(tmp_path / "x.csv")],
             mode="add_only",
-            known=None,
+            on_record=None,
             users_file=str(tmp_path / "list.json"),
             dest=None,
             part_size=1000,
