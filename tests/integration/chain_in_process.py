@@ -153,7 +153,7 @@ class Desk:
     ) -> Outcome:
         """Run something over the rows as a module does, and see what really happened meanwhile."""
         cleaned, findings = _roster.compose(rows)
-        _roster.refuse(findings)
+        _roster.raise_for_errors(findings)
         connection = {k: options.pop(k) for k in list(options) if k in Settings.__dataclass_fields__}
         settings = Settings(**{"access_token": self.token, "webex_api_url": URL, "wxcc_api_url": URL, **connection})
         policy = Policy(**{"settle_timeout": 4.0, "max_removals": "100%", **options})

@@ -32,14 +32,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from .._model import ADD_AND_REMOVE, LONGEST, address_key
 from .._roster.fields import SEAT_LICENSES, normal_mode
-from .._roster.join import join_people
+from .._roster.join import RosterRow, join_people
 from .check_agents import BulkChecker
 from .check_users import UserChecker, UserRow
 from .columns import EXTENSION, NUMBER
 from .findings import find
 from .layout import BULK_OPERATIONS, Column, Layout, identify, known_score
 from .log import FindingLog
-from .read_result import CsvFile, CsvResult, Person
+from .read_result import CsvFile, CsvResult
 from .rows import CheckOptions
 from .source import CsvProblem, Source
 from .table import DELIMITER_NAMES, Table, open_table
@@ -93,7 +93,7 @@ def read_files(
     return CsvResult(files, people, findings, notes)
 
 
-def _truths(person: Person) -> Iterable[bool]:
+def _truths(person: RosterRow) -> Iterable[bool]:
     cells = person.get("csv")
     return (cells[name] is True for name in SEAT_LICENSES) if cells else ()
 
@@ -153,7 +153,7 @@ def _read_rows(
     log: FindingLog,
     options: CheckOptions,
     keep_columns: bool,
-) -> list[Person]:
+) -> list[RosterRow]:
     address = layout.of("email")
     file.address_index = address.index if address else 0
     if layout.kind == BULK_OPERATIONS:
@@ -163,11 +163,13 @@ def _read_rows(
     )
 
 
-def _read_agents(file: CsvFile, table: Table, layout: Layout, log: FindingLog, options: CheckOptions) -> list[Person]:
+def _read_agents(
+    file: CsvFile, table: Table, layout: Layout, log: FindingLog, options: CheckOptions
+) -> list[RosterRow]:
     """The people of a Bulk Operations file."""
     checker = BulkChecker(layout, table.header, table.delimiter, log, options)
     _sort_columns(file, layout.columns, [column for column in layout.columns if column.field])
-    people: list[Person] = []
+    people: list[RosterRow] = []
     for row in table.rows():
         taken = checker.check(row.line, row.end_line, row.cells)
         if taken:
@@ -178,19 +180,21 @@ def _read_agents(file: CsvFile, table: Table, layout: Layout, log: FindingLog, o
     return people
 
 
-def _read_users(file: CsvFile, table: Table, layout: Layout, checker: UserChecker, keep_columns: bool) -> list[Person]:
+def _read_users(
+    file: CsvFile, table: Table, layout: Layout, checker: UserChecker, keep_columns: bool
+) -> list[RosterRow]:
     """The people of a Control Hub user file."""
     used_fields = ("email", *LONGEST, *SEAT_LICENSES)
     _sort_columns(file, layout.columns, [column for column in layout.columns if column.field in used_fields])
     licenses = [_LicenseCells(name, checker.contact_center) for name in SEAT_LICENSES]
     flags = {column.index for column in checker.services}
     kept = [column for column in layout.columns if column.index not in flags]
-    people: list[Person] = []
+    people: list[RosterRow] = []
     for row in table.rows():
         user = checker.check(row.line, row.end_line, row.cells)
         if user is None:
             continue
-        person: Person = {"email": user.email, **user.values, "csv": _cells(licenses, user)}
+        person: RosterRow = {"email": user.email, **user.values, "csv": _cells(licenses, user)}
         if keep_columns:
             person["columns"] = _columns(kept, checker.services, user, row.cells)
         person["source"] = f"line {user.line} of {file.label}"

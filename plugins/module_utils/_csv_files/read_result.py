@@ -9,11 +9,10 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._roster.finding import ERROR, REPAIRED, WARNING, Finding
+from .._roster.join import RosterRow
 from .layout import OTHER
 from .source import Source
 from .table import DELIMITER_NAMES, Table
-
-Person = dict[str, t.Any]
 
 
 @dataclass
@@ -34,7 +33,7 @@ class CsvFile:
     address_index: int = 0
     sha256: str = ""
     rows: int = 0
-    people: list[Person] = field(default_factory=list)
+    people: list[RosterRow] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     refused: dict[int, list[Finding]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
@@ -73,7 +72,7 @@ class CsvResult:
     """
 
     files: list[CsvFile]
-    people: list[Person]
+    people: list[RosterRow]
     findings: list[Finding]
     notes: list[str]
 

@@ -19,8 +19,8 @@ from .._errors import Problem
 from .._files import append_lines, read_json, timestamp, write_json
 from .._model import NONE, address_key
 from .._roster.finding import ERROR, Finding
-from .._roster.join import CONTRADICTION
-from .read_result import CsvFile, CsvResult, Person
+from .._roster.join import CONTRADICTION, RosterRow
+from .read_result import CsvFile, CsvResult
 
 Found = t.Mapping[t.Any, t.Sequence[Finding]]
 
@@ -90,7 +90,7 @@ def _finding(data: t.Mapping[str, t.Any]) -> Finding:
     return Finding(**{name: data[name] for name in Finding._fields})
 
 
-def note_refused(path: str, findings: t.Iterable[Finding], people: t.Iterable[Person]) -> None:
+def note_refused(path: str, findings: t.Iterable[Finding], people: t.Iterable[RosterRow]) -> None:
     """Append an outcome line for each address that the checks refused altogether, so that no report loses it.
 
     people: those that can be used. :raises OSError: the file cannot be written.

@@ -19,10 +19,10 @@ from .._model import address_key
 from .._roster.fields import normal_mode
 from .._roster.file import read_people, write_people
 from .._roster.finding import ERROR, REPAIRED, WARNING, Finding
-from .._roster.join import CONTRADICTION, join_people
-from .._roster.rows import compose, refuse
+from .._roster.join import CONTRADICTION, RosterRow, join_people
+from .._roster.rows import compose, raise_for_errors
 from .people import ROLE_NOTE, read_files
-from .read_result import CsvResult, Person
+from .read_result import CsvResult
 from .refusals import contradictions, note_refused, write_checks
 
 #: The file that holds everybody, for the steps that concern all at once (checks before, synchronization, report).
@@ -94,12 +94,12 @@ def check_files(
     }
 
 
-def _join_list(people: list[Person], users_file: str | None, mode: str) -> tuple[list[Person], list[Finding]]:
+def _join_list(people: list[RosterRow], users_file: str | None, mode: str) -> tuple[list[RosterRow], list[Finding]]:
     """Return (people, contradictions) of the files' people and the list beside them, which is checked as every list is."""
     if not users_file:
         return people, []
     rows, findings = compose(read_people(users_file), merge=True, label=users_file)
-    refuse(findings, what="The roster")
+    raise_for_errors(findings, what="The roster")
     return join_people([*people, *rows], mode=mode) if rows else (people, [])
 
 
@@ -110,11 +110,11 @@ def _saved(result: CsvResult) -> dict[str, str]:
 
 
 def _in_order(
-    result: CsvResult, people: t.Sequence[Person], saved: t.Mapping[str, str]
-) -> list[tuple[str, list[Person]]]:
+    result: CsvResult, people: t.Sequence[RosterRow], saved: t.Mapping[str, str]
+) -> list[tuple[str, list[RosterRow]]]:
     """Return (file, its people) in the files' order; somebody in several files comes with the first, fully joined."""
     by_key = {address_key(p["email"]): p for p in people}
-    parts: list[tuple[str, list[Person]]] = []
+    parts: list[tuple[str, list[RosterRow]]] = []
     for file in result.files:
         own = [by_key.pop(k) for p in file.people if (k := address_key(p["email"])) in by_key]
         for person in own:
@@ -126,7 +126,7 @@ def _in_order(
     return parts
 
 
-def _write(dest: str, parts: t.Sequence[tuple[str, list[Person]]], part_size: int) -> dict[str, t.Any]:
+def _write(dest: str, parts: t.Sequence[tuple[str, list[RosterRow]]], part_size: int) -> dict[str, t.Any]:
     """Write the roster files; return what the module says of them, and where the checks go."""
     written: list[dict[str, t.Any]] = []
     for label, people in parts:

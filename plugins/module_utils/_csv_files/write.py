@@ -47,7 +47,7 @@ class _LicenseColumn:
     def value(self, person: Mapping[str, t.Any]) -> bool | None:
         row = person.get("csv")
         if row is None:
-            return self._held(person)
+            return self._by_license(person)
         cells = (row.get("subscriptions") or {}).get(self.name)
         if self.subscription and cells:
             return _truth(cells.get(self.subscription))
@@ -56,11 +56,11 @@ class _LicenseColumn:
             return None if _subscriptions(person) else _unplaced(person, self.name)
         return value
 
-    def _held(self, person: Mapping[str, t.Any]) -> bool | None:
-        held = person.get("license")
-        if held not in LICENSES:
+    def _by_license(self, person: Mapping[str, t.Any]) -> bool | None:
+        license_name = person.get("license")
+        if license_name not in LICENSES:
             return None
-        if held != self.name:
+        if license_name != self.name:
             return False
         if not self.subscription:
             return True
@@ -134,7 +134,7 @@ def user_files(
     other_licenses: Sequence[str] = SAMPLE_LICENSE_HEADERS,
     row_limit: int = ROW_LIMIT,
 ) -> list[bytes]:
-    """People -> Control Hub user files of at most `row_limit` rows each (0: no limit), in the order given.
+    """People -> Control Hub user files of at most `row_limit` rows each (0: no limit), in the order cells.
 
     people: roster people. Their license cells come from `csv` (as read: true, false, null); people without `csv` from
     `license` (none, standard, premium: what they hold, so that both columns get a value; absent: both blank), with
@@ -181,15 +181,15 @@ def _minimal_row(person: Mapping[str, t.Any]) -> list[str]:
 
 
 def _full_row(person: Mapping[str, t.Any], other_licenses: Sequence[str]) -> list[str]:
-    given = {header_key(header): value for header, value in (person.get("columns") or {}).items()}
+    cells = {header_key(header): value for header, value in (person.get("columns") or {}).items()}
     row = []
     for known in PERSON_COLUMNS:
         value = person.get(known.field)
         if value is None:
-            value = given.get(header_key(known.header))
+            value = cells.get(header_key(known.header))
         row.append(_word(value))
-    row.extend(_word(given.get(header_key(known.header))) for known in SERVICE_COLUMNS)
-    row.extend(_word(given.get(header_key(header))) for header in other_licenses)
+    row.extend(_word(cells.get(header_key(known.header))) for known in SERVICE_COLUMNS)
+    row.extend(_word(cells.get(header_key(header))) for header in other_licenses)
     return row
 
 

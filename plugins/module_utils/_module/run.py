@@ -239,7 +239,7 @@ def _rows(module: AnsibleModule) -> list[dict[str, t.Any]]:
     else:
         raw, label = params.get("users") or [], "users"
     rows, findings = _roster.compose(raw, params.get("addresses") or (), label=label)
-    _roster.refuse(findings, what="The roster")
+    _roster.raise_for_errors(findings, what="The roster")
     for found in findings:
         module.warn(found.sentence)
     return rows

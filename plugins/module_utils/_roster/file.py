@@ -12,8 +12,8 @@ import typing as t
 
 from .._errors import InputError, Problem
 from .._files import read_json, write_json
-from .join import Row
-from .rows import compose, refuse
+from .join import RosterRow
+from .rows import compose, raise_for_errors
 
 ROSTER_FORMAT = "wxcc.onboarding/roster/1"
 
@@ -36,12 +36,12 @@ def read_people(path: str) -> list[t.Any]:
     return data
 
 
-def roster_document(people: t.Sequence[Row]) -> dict[str, t.Any]:
+def roster_document(people: t.Sequence[RosterRow]) -> dict[str, t.Any]:
     """Return what a roster file of these people holds."""
     return {"format": ROSTER_FORMAT, "users": list(people)}
 
 
-def write_people(path: str, people: t.Sequence[Row]) -> None:
+def write_people(path: str, people: t.Sequence[RosterRow]) -> None:
     """Write a roster file at one stroke. :raises OSError: it cannot be written."""
     write_json(path, roster_document(people))
 
@@ -62,7 +62,7 @@ def write_roster(
     filed = read_people(users_file) if users_file else []
     people = [*_placed(filed, str(users_file)), *_placed(users, "users")]
     rows, findings = compose(people, addresses, defaults=defaults, merge=merge)
-    refuse(findings, what="The roster")
+    raise_for_errors(findings, what="The roster")
     shown = [finding.short() for finding in findings]
     changed = _current(dest) != roster_document(rows)
     if changed:

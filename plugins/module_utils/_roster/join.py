@@ -20,7 +20,7 @@ from .._model import ADD_AND_REMOVE, ATTRIBUTES, address_key
 from .fields import SEAT_LICENSES, license_for
 from .finding import ERROR, Finding, place_of, show
 
-Row = dict[str, t.Any]
+RosterRow = dict[str, t.Any]
 
 CONTRADICTION = "contradiction"
 
@@ -66,16 +66,16 @@ def _words(value: t.Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
-def by_address(rows: t.Iterable[Row]) -> list[list[Row]]:
+def by_address(rows: t.Iterable[RosterRow]) -> list[list[RosterRow]]:
     """Return the rows of each person, in the order of first mention. Somebody without address is nobody's double."""
-    groups: dict[str, list[Row]] = {}
+    groups: dict[str, list[RosterRow]] = {}
     for row in rows:
         key = address_key(str(row.get("email") or "")) or f"\x00{len(groups)}"
         groups.setdefault(key, []).append(row)
     return list(groups.values())
 
 
-def join_rows(rows: t.Sequence[Row]) -> tuple[Row, list[Clash]]:
+def join_rows(rows: t.Sequence[RosterRow]) -> tuple[RosterRow, list[Clash]]:
     """Return one person's rows as one, and where they contradict each other. The rows themselves are not changed.
 
     The first spelling of the address stands; ``source`` names all the places.
@@ -88,13 +88,13 @@ def join_rows(rows: t.Sequence[Row]) -> tuple[Row, list[Clash]]:
     return joiner.finish()
 
 
-def join_people(people: t.Iterable[Row], *, mode: str) -> tuple[list[Row], list[Finding]]:
+def join_people(people: t.Iterable[RosterRow], *, mode: str) -> tuple[list[RosterRow], list[Finding]]:
     """Return (people, contradictions) of rows from files, and of a list beside them, joined by address.
 
     A license named outright, or the one that the role rests on, contradicts a CSV row that asks for another one, or (where the mode
     is add_and_remove) that has FALSE under it.
     """
-    joined: list[Row] = []
+    joined: list[RosterRow] = []
     clashes: list[Clash] = []
     for rows in by_address(people):
         row, own = join_rows(rows)
@@ -108,12 +108,12 @@ class _Joiner:
 
     def __init__(self, email: str) -> None:
         self._email = email
-        self._row: Row = {"email": email}
+        self._row: RosterRow = {"email": email}
         self._sources: dict[str, None] = {}
         self._origin: dict[str, str] = {}
         self._clashes: list[Clash] = []
 
-    def add(self, row: Row) -> None:
+    def add(self, row: RosterRow) -> None:
         source = str(row.get("source") or "")
         self._sources[source] = None
         for field, value in row.items():
@@ -146,7 +146,7 @@ class _Joiner:
         elif not _same(before, value):
             self._clashes.append(Clash(self._email, name, before, self._origin[name], value, source))
 
-    def finish(self) -> tuple[Row, list[Clash]]:
+    def finish(self) -> tuple[RosterRow, list[Clash]]:
         cells = self._row.get("csv") or {}
         if all(cells.get(name) is True for name in SEAT_LICENSES):
             first, second = (name for name in self._origin if name in SEAT_LICENSES)
@@ -174,7 +174,7 @@ def _plain(value: t.Any) -> t.Any:
     return value.strip() if isinstance(value, str) else value
 
 
-def _license_clashes(row: Row, rows: t.Sequence[Row], mode: str) -> list[Clash]:
+def _license_clashes(row: RosterRow, rows: t.Sequence[RosterRow], mode: str) -> list[Clash]:
     """Hold a license named outright, or the one that the role rests on, against what the cells of a file ask for."""
     cells = row.get("csv")
     field = "license" if row.get("license") else "role"

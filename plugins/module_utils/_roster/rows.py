@@ -18,7 +18,7 @@ from .._model import ADMINISTRATOR, LONGEST, STANDARD, Wanted, address_key
 from .address import MISSING, NOT_VALID, address_problem, split_addresses, trimmed
 from .fields import CHOICES, UNSENDABLE, license_for
 from .finding import ERROR, WARNING, Finding, place_of, shortened
-from .join import CONTRADICTION, Row, by_address, join_rows
+from .join import CONTRADICTION, RosterRow, by_address, join_rows
 
 #: What a check says of a row: level, code, what is wrong, what to do.
 _Said = tuple[str, str, str, str]
@@ -36,7 +36,7 @@ def _address_of(row: t.Mapping[str, t.Any]) -> str:
     return trimmed(email) if isinstance(email, str) else ""
 
 
-def _check_address(row: Row) -> t.Iterator[_Said]:
+def _check_address(row: RosterRow) -> t.Iterator[_Said]:
     email = _address_of(row)
     problem = address_problem(email)
     if problem is None:
@@ -49,14 +49,14 @@ def _check_address(row: Row) -> t.Iterator[_Said]:
     yield ERROR, problem.code, f"{shortened(email)!r} is not an e-mail address{reason}", problem.action
 
 
-def _check_choices(row: Row) -> t.Iterator[_Said]:
+def _check_choices(row: RosterRow) -> t.Iterator[_Said]:
     for field, choices in CHOICES.items():
         value = row.get(field)
         if value is not None and value not in choices:
             yield ERROR, field, f"{field} is {value!r}", f"Use one of {', '.join(choices)}."
 
 
-def _check_texts(row: Row) -> t.Iterator[_Said]:
+def _check_texts(row: RosterRow) -> t.Iterator[_Said]:
     for field, longest in LONGEST.items():
         value = row.get(field)
         if value is None:
@@ -69,18 +69,18 @@ def _check_texts(row: Row) -> t.Iterator[_Said]:
             yield ERROR, field, f"{field} holds control characters", "Type it again."
 
 
-def _check_administrator_roles(row: Row) -> t.Iterator[_Said]:
+def _check_administrator_roles(row: RosterRow) -> t.Iterator[_Said]:
     names = row.get("administrator_roles")
     if names is not None and not (isinstance(names, list) and all(isinstance(n, str) for n in names)):
         yield ERROR, "administrator_roles", "administrator_roles is not a list of names", "Write a list."
 
 
-def _check_agent(row: Row) -> t.Iterator[_Said]:
+def _check_agent(row: RosterRow) -> t.Iterator[_Said]:
     for meaning, action in settings.problems(row.get("agent")):
         yield ERROR, "agent", meaning, action
 
 
-def _check_license_and_role(row: Row) -> t.Iterator[_Said]:
+def _check_license_and_role(row: RosterRow) -> t.Iterator[_Said]:
     role, license_name = row.get("role"), row.get("license")
     needed = license_for(role)
     if needed and license_name is not None and license_name != needed and license_name in CHOICES["license"]:
@@ -99,7 +99,7 @@ def _check_license_and_role(row: Row) -> t.Iterator[_Said]:
         )
 
 
-_CHECKS: tuple[t.Callable[[Row], t.Iterator[_Said]], ...] = (
+_CHECKS: tuple[t.Callable[[RosterRow], t.Iterator[_Said]], ...] = (
     _check_address,
     _check_choices,
     _check_texts,
@@ -118,7 +118,7 @@ def check_row(row: t.Any, position: str) -> list[Finding]:
     return [_at(position, email, said) for check in _CHECKS for said in check(row)]
 
 
-def clean_row(row: t.Mapping[str, t.Any], position: str) -> Row:
+def clean_row(row: t.Mapping[str, t.Any], position: str) -> RosterRow:
     """Return the row with blanks around its texts gone, unset fields dropped, and its position in ``source``."""
     cleaned = {k: v.strip() if k in LONGEST else v for k, v in row.items() if v is not None}
     cleaned["email"] = _address_of(row)
@@ -126,13 +126,13 @@ def clean_row(row: t.Mapping[str, t.Any], position: str) -> Row:
     return cleaned
 
 
-def _join_lists(rows: t.Sequence[Row], *, merge: bool) -> tuple[list[Row], list[Finding]]:
+def _join_lists(rows: t.Sequence[RosterRow], *, merge: bool) -> tuple[list[RosterRow], list[Finding]]:
     """Return (rows with each address once, findings about repeated addresses).
 
     With ``merge``, rows for one address that agree in all that they declare become one row (a warning); rows that contradict each
     other are an error, always. Without ``merge`` every repetition is an error. Both positions are named.
     """
-    kept: list[Row] = []
+    kept: list[RosterRow] = []
     found: list[Finding] = []
     for group in by_address(rows):
         joined, clashes = join_rows(group)
@@ -150,7 +150,7 @@ def _join_lists(rows: t.Sequence[Row], *, merge: bool) -> tuple[list[Row], list[
     return kept, found
 
 
-def _repeated(first: Row, row: Row, merge: bool) -> Finding:
+def _repeated(first: RosterRow, row: RosterRow, merge: bool) -> Finding:
     text = _twice(first["email"], row["email"])
     said = (ERROR, "duplicate", text, "Keep one of the two rows.")
     if merge:
@@ -169,12 +169,12 @@ def compose(
     defaults: t.Mapping[str, t.Any] | None = None,
     merge: bool = False,
     label: str = "users",
-) -> tuple[list[Row], list[Finding]]:
+) -> tuple[list[RosterRow], list[Finding]]:
     """Return (rows, findings) from a list of people and addresses alone; ``defaults`` fill what a row does not declare.
 
     A row's ``source`` is its position, where it brings one; else ``label`` and its number in the list.
     """
-    rows: list[Row] = []
+    rows: list[RosterRow] = []
     found: list[Finding] = []
     for position, raw in _placed(users, addresses, label):
         problems = check_row(raw, position)
@@ -201,7 +201,7 @@ def _placed(users: t.Sequence[t.Any], addresses: t.Sequence[str], label: str) ->
         yield f"addresses[{index}]", {"email": address}
 
 
-def refuse(findings: t.Sequence[Finding], *, what: str = "The input") -> None:
+def raise_for_errors(findings: t.Sequence[Finding], *, what: str = "The input") -> None:
     """Raise one error for all findings of level error; it lists the first ten and counts the rest.
 
     :raises InputError: there is one.
@@ -215,7 +215,7 @@ def refuse(findings: t.Sequence[Finding], *, what: str = "The input") -> None:
     raise InputError(Problem("invalid_input", text), [f.short() for f in findings])
 
 
-def to_wanted(rows: t.Sequence[Row]) -> list[Wanted]:
+def to_wanted(rows: t.Sequence[RosterRow]) -> list[Wanted]:
     """Return the rows as the modules take them."""
     return [
         Wanted(i, row["email"], address_key(row["email"]), row.get("source", f"users[{i}]"), row)

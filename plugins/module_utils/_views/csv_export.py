@@ -95,8 +95,8 @@ def export_row(
     person: Person, entry: t.Mapping[str, t.Any], found: t.Sequence[Seat], headers: t.Mapping[str, str]
 ) -> dict[str, t.Any]:
     """Return one person as the writer of user files takes it; ``headers`` as `other_headers` gives them. Pure."""
-    held = set(person.license_ids or ())
-    every = set(entry.get("licenses") or ()) | held
+    ours = set(person.license_ids or ())
+    every = set(entry.get("licenses") or ()) | ours
     work = [
         n
         for n in entry.get("phoneNumbers") or ()
@@ -107,7 +107,7 @@ def export_row(
         "email": person.email,
         **{a.word: getattr(person, a.word) for a in _model.ATTRIBUTES},
         "license": person.license() or _model.NO_LICENSE,
-        "subscriptions": [s.subscription for s in found if s.id in held and s.subscription],
+        "subscriptions": [s.subscription for s in found if s.id in ours and s.subscription],
         "columns": {
             "User Status": status,
             "Last Service Accessed Time": person.last_activity,

@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.file import read_people, write_roster
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.finding import Finding
-from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.rows import check_row, compose, refuse
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.rows import check_row, compose, raise_for_errors
 
 ADA, BRUNO = "ada@example.com", "bruno@example.com"
 
@@ -208,7 +208,7 @@ def test_what_a_row_must_not_hold(fields: dict[str, object], words: str) -> None
 def test_all_findings_come_at_once_and_the_first_ten_are_shown() -> None:
     _rows, findings = compose([{"email": f"bad{i}"} for i in range(12)])
     with pytest.raises(InputError) as caught:
-        refuse(findings)
+        raise_for_errors(findings)
     assert "12 errors; nothing was sent" in caught.value.problem.message
     assert "(and 2 more)" in caught.value.problem.message
     assert len(caught.value.findings) == 12
