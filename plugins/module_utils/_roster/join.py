@@ -6,7 +6,7 @@
 Private to this collection. A row is a mapping with ``email``, ``source`` and what it declares (`_roster/rows.py`, `_csv_files/people.py`).
 
 * A key that is absent, or null, says nothing. An empty text and an empty list clear, which is something said; only where nothing
-  can be cleared (a first name) does an empty text say nothing. Within ``agent`` null clears, as it does in a row alone.
+  can be cleared (a first name) does an empty text say nothing. The same holds for each of the settings within ``agent``.
 * Values agree if they mean the same: texts without the blanks around them, lists in any order.
 * Anything else is a contradiction: the first value stands, and both places and the field are named.
 """
@@ -119,7 +119,8 @@ class _Joiner:
         for field, value in row.items():
             if field not in _APART and _says(field, value):
                 self._put(self._row, field, value, source, field)
-        for word, value in parse(row.get("agent")).items():
+        settings = {word: value for word, value in (row.get("agent") or {}).items() if value is not None}
+        for word, value in parse(settings).items():
             self._put(self._row.setdefault("agent", {}), word, value, source, f"agent.{word}")
         for header, value in (row.get("columns") or {}).items():
             self._put(self._row.setdefault("columns", {}), header, value, source, header)

@@ -91,7 +91,7 @@ def test_contradictions_name_both_positions(one: Person, two: Person, name: str)
         ({"administrator_roles": []}, {}, {"administrator_roles": []}),
         ({"administrator_roles": ["A", "B"]}, {"administrator_roles": ["B", "A"]}, {"administrator_roles": ["A", "B"]}),
         ({"agent": {"teams": []}}, {"agent": {"site": "HQ"}}, {"agent": {"teams": [], "site": "HQ"}}),
-        ({"agent": {"site": None}}, {"agent": {}}, {"agent": {"site": ""}}),
+        ({"agent": {"site": None}}, {"agent": {"site": "HQ"}}, {"agent": {"site": "HQ"}}),
         ({"agent": {"teams": ["x", "y"]}}, {"agent": {"teams": ["y", "x"]}}, {"agent": {"teams": ["x", "y"]}}),
         ({"first_name": ""}, {"first_name": "Ada"}, {"first_name": "Ada"}),
         ({"first_name": "Ada "}, {"first_name": " Ada"}, {"first_name": "Ada "}),
@@ -178,8 +178,6 @@ def essence(people: list[Person]) -> dict[str, Any]:
         if isinstance(value, dict):
             kept = {key: clean(key, item) for key, item in value.items() if key not in ("source", "email")}
             return {key: item for key, item in kept.items() if item is not None and item != {}}
-        if name == "site":
-            return value or ""
         if name == "first_name":
             return (value or "").strip() or None
         if isinstance(value, str):
