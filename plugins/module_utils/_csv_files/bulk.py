@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes Bulk Operations files of users: everybody's agent settings, as Control Hub takes them. Pure. Private to this collection.
 
-The counterpart of `check_agents`, which reads them: header and order are those of `headers.BULK_COLUMNS`.
+The counterpart of `check_agents`, which reads them: header and order are those of `columns.BULK_COLUMNS`.
 """
 
 from __future__ import annotations

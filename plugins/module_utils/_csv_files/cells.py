@@ -17,8 +17,6 @@ FORBIDDEN = re.compile(r"[%#<>\\/\"]")
 # The beginnings of UTF-8 sequences of European letters, read as Windows-1252.
 _MOJIBAKE = re.compile(r"[ÃÂâÄÅÐÑ][^\x00-\x7f]")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-# What no service takes in a name or title; line ends and tabs are not among them.
-UNSENDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # A cell worth a closer look: perhaps a formula, an error message, spoiled, with control characters or blanks at an end.
 # Cells are joined by NUL, which no file that is read can hold.
 SUSPECT = re.compile(r"(?:^|\x00)[\s=+\-@#]|\s(?:\x00|$)|[\x01-\x1f\x7f-\x9f\ufffd]|[ÃÂâÄÅÐÑ][^\x00-\x7f]")

@@ -20,8 +20,9 @@ import typing as t
 from operator import itemgetter
 
 from .._model import LONGEST, address_key
+from .._roster.fields import UNSENDABLE
 from .._roster.finding import ERROR, WARNING, show
-from .cells import CONTROL, FORBIDDEN, SHEET_ERROR, SUSPECT, UNSENDABLE, looks_like_formula, mended
+from .cells import CONTROL, FORBIDDEN, SHEET_ERROR, SUSPECT, looks_like_formula, mended
 from .columns import CONTACT_CENTER, LICENSE, NAME, NUMBER, READ_ONLY, SERVICE, TEXT
 from .findings import RULES
 from .layout import Column, Layout

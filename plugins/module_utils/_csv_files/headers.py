@@ -20,6 +20,8 @@ import difflib
 import re
 import typing as t
 
+from .._roster.address import trimmed
+
 _SUBSCRIPTION = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]\s*$")
 _SUSPENDED = re.compile(r"\s*\(\s*suspended\s*\)\s*$", re.IGNORECASE)
 # No column that is known has so long a name, and comparing takes its time.
@@ -42,7 +44,7 @@ class Header(t.NamedTuple):
 
 def parse_header(text: str) -> Header:
     """Takes ``[Sub...]`` and ``(Suspended)`` off the end, in either order. What is left is never empty."""
-    base = text.strip().strip("\ufeff\u200b").strip()
+    base = trimmed(text)
     subscription: str | None = None
     suspended = False
     while True:

@@ -32,7 +32,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from .._model import ADD_AND_REMOVE, LONGEST, address_key
 from .._roster.fields import SEAT_LICENSES, normal_mode
-from .._roster.join import RosterRow, join_people
+from .._roster.finding import Finding, place_of
+from .._roster.join import CONTRADICTION, Clash, RosterRow, in_words, join_people
 from .check_agents import BulkChecker
 from .check_users import UserChecker, UserRow
 from .columns import EXTENSION, NUMBER
@@ -85,12 +86,20 @@ def read_files(
         people = files[0].people
     else:
         everybody = (person for file in files for person in file.people)
-        people, joined = join_people(everybody, mode=normal_mode(mode))
-        findings.extend(joined)
+        people, clashes = join_people(everybody, mode=normal_mode(mode))
+        findings += map(contradiction, clashes)
     notes = []
     if any(value for file in files for person in file.people for value in _truths(person)):
         notes.append(ROLE_NOTE)
     return CsvResult(files, people, findings, notes)
+
+
+def contradiction(clash: Clash) -> Finding:
+    """The finding that two places want different things of one person; it stands at the later one."""
+    one, other = in_words(clash.one), in_words(clash.other)
+    words = {"one": one, "other": other, "one_source": clash.one_source, "other_source": clash.other_source}
+    file, line = place_of(clash.other_source)
+    return find(CONTRADICTION, file, line, clash.field, other, email=clash.email, **words)
 
 
 def _truths(person: RosterRow) -> Iterable[bool]:

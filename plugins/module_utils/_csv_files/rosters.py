@@ -21,7 +21,7 @@ from .._roster.file import read_people, write_people
 from .._roster.finding import ERROR, REPAIRED, WARNING, Finding
 from .._roster.join import CONTRADICTION, RosterRow, join_people
 from .._roster.rows import compose, raise_for_errors
-from .people import ROLE_NOTE, read_files
+from .people import ROLE_NOTE, contradiction, read_files
 from .read_result import CsvResult
 from .refusals import contradictions, note_refused, write_checks
 
@@ -100,7 +100,10 @@ def _join_list(people: list[RosterRow], users_file: str | None, mode: str) -> tu
         return people, []
     rows, findings = compose(read_people(users_file), merge=True, label=users_file)
     raise_for_errors(findings, what="The roster")
-    return join_people([*people, *rows], mode=mode) if rows else (people, [])
+    if not rows:
+        return people, []
+    joined, clashes = join_people([*people, *rows], mode=mode)
+    return joined, [contradiction(clash) for clash in clashes]
 
 
 def _saved(result: CsvResult) -> dict[str, str]:

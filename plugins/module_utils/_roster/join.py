@@ -18,7 +18,7 @@ import typing as t
 from .._contact_center.settings import parse
 from .._model import ADD_AND_REMOVE, ATTRIBUTES, address_key
 from .fields import SEAT_LICENSES, license_for
-from .finding import ERROR, Finding, place_of, show
+from .finding import show
 
 RosterRow = dict[str, t.Any]
 
@@ -30,7 +30,7 @@ _NEVER_EMPTY = {a.word for a in ATTRIBUTES if not a.clearable}
 
 
 class Clash(t.NamedTuple):
-    """Two rows want different things of one person.
+    """Two rows want different things of one person. Lists and files each have their own words for it.
 
     field: as rows call it (``title``, ``agent.site``), for cells of a file ``premium`` or ``premium [Sub111111]``. one, other: what
     they say; one_source, other_source: where, the earlier first.
@@ -43,27 +43,12 @@ class Clash(t.NamedTuple):
     other: t.Any
     other_source: str
 
-    def finding(self) -> Finding:
-        """The finding about it; it stands at the later place."""
-        file, line = place_of(self.other_source)
-        one, other = show(_words(self.one)), show(_words(self.other))
-        return Finding(
-            ERROR,
-            CONTRADICTION,
-            file,
-            line,
-            self.field,
-            other,
-            f"For {self.email}, {self.one_source} says '{one}' and {self.other_source} says '{other}'.",
-            "Make the two agree, or delete one.",
-            self.email,
-        )
 
-
-def _words(value: t.Any) -> str:
+def in_words(value: t.Any) -> str:
+    """Return a value as a message may quote it."""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+    return show(", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value))
 
 
 def by_address(rows: t.Iterable[RosterRow]) -> list[list[RosterRow]]:
@@ -88,7 +73,7 @@ def join_rows(rows: t.Sequence[RosterRow]) -> tuple[RosterRow, list[Clash]]:
     return joiner.finish()
 
 
-def join_people(people: t.Iterable[RosterRow], *, mode: str) -> tuple[list[RosterRow], list[Finding]]:
+def join_people(people: t.Iterable[RosterRow], *, mode: str) -> tuple[list[RosterRow], list[Clash]]:
     """Return (people, contradictions) of rows from files, and of a list beside them, joined by address.
 
     A license named outright, or the one that the role rests on, contradicts a CSV row that asks for another one, or (where the mode
@@ -100,7 +85,7 @@ def join_people(people: t.Iterable[RosterRow], *, mode: str) -> tuple[list[Roste
         row, own = join_rows(rows)
         joined.append(row)
         clashes += [*own, *_license_clashes(row, rows, mode)]
-    return joined, [clash.finding() for clash in clashes]
+    return joined, clashes
 
 
 class _Joiner:

@@ -17,9 +17,9 @@ import pytest
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files import encoding
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.findings import RULES
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import read_file, read_files
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.results import write_results
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.rows import CheckOptions
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.source import CsvProblem, Source
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.write import write_results
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.finding import Finding
 
 NAMES = ["First Name", "Last Name", "User ID/Email (Required)"]

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import contradiction
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.rosters import check_files
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.file import write_roster
@@ -21,7 +22,8 @@ Person = dict[str, Any]
 
 
 def join_all(rosters: list[list[Person]], mode: str = "add_and_remove") -> tuple[list[Person], list[Finding]]:
-    return join_people([person for roster in rosters for person in roster], mode=mode)
+    people, clashes = join_people([person for roster in rosters for person in roster], mode=mode)
+    return people, [contradiction(clash) for clash in clashes]
 
 
 # --- Rows -----------------------------------------------------------------------------------------------------------
