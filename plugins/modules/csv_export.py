@@ -102,7 +102,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec impor
     some_of,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.fields import LICENSES
-from ansible_collections.wxcc.onboarding.plugins.module_utils._views.csv_export import export
+from ansible_collections.wxcc.onboarding.plugins.module_utils._views.csv_export import Export, export
 from ansible_collections.wxcc.onboarding.plugins.module_utils._views.people import Filters
 
 SPEC = CONNECTION.merge(
@@ -122,16 +122,14 @@ SPEC = CONNECTION.merge(
 def main() -> None:
     module = make_module(SPEC)
     params = module.params
-    write = functools.partial(
-        export,
+    wanted = Export(
+        dest=params["dest"],
         addresses=params["addresses"],
         filters=Filters(params["license"], None, params["state"]),
         full=params["columns"] == "full",
         row_limit=max(params["row_limit"], 0),
-        dest=params["dest"],
-        check_mode=module.check_mode,
     )
-    run_reader(module, write)
+    run_reader(module, functools.partial(export, wanted=wanted, check_mode=module.check_mode))
 
 
 if __name__ == "__main__":

@@ -181,11 +181,8 @@ import functools
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import ADD_ONLY
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_local, run_reader
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import CONNECTION, ArgumentSpec, one_of
-from ansible_collections.wxcc.onboarding.plugins.module_utils._views.csv_check import (
-    MODES,
-    check,
-    check_with_organization,
-)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.fields import MODES
+from ansible_collections.wxcc.onboarding.plugins.module_utils._views.csv_info import check, check_with_organization
 
 SPEC = CONNECTION.merge(
     ArgumentSpec(

@@ -28,7 +28,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.role import Roles
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.sync import Waiting, synchronize
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user import Users
-from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.rows import compose, refuse, to_wanted
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.rows import compose, raise_for_errors, to_wanted
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import resolve
 from tests.simulator.app import create_app
 from tests.simulator.simulator import Simulator
@@ -154,7 +154,7 @@ class Desk:
     ) -> Observed:
         """Run something over the rows as a module does, and see what really happened meanwhile."""
         cleaned, findings = compose(rows)
-        refuse(findings)
+        raise_for_errors(findings)
         connection = {k: options.pop(k) for k in list(options) if k in Settings.__dataclass_fields__}
         settings = Settings(**{"access_token": self.token, "webex_api_url": URL, "wxcc_api_url": URL, **connection})
         policy = Policy(**{"settle_timeout": 4.0, "max_removals": "100%", **options})

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes Bulk Operations files of users: everybody's agent settings, as Control Hub takes them. Pure. Private to this collection.
 
-The counterpart of `check_agents`, which reads them: header and order are those of `headers.BULK_COLUMNS`.
+The counterpart of `check_agents`, which reads them: header and order are those of `columns.BULK_COLUMNS`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import typing as t
 
 from .._model import address_key
 from .check_agents import ROWS_BULK
-from .headers import BULK_COLUMNS
+from .columns import BULK_COLUMNS
 from .write import encode_rows
 
 HEADER = tuple(column.header for column in BULK_COLUMNS)

@@ -1,53 +1,46 @@
 # Copyright: Contributors to the wxcc.onboarding collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The doctor for contact center Bulk Operations files of users: agent settings, row by row. See `_csv_check` for the levels.
+"""The doctor for contact center Bulk Operations files of users: agent settings, row by row. Private to this collection.
 
-checker = BulkChecker(layout, headers, ",", FindingLog("agents.csv"), CheckOptions(...))
-row = checker.check(line, end_line, cells)                          # BulkRow or None
-checker.finish()                                                    # what only the whole file can tell
+See check_users.py for the levels.
+
+    checker = BulkChecker(layout, headers, ",", FindingLog("agents.csv"), CheckOptions(...))
+    row = checker.check(line, end_line, cells)                          # BulkRow or None
+    checker.finish()                                                    # what only the whole file can tell
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+import typing as t
 
-from .._roster.finding import ERROR, REPAIRED, WARNING
-from .cells import (
-    check_number,
-    looks_like_formula,
-    mended,
-    read_truth,
-)
-from .findings import (
-    Addresses,
-    CheckOptions,
-    FindingLog,
-    Width,
-)
-from .headers import (
-    Column,
-    Layout,
-)
+from .._model import address_key
+from .._roster.finding import ERROR
+from .cells import looks_like_formula, mended
+from .layout import Column, Layout
+from .log import FindingLog
+from .numbers import check_number
+from .rows import Addresses, CheckOptions, Width
+from .truth import read_truth
 
 ROWS_BULK = 5_000  # vendor's documentation
+_DIAL_NUMBER = re.compile(r"\+?[0-9]{2,15}")
 
 
-class BulkRow(NamedTuple):
+class BulkRow(t.NamedTuple):
     """A row of a Bulk Operations file that is taken; `settings` as the agent settings of a roster."""
 
     line: int
     email: str
-    settings: dict[str, Any]
+    settings: dict[str, t.Any]
 
 
 class BulkChecker:
     """Checks the rows of a Bulk Operations file of users, one at a time and in order."""
 
     def __init__(
-        self, layout: Layout, headers: Sequence[str], delimiter: str, log: FindingLog, options: CheckOptions
+        self, layout: Layout, headers: t.Sequence[str], delimiter: str, log: FindingLog, options: CheckOptions
     ) -> None:
         address = layout.of("email")
         if address is None:
@@ -59,6 +52,7 @@ class BulkChecker:
         self._width = Width(headers, delimiter, log)
         self._columns = [column for column in layout.columns if column.field and column.field != "email"]
         self._rows = 0
+        # The line of the first row beyond the limit of a job; 0 where there is none.
         self._row_5001 = 0
 
     @property
@@ -75,129 +69,62 @@ class BulkChecker:
             return None
         email = self._addresses.check(line, cells[self._address.index])
         spelled = email or cells[self._address.index].strip()
-        settings: dict[str, Any] = {}
+        settings: dict[str, t.Any] = {}
         for column in self._columns:
             cell = cells[column.index]
-            text = cell.strip()
-            if not text:
-                continue
-            if column.field == "contact_center_enabled":
-                enabled = self._enabled(line, column, cell, spelled)
-                if enabled is not None:
-                    settings[column.field] = enabled
-                continue
-            if column.field == "teams":
-                teams = list(dict.fromkeys(part.strip() for part in text.split("|") if part.strip()))
-                if teams:
-                    settings["teams"] = teams
-            elif column.field == "default_number" and not self._number(line, column, cell, spelled):
-                continue
-            else:
-                settings[column.field] = text
-            if column.field != "default_number":
-                self._text(line, column, cell, spelled)
+            if cell.strip():
+                value = self._read(line, column, cell, spelled)
+                if value is not None:
+                    settings[column.field] = value
         if "site" in settings and "teams" in settings and "desktop_profile" not in settings:
-            self._log.add(
-                WARNING,
-                "desktop_profile_missing",
-                line,
-                "Desktop Profile",
-                "",
-                "Site and Teams are given without a Desktop Profile, which the vendor's file asks for with them. An agent "
-                "who has one already keeps it.",
-                "Fill in Desktop Profile.",
-                spelled,
-            )
+            self._log.add("desktop_profile_missing", line, "Desktop Profile", email=spelled)
         if email is None or line in self._log.refused:
             return None
         return BulkRow(line, email, settings)
 
-    def _enabled(self, line: int, column: Column, cell: str, email: str) -> bool | None:
+    def _read(self, line: int, column: Column, cell: str, email: str) -> bool | str | list[str] | None:
+        """The value of a cell that is not blank; None where it has none."""
+        text = cell.strip()
+        if column.field == "contact_center_enabled":
+            return self._read_enabled(line, column, cell, email)
+        if column.field == "default_number":
+            return text if self._is_dial_number(line, column, cell, email) else None
+        self._check_text(line, column, cell, email)
+        if column.field == "teams":
+            return list(dict.fromkeys(part.strip() for part in text.split("|") if part.strip())) or None
+        return text
+
+    def _read_enabled(self, line: int, column: Column, cell: str, email: str) -> bool | None:
         text = cell.strip().lower()
         if text in ("on", "off"):
             return text == "on"
         truth = read_truth(cell)
         if truth.value is None:
-            self._log.add(
-                ERROR,
-                "enabled_value",
-                line,
-                column.header.strip(),
-                cell,
-                "This is neither On nor Off nor blank.",
-                "Write On or Off.",
-                email,
-            )
-            return None
-        word = "On" if truth.value else "Off"
-        self._log.add(
-            REPAIRED,
-            "enabled_value",
-            line,
-            column.header.strip(),
-            cell,
-            f"The vendor's file knows On and Off here; it is read as {word}.",
-            f"Write {word}.",
-            email,
-        )
+            self._log.add("enabled_value", line, column.name, cell, email=email)
+        else:
+            word = "On" if truth.value else "Off"
+            self._log.add("enabled_value.truth", line, column.name, cell, email=email, word=word)
         return truth.value
 
-    def _number(self, line: int, column: Column, cell: str, email: str) -> bool:
-        text = cell.strip()
+    def _is_dial_number(self, line: int, column: Column, cell: str, email: str) -> bool:
         # A dial number need not carry a +, so its absence proves nothing.
-        if re.fullmatch(r"\+?[0-9]{2,15}", text):
+        if _DIAL_NUMBER.fullmatch(cell.strip()):
             return True
-        known = self._options.known_numbers.get(email.lower(), ())
+        known = self._options.known_numbers.get(address_key(email), ())
         number = check_number(cell, (), known, strict=True)
-        self._log.add(
-            ERROR,
-            number.code or "number_invalid",
-            line,
-            column.header.strip(),
-            cell,
-            number.meaning or "This is no number.",
-            number.action or "Write the digits, with or without +.",
-            email,
-        )
+        rule = number.rule or "number_invalid.dial_number"
+        self._log.add(rule, line, column.name, cell, email=email, level=ERROR, **number.words)
         return False
 
-    def _text(self, line: int, column: Column, cell: str, email: str) -> None:
+    def _check_text(self, line: int, column: Column, cell: str, email: str) -> None:
         text = cell.strip()
         if looks_like_formula(text):
-            self._log.add(
-                WARNING,
-                "formula",
-                line,
-                column.header.strip(),
-                cell,
-                "A spreadsheet program takes this cell for a formula. It is not evaluated here, but read as the text that "
-                "it is.",
-                "Check that it is the name that is meant.",
-                email,
-            )
+            self._log.add("formula.setting", line, column.name, cell, email=email)
         if "\ufffd" in text or mended(text):
-            self._log.add(
-                WARNING,
-                "character_lost",
-                line,
-                column.header.strip(),
-                cell,
-                "Characters were spoiled here when the file was saved in another encoding.",
-                "Write the text anew.",
-                email,
-            )
+            self._log.add("character_lost.setting", line, column.name, cell, email=email)
 
     def finish(self) -> None:
         """The limit of a Bulk Operations job, which this collection does not go through."""
         if self._row_5001:
-            self._log.add(
-                WARNING,
-                "rows_bulk",
-                self._row_5001,
-                "",
-                "",
-                f"The file has {self._rows:,} rows; a Bulk Operations job takes {ROWS_BULK:,}. Nothing is uploaded from "
-                "here, so all rows are taken.",
-                f"Split the file after {ROWS_BULK:,} rows if it is also to be imported in Control Hub.",
-            )
+            self._log.add("rows_bulk", self._row_5001, rows=self._rows, limit=ROWS_BULK)
         self._log.close()

@@ -1,313 +1,273 @@
 # Copyright: Contributors to the wxcc.onboarding collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From CSV files to roster files that the other modules take, and from outcomes back to result files. Private to this collection.
+"""Writes beside a CSV file that was imported what became of its rows, and the rows to run again. Private to this collection.
 
-Control Hub imports one file after the other, and at most 1,000 rows of contact center people a file; so the people come out as roster
-files in that order, none longer than that. Whoever stands only in the list beside the files comes last.
+The result file is for people and their spreadsheet programs, so there a text that would be taken for a formula gets an apostrophe in
+front; the retry file holds the failed rows as the very bytes that came.
+
+Entry points:
+
+    written = write_result_files(["users.csv"], ["run/user.jsonl"], directory=None)     # what the module csv_result returns
+    files = write_results(csv_file, outcomes)                                           # users.result.csv and users.retry.csv
 """
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import os
-import re
-import time
 import typing as t
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from .._client.client import Client
 from .._errors import InputError, Problem
-from .._model import address_key
-from .._roster import rows as _roster
-from .._roster.finding import ERROR, REPAIRED, WARNING, Finding
-from .._webex.organization import Organization
-from .._webex.people import list_people
-from .findings import CheckOptions
-from .people import (
-    ROLE_NOTE,
-    CsvFile,
-    CsvResult,
-    join_rosters,
-    normal_mode,
-    read_file,
-    read_files,
+from .._files import read_lines, write_bytes
+from .._model import BLOCKED, CREATE, REMOVE, UPDATE, address_key
+from .cells import looks_like_formula
+from .columns import EMAIL_HEADER
+from .people import read_file
+from .read_result import CsvFile
+from .refusals import Refusals, read_checks
+from .rows import CheckOptions
+from .source import CsvProblem, Source
+from .table import Table
+from .write import encode_rows
+
+RESULT_HEADER = (
+    "Line",
+    EMAIL_HEADER,
+    "Outcome",
+    "Changes",
+    "Message",
+    "Error Code",
+    "Tracking ID",
+    "Advice",
 )
-from .table import CsvProblem, Source
-from .write import Refusals, write_results
-
-#: The file that holds everybody, for the steps that concern all at once (checks before, synchronization, report).
-JOINED = "roster.json"
-#: What the checks refused, for the result files: they are written at the end, when what the checks knew is no longer at hand.
-CHECKS = "csv.json"
-_LEVELS = (ERROR, REPAIRED, WARNING)
-_LINES = 15
-
-
-@dataclasses.dataclass(slots=True)
-class Known:
-    """What the organization's own record settles: its addresses, and each one's numbers with their +."""
-
-    addresses: set[str]
-    numbers: dict[str, list[str]]
+#: Outcomes of rows; all but refused are also those of people.
+_FAILED, _BLOCKED, _NOT_ATTEMPTED, _CHANGED, _UNCHANGED = "failed", "blocked", "not attempted", "changed", "unchanged"
+_REFUSED = "refused"
+#: The worst of a person counts.
+_RANK = {_FAILED: 5, _BLOCKED: 4, _NOT_ATTEMPTED: 3, _CHANGED: 2, _UNCHANGED: 1}
+#: Rows with these outcomes are written again.
+_AGAIN = (_FAILED, _BLOCKED, _REFUSED, _NOT_ATTEMPTED)
+#: The words of a plan.
+_PLANNED = {_CHANGED: "would change", _NOT_ATTEMPTED: "would not be reached"}
+_RUN_AGAIN = "Remove the cause, then run the retry file."
 
 
-async def read_known(client: Client, organization: Organization) -> Known:
-    """Read everybody's address and numbers, 1,000 people a request."""
-    known = Known(set(), {})
-    async for page in list_people(client, organization):
-        for entry in page:
-            numbers = [
-                str(n["value"]) for n in entry.get("phoneNumbers") or () if isinstance(n, dict) and n.get("value")
-            ]
-            for email in entry.get("emails") or ():
-                known.addresses.add(address_key(str(email)))
-                known.numbers[address_key(str(email))] = [n for n in numbers if n.startswith("+")]
-    return known
+@dataclass
+class ResultFiles:
+    """What `write_results` wrote. retry: None where no row needs to run again, or nothing ran. counts: rows by outcome."""
+
+    result: str
+    retry: str | None
+    counts: dict[str, int]
 
 
-def check_files(
-    paths: t.Sequence[str],
+def result_names(path: str, directory: str | None = None) -> tuple[str, str]:
+    """(result file, retry file) of a file: users.csv -> users.result.csv, users.retry.csv, beside it or in `directory`."""
+    where, name = os.path.split(path)
+    stem = name[:-4] if name.lower().endswith(".csv") else name
+    base = os.path.join(where if directory is None else directory, stem)
+    return f"{base}.result.csv", f"{base}.retry.csv"
+
+
+def plan_name(path: str, directory: str | None = None) -> str:
+    """The file that tells what a run would do: users.csv -> users.plan.csv; the files of a real run stay as they are."""
+    return f"{result_names(path, directory)[0].removesuffix('.result.csv')}.plan.csv"
+
+
+# --- What became of a person ------------------------------------------------------------------------------------------
+
+
+def _outcome_of(outcome: Mapping[str, t.Any]) -> str:
+    if outcome.get("failed"):
+        return _FAILED
+    if outcome.get("action") == BLOCKED:
+        return _BLOCKED
+    if outcome.get("changed"):
+        return _CHANGED
+    # Planned, and then the run stopped before it.
+    return _NOT_ATTEMPTED if outcome.get("action") in (CREATE, UPDATE, REMOVE) else _UNCHANGED
+
+
+def _text(value: t.Any) -> str:
+    return "" if value is None else str(value)
+
+
+@dataclass
+class _Fate:
+    """What became of one person over all steps."""
+
+    word: str = ""
+    changes: list[str] = field(default_factory=list)
+    modules: set[str] = field(default_factory=set)
+    message: str = ""
+    code: str = ""
+    tracking_id: str = ""
+    advice: str = ""
+
+    def add(self, outcome: Mapping[str, t.Any]) -> None:
+        module = str(outcome.get("module") or "")
+        change = f"{module} {outcome.get('action') or ''}".strip()
+        self.modules.add(module)
+        if outcome.get("changed") and change not in self.changes:
+            self.changes.append(change)
+        word = _outcome_of(outcome)
+        manual = outcome.get("manual") or {}
+        if _RANK[word] > _RANK.get(self.word, 0):
+            self.word = word
+            self._tell(outcome.get("error") or {}, manual)
+            if word == _NOT_ATTEMPTED:
+                self.message, self.code, self.tracking_id = f"The run stopped before this change: {change}.", "", ""
+                self.advice = _RUN_AGAIN
+        elif manual and not self.message:
+            self.message, self.advice = _text(manual.get("what")), _text(manual.get("where"))
+
+    def _tell(self, error: Mapping[str, t.Any], manual: Mapping[str, t.Any]) -> None:
+        self.message = _text(error.get("message")) or _text(manual.get("what"))
+        self.code = _text(error.get("code"))
+        self.tracking_id = _text(error.get("tracking_id"))
+        self.advice = _text(error.get("advice")) or _text(manual.get("where"))
+
+
+def _fates(outcomes: Iterable[Mapping[str, t.Any]]) -> dict[str, _Fate]:
+    """Return address key -> fate. A person's last line of one module replaces earlier ones."""
+    last: dict[str, dict[str, Mapping[str, t.Any]]] = {}
+    for outcome in outcomes:
+        email = address_key(str(outcome.get("email") or ""))
+        last.setdefault(email, {})[str(outcome.get("module") or "")] = outcome
+    fates: dict[str, _Fate] = {}
+    for email, by_module in last.items():
+        fate = fates[email] = _Fate()
+        for outcome in by_module.values():
+            fate.add(outcome)
+    return fates
+
+
+# --- What became of a row ---------------------------------------------------------------------------------------------
+
+
+def write_results(
+    file: CsvFile,
+    outcomes: Iterable[Mapping[str, t.Any]],
     *,
-    mode: str,
-    known: Known | None,
-    users_file: str | None,
-    dest: str | None,
-    part_size: int,
-    results_file: str | None,
-) -> dict[str, t.Any]:
-    """Read and check the files, write the roster files, and return the module's result."""
-    mode = normal_mode(mode)
-    result = read_files(
-        paths, mode=mode, known_numbers=known.numbers if known else None, existing=known.addresses if known else None
-    )
-    beside = _roster.load_file(users_file) if users_file else []
-    findings = list(result.findings)
-    counts = result.counts()
-    people = result.people
-    if beside:
-        people, clashes = join_rosters([people, beside], mode=mode)
-        findings += clashes
-        counts[ERROR] += len(clashes)
-    refused = {address_key(f.email) for f in findings if f.level == ERROR and f.code == "contradiction"}
-    people = [p for p in people if address_key(p["email"]) not in refused]
-    stamps = {
-        f.label: os.path.getmtime(f.source.path)
-        for f in result.files
-        if f.source.path and os.path.exists(f.source.path)
-    }
-    ordered = _in_order(result, people, stamps)
-    written = _write_rosters(ordered, dest, part_size) if dest else []
-    joined = os.path.join(dest, JOINED) if dest else None
-    if joined:
-        _roster.write_json(joined, {"format": _roster.FORMAT, "users": [p for _file, part in ordered for p in part]})
-    checks = os.path.join(dest, CHECKS) if dest else None
-    if checks:
-        _roster.write_json(checks, _checks(result, findings))
-    if results_file:
-        _note_refused(results_file, findings, people)
-    notes = [n for n in result.notes if n != ROLE_NOTE or not any(p.get("role") for p in people)]
-    return {
-        "ok": not any(f.level == ERROR for f in findings),
-        "count": len(people),
-        "agents": sum(bool(p.get("agent")) for p in people),
-        "counts": counts,
-        "findings": [f.to_dict() for f in findings],
-        "files": [{**f.to_dict(), "modified": _iso(stamps.get(f.label))} for f in result.files],
-        "rosters": written,
-        "joined": joined,
-        "checks": checks,
-        "notes": notes,
-        "lines": summary_lines(findings) + notes,
-        "users": people,
-    }
+    directory: str | None = None,
+    refusals: Refusals | None = None,
+    needed: Collection[str] = (),
+    planned: bool = False,
+) -> ResultFiles:
+    """Writes ``<file>.result.csv``, a line for every row, and ``<file>.retry.csv``, the failed rows as they came.
+
+    outcomes: the outcome lines of one run, of any modules ({email, module, action, changed, failed, error{code, message,
+    tracking_id, advice}, manual}); the worst of a person counts, and a person's last line of one module replaces earlier
+    ones. Outcome is changed, unchanged, blocked, failed, refused (by the checks) or not attempted (no line).
+    Where no row needs to run again, a retry file of an earlier run is removed. It holds header and rows as the same bytes, so
+    encoding, delimiter, order and spelling are those of the file. refusals: what the checks of the run refused, where they knew
+    more than the file alone. needed: modules that everybody has to have a line of; who has none was not reached. planned: the
+    outcomes are a plan, so it is `<file>.plan.csv` that is written, and the files of a real run are left alone. Raises
+    CsvProblem if the file has changed since it was read, and OSError.
+    """
+    if file.table is None:
+        raise CsvProblem("unreadable.table")
+    fates = _fates(outcomes)
+    refusals = refusals or Refusals.of(file)
+    path = file.source.path or file.source.name
+    counts: dict[str, int] = {}
+    lines: list[Sequence[str]] = [RESULT_HEADER]
+    again: list[bytes] = []
+    raw_rows = file.table.raw_rows()
+    _header, head = next(raw_rows)
+    for row, raw in raw_rows:
+        email = row.cells[file.address_index].strip() if file.address_index < len(row.cells) else ""
+        word, rest = _row_result(refusals, row.line, email, fates.get(address_key(email)), needed)
+        if word in _AGAIN:
+            again.append(raw)
+        word = _PLANNED.get(word, word) if planned else word
+        counts[word] = counts.get(word, 0) + 1
+        lines.append([str(row.line), _harmless(email), word, *map(_harmless, rest)])
+    data = _encoded(file, file.table, lines)
+    result_path, retry_path = result_names(path, directory)
+    if planned:
+        result_path = plan_name(path, directory)
+        write_bytes(result_path, data)
+        return ResultFiles(result_path, None, counts)
+    write_bytes(result_path, data)
+    if again:
+        write_bytes(retry_path, head + b"".join(again))
+    elif os.path.exists(retry_path):
+        os.unlink(retry_path)
+    return ResultFiles(result_path, retry_path if again else None, counts)
 
 
-def summary_lines(findings: t.Sequence[Finding], limit: int = _LINES) -> list[str]:
-    """Return the findings for somebody at a terminal: errors first, then repairs, then warnings; what recurs in a column once."""
-    groups: dict[tuple[str, str, str, str], list[Finding]] = {}
-    for found in sorted(findings, key=lambda f: _LEVELS.index(f.level)):
-        # A contradiction is about one person, whatever the column.
-        own = found.email if found.code == "contradiction" else ""
-        groups.setdefault((found.level, found.code, found.file, f"{found.column}{own}"), []).append(found)
-    lines = []
-    for (level, *_rest), group in groups.items():
-        first = group[0]
-        what = f" '{first.found}'" if first.found else ""
-        more = ""
-        if len(group) > 1:
-            others = ", ".join(str(f.line) for f in group[1:4])
-            more = f" (also in line{'s' if len(group) > 2 else ''} {others}{' and more' if len(group) > 4 else ''})"
-        action = f" {first.action}" if level == ERROR else ""
-        lines.append(f"{level}: {first.position}:{what} {first.meaning}{action}{more}")
-    hidden = len(lines) - limit
-    if hidden > 0:
-        lines[limit:] = [f"and {hidden} more kinds of findings; all of them are in the report and in the result files"]
-    return lines
+def _encoded(file: CsvFile, table: Table, lines: Iterable[Sequence[str]]) -> bytes:
+    # A spreadsheet program shows UTF-8 rightly only with the mark; whoever sent a plain file gets a plain one.
+    plain = table.encoding.codec == "utf-8" and not table.encoding.bom
+    data = encode_rows(lines, file.delimiter, errors="replace")
+    return data if plain else b"\xef\xbb\xbf" + data
 
 
-def _checks(result: CsvResult, findings: t.Sequence[Finding]) -> dict[str, t.Any]:
-    clashes: dict[str, list[dict[str, t.Any]]] = {}
-    for found in findings:
-        if found.code == "contradiction":
-            clashes.setdefault(address_key(found.email), []).append(found.to_dict())
-    files = [
-        {
-            "path": os.path.abspath(file.source.path or file.source.name),
-            "sha256": file.sha256,
-            "people": len(file.people),
-            "refused": {str(line): [f.to_dict() for f in found] for line, found in file.refused.items()},
-        }
-        for file in result.files
-    ]
-    return {"files": files, "addresses": clashes}
+def _row_result(
+    refusals: Refusals, line: int, email: str, fate: _Fate | None, needed: Collection[str]
+) -> tuple[str, list[str]]:
+    """Outcome, and what stands in the columns behind it."""
+    refused = refusals.find(line, email)
+    if refused:
+        message = " ".join(f"{one.column}: {one.meaning}" if one.column else one.meaning for one in refused)
+        return _REFUSED, ["", message, refused[0].code, "", " ".join(dict.fromkeys(one.action for one in refused))]
+    if fate is None or not refusals.people:
+        return _NOT_ATTEMPTED, ["", "The run ended before this row.", "", "", _RUN_AGAIN]
+    changes = ", ".join(fate.changes)
+    missing = [name for name in needed if name not in fate.modules]
+    if missing and _RANK[fate.word] < _RANK[_NOT_ATTEMPTED]:
+        return _NOT_ATTEMPTED, [changes, f"The run ended before this row's {missing[0]}.", "", "", _RUN_AGAIN]
+    return fate.word, [changes, fate.message, fate.code, fate.tracking_id, fate.advice]
 
 
-def _in_order(
-    result: CsvResult, people: t.Sequence[dict[str, t.Any]], stamps: t.Mapping[str, float]
-) -> list[tuple[str, list[dict[str, t.Any]]]]:
-    """Return (file, its people) in the files' order; somebody in several files comes with the first, fully joined."""
-    by_key = {address_key(p["email"]): p for p in people}
-    parts: list[tuple[str, list[dict[str, t.Any]]]] = []
-    for file in result.files:
-        own = [by_key.pop(k) for p in file.people if (k := address_key(p["email"])) in by_key]
-        stamp = stamps.get(file.label)
-        for person in own:
-            if person.get("csv") is not None and stamp is not None:
-                person["csv_time"] = _iso(stamp)
-        parts.append((file.label, own))
-    if by_key:
-        parts.append(("", list(by_key.values())))
-    return parts
+def _harmless(text: str) -> str:
+    """A text that no spreadsheet program takes for a formula."""
+    return f"'{text}" if looks_like_formula(text.lstrip()) else text
 
 
-def _write_rosters(
-    parts: t.Sequence[tuple[str, list[dict[str, t.Any]]]], dest: str, part_size: int
-) -> list[dict[str, t.Any]]:
-    written: list[dict[str, t.Any]] = []
-    for label, people in parts:
-        for start in range(0, len(people), part_size):
-            part = people[start : start + part_size]
-            number = len(written) + 1
-            stem = re.sub(r"[^A-Za-z0-9._-]+", "_", os.path.splitext(os.path.basename(label))[0]) or "list"
-            path = os.path.join(dest, f"roster-{number:03d}-{stem[:60]}.json")
-            _roster.write_json(path, {"format": _roster.FORMAT, "users": part})
-            written.append({"path": path, "file": label, "count": len(part)})
-    return written
-
-
-def _note_refused(path: str, findings: t.Sequence[Finding], people: t.Sequence[dict[str, t.Any]]) -> None:
-    """Append an outcome line for each address that the checks refused altogether, so that no report loses it."""
-    taken = {address_key(p["email"]) for p in people}
-    refused: dict[str, list[Finding]] = {}
-    for finding in findings:
-        if finding.level == ERROR and finding.email and address_key(finding.email) not in taken:
-            refused.setdefault(address_key(finding.email), []).append(finding)
-    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "a", encoding="utf-8") as file:
-        for number, found in enumerate(refused.values()):
-            text = " ".join(f"{f.position}: {f.meaning}" for f in found)
-            error = Problem(found[0].code, text, advice=found[0].action)
-            line = {
-                "time": now,
-                "module": "csv",
-                "index": number,
-                "email": found[0].email,
-                "action": "none",
-                "changed": False,
-                "failed": True,
-                "before": {},
-                "after": {},
-                "error": error.as_dict(),
-                "manual": None,
-                "source": found[0].position,
-            }
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+# --- All files of a run -----------------------------------------------------------------------------------------------
 
 
 def write_result_files(
-    paths: t.Sequence[str],
-    results_files: t.Sequence[str],
+    paths: Sequence[str],
+    results_files: Sequence[str],
     *,
     directory: str | None,
     checks_file: str | None = None,
-    needed: t.Sequence[str] = (),
+    needed: Sequence[str] = (),
     planned: bool = False,
 ) -> list[dict[str, t.Any]]:
     """Write ``<file>.result.csv`` and ``<file>.retry.csv`` for each CSV file (a plan: ``<file>.plan.csv``); return what was written.
 
-    A file that is no table has no rows, and gets neither.
+    A file that is no table has no rows, and gets neither. A step that never ran has left no results file.
 
     :raises InputError: a file has changed since, or cannot be read or written.
     """
-    outcomes = [line for path in results_files for line in read_outcomes(path)]
-    checks = _read_checks(checks_file)
+    outcomes = [line for path in results_files for line in read_lines(path)]
+    checks = read_checks(checks_file)
     files: list[dict[str, t.Any]] = []
     for path in paths:
         source = Source.from_path(path)
-        file: CsvFile = read_file(source, CheckOptions(), source.name)
-        known = checks.get(os.path.abspath(path))
+        file = read_file(source, CheckOptions(), source.name)
+        sha256, refusals = checks.get(os.path.abspath(path), (file.sha256, None))
         if file.table is None:
             files.append({"file": path, "result": None, "retry": None, "counts": {}})
             continue
-        if known and known[0] != file.sha256:
+        if sha256 != file.sha256:
             raise InputError(
                 Problem("invalid_input", f"{path} has changed during the run, so no results were written beside it.")
             )
         try:
             written = write_results(
-                file,
-                outcomes,
-                directory=directory,
-                refusals=known[1] if known else None,
-                needed=needed,
-                planned=planned,
+                file, outcomes, directory=directory, refusals=refusals, needed=needed, planned=planned
             )
         except CsvProblem as error:
             raise InputError(Problem("invalid_input", f"{path}: {error}")) from None
         except OSError as error:
-            raise InputError(
-                Problem("invalid_input", f"{path}: its results cannot be written: {error.strerror or error}.")
-            ) from None
+            text = f"{path}: its results cannot be written: {error.strerror or error}."
+            raise InputError(Problem("invalid_input", text)) from None
         files.append({"file": path, "result": written.result, "retry": written.retry, "counts": written.counts})
     return files
-
-
-def _read_checks(path: str | None) -> dict[str, tuple[str, Refusals]]:
-    """Return each file's checksum and what the checks of the run refused of it; nothing where the run left no checks."""
-    if not path or not os.path.exists(path):
-        return {}
-    with open(path, encoding="utf-8") as stream:
-        data = json.load(stream)
-    addresses = {email: [_finding(f) for f in found] for email, found in data["addresses"].items()}
-    return {
-        entry["path"]: (
-            entry["sha256"],
-            Refusals(
-                {int(line): [_finding(f) for f in found] for line, found in entry["refused"].items()},
-                addresses,
-                entry["people"],
-            ),
-        )
-        for entry in data["files"]
-    }
-
-
-def _finding(data: t.Mapping[str, t.Any]) -> Finding:
-    return Finding(**{name: data[name] for name in Finding._fields})
-
-
-def read_outcomes(path: str) -> list[dict[str, t.Any]]:
-    """Return the outcome lines of a results file; a step that never ran has left none."""
-    if not os.path.exists(path):
-        return []
-    with open(path, encoding="utf-8") as file:
-        return [json.loads(line) for line in file if line.strip()]
-
-
-def _iso(stamp: float | None) -> str | None:
-    return None if stamp is None else time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(stamp))
-
-
-__all__ = ["Known", "check_files", "read_known", "read_outcomes", "summary_lines", "write_result_files"]

@@ -21,7 +21,8 @@ from .._engine.outcomes import Outcome, Outcomes, empty_summary, write_outcomes
 from .._engine.snapshot import Snapshot
 from .._errors import InputError, Problem, WxccError
 from .._model import Wanted
-from .._roster.rows import compose, load_file, refuse, to_wanted
+from .._roster.file import read_people
+from .._roster.rows import compose, raise_for_errors, to_wanted
 from .._webex.organization import Organization, resolve
 from .spec import ArgumentSpec, without_unset
 
@@ -186,13 +187,13 @@ def _wanted(module: AnsibleModule) -> list[Wanted]:
     params = module.params
     _check_files(params)
     if params.get("users_file"):
-        raw, label = load_file(params["users_file"]), params["users_file"]
+        raw, label = read_people(params["users_file"]), params["users_file"]
     else:
         raw, label = without_unset(params["users"]), "users"
     rows, findings = compose(raw, params.get("addresses") or (), label=label)
-    refuse(findings, what="The roster")
+    raise_for_errors(findings, what="The roster")
     for found in findings:
-        module.warn(f"{found['position']}: {found['message']}. {found['action']}")
+        module.warn(found.sentence)
     return to_wanted(rows)
 
 

@@ -1,16 +1,49 @@
 # Copyright: Contributors to the wxcc.onboarding collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Composing and writing the roster file. Private to this collection."""
+"""The roster file: reading it, composing it from lists, writing it. Private to this collection.
+
+``{"format": "wxcc.onboarding/roster/1", "users": [row, ...]}``; a plain list of rows is read as well.
+"""
 
 from __future__ import annotations
 
-import json
-import os
 import typing as t
 
 from .._errors import InputError, Problem
-from . import rows as _roster
+from .._files import read_json, write_json
+from .join import RosterRow
+from .rows import compose, raise_for_errors
+
+ROSTER_FORMAT = "wxcc.onboarding/roster/1"
+
+
+def read_people(path: str) -> list[t.Any]:
+    """Return the people of a roster file (JSON: a list, or a mapping with ``users``), as they stand.
+
+    :raises InputError: unreadable, or not such a file.
+    """
+    try:
+        data = read_json(path)
+    except OSError as error:
+        raise InputError(Problem("invalid_input", f"users_file {path}: {error.strerror or error}.")) from None
+    except ValueError as error:
+        raise InputError(Problem("invalid_input", f"users_file {path} is not JSON: {error}.")) from None
+    if isinstance(data, dict):
+        data = data.get("users")
+    if not isinstance(data, list):
+        raise InputError(Problem("invalid_input", f"users_file {path} holds no list of users."))
+    return data
+
+
+def roster_document(people: t.Sequence[RosterRow]) -> dict[str, t.Any]:
+    """Return what a roster file of these people holds."""
+    return {"format": ROSTER_FORMAT, "users": list(people)}
+
+
+def write_people(path: str, people: t.Sequence[RosterRow]) -> None:
+    """Write a roster file at one stroke. :raises OSError: it cannot be written."""
+    write_json(path, roster_document(people))
 
 
 def write_roster(
@@ -26,35 +59,33 @@ def write_roster(
 
     :raises InputError: at least one row cannot be used; all findings are in it, and nothing was written.
     """
-    filed = _roster.load_file(users_file) if users_file else []
-    filed = [
-        {**row, "source": row.get("source", f"{users_file}[{i}]")} if isinstance(row, dict) else row
-        for i, row in enumerate(filed)
-    ]
-    listed = [{**row, "source": row.get("source", f"users[{i}]")} for i, row in enumerate(users)]
-    rows, findings = _roster.compose([*filed, *listed], addresses, defaults=defaults, merge=merge)
-    _roster.refuse(findings, what="The roster")
-    content = {"format": _roster.FORMAT, "users": rows}
-    changed = _current(dest) != content
+    filed = read_people(users_file) if users_file else []
+    people = [*_placed(filed, str(users_file)), *_placed(users, "users")]
+    rows, findings = compose(people, addresses, defaults=defaults, merge=merge)
+    raise_for_errors(findings, what="The roster")
+    shown = [finding.short() for finding in findings]
+    changed = _current(dest) != roster_document(rows)
     if changed:
         try:
-            _roster.write_json(dest, content)
+            write_people(dest, rows)
         except OSError as error:
-            raise InputError(Problem("invalid_input", f"dest {dest}: {error.strerror or error}."), findings) from None
+            raise InputError(Problem("invalid_input", f"dest {dest}: {error.strerror or error}."), shown) from None
     return {
         "changed": changed,
         "count": len(rows),
         "agents": sum(bool(row.get("agent")) for row in rows),
-        "findings": findings,
+        "findings": shown,
         "dest": dest,
     }
 
 
+def _placed(rows: t.Sequence[t.Any], label: str) -> list[t.Any]:
+    """Return the rows with their position in ``source``, where they bring none."""
+    return [{"source": f"{label}[{i}]", **row} if isinstance(row, dict) else row for i, row in enumerate(rows)]
+
+
 def _current(path: str) -> t.Any:
-    if not os.path.exists(path):
-        return None
     try:
-        with open(path, encoding="utf-8") as file:
-            return json.load(file)
+        return read_json(path)
     except (OSError, ValueError):
         return None

@@ -5,15 +5,45 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+import re
+import typing as t
 
 ERROR = "error"
 WARNING = "warning"
 REPAIRED = "repaired"
 
+#: So much of a cell is quoted.
+_LONGEST_FOUND = 120
+_ESCAPED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_LINE_OF = re.compile(r"line (\d+) of (.+)", re.DOTALL)
 
-class Finding(NamedTuple):
-    """One thing that the doctor has to say.
+
+def shortened(text: str) -> str:
+    """Return a text, or its beginning and three dots where it is too long for a message."""
+    return text if len(text) <= _LONGEST_FOUND else text[: _LONGEST_FOUND - 1] + "…"
+
+
+def show(text: str) -> str:
+    """Return a text as a message may quote it: shortened, control characters escaped, everything else as it is."""
+    text = shortened(text)
+    if text.isprintable():
+        return text
+    # Only control characters and lone separators are escaped: joiners belong to emoji and to right-to-left names.
+    return "".join(c if c >= " " and c != "\x7f" and c not in "\x85\u2028\u2029" else _escape(c) for c in text)
+
+
+def _escape(char: str) -> str:
+    return _ESCAPED.get(char, f"\\x{ord(char):02x}")
+
+
+def place_of(source: str) -> tuple[str, int]:
+    """Return (file, line) of a row's source: ``line 7 of x.csv`` -> ``("x.csv", 7)``; ``users[3]`` -> ``("users[3]", 0)``."""
+    match = _LINE_OF.fullmatch(source)
+    return (match.group(2), int(match.group(1))) if match else (source, 0)
+
+
+class Finding(t.NamedTuple):
+    """One thing that is to be said of what somebody wrote.
 
     level: error (the row, or the file, is refused), warning (taken as it stands, look at it) or repaired (was certain, and
     is read as `meaning` says). line: the line of the file, counted from 1, on which the row begins. column: the header as it
@@ -42,7 +72,7 @@ class Finding(NamedTuple):
         found = f" '{self.found}'" if self.found else ""
         return f"{self.position}:{found} {self.meaning} {self.action}".strip()
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, t.Any]:
         """The finding as plain data; `position` and `message` included, for roster findings and reports."""
         return {
             "level": self.level,
@@ -56,4 +86,19 @@ class Finding(NamedTuple):
             "email": self.email,
             "position": self.position,
             "message": self.message,
+        }
+
+    @property
+    def sentence(self) -> str:
+        """One line about a row of a list, whose meaning is written without its period: where, what it means, what to do."""
+        return f"{self.position}: {self.meaning}. {self.action}"
+
+    def short(self) -> dict[str, t.Any]:
+        """The finding about a row of a list, as results show it."""
+        return {
+            "level": self.level,
+            "position": self.position,
+            "email": self.email,
+            "message": self.meaning,
+            "action": self.action,
         }

@@ -1,174 +1,165 @@
 # Copyright: Contributors to the wxcc.onboarding collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The roster: from what people write (lists, text, files) to checked rows. Pure, apart from reading and writing one file.
+"""The roster: from what people write (lists and text) to checked rows. Pure. Private to this collection.
 
-Private to this collection.
+A row: ``{email, state?, license?, role?, administrator_roles?, first_name?, ..., agent?, csv?, source}``. What it declares is checked
+against the tables of `fields.py`, `_model.LONGEST` and `_contact_center/settings.py`; an address by `address.py`. Rows of one
+person are joined by `join.py`.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import re
-import tempfile
 import typing as t
 
-from .._contact_center import settings as _agent_settings
+from .._contact_center import settings
 from .._errors import InputError, Problem
-from .._model import LONGEST, Wanted, address_key
-from .fields import CHOICES
+from .._model import ADMINISTRATOR, LONGEST, STANDARD, Wanted, address_key
+from .address import MISSING, NOT_VALID, address_problem, split_addresses, trimmed
+from .fields import CHOICES, UNSENDABLE, license_for
+from .finding import ERROR, WARNING, Finding, place_of, shortened
+from .join import CONTRADICTION, RosterRow, by_address, join_rows
 
-FORMAT = "wxcc.onboarding/roster/1"
-#: Vendor's SCIM schema: userName 254 characters. The part before the @ is at most 64 (import rules).
-_MAX_ADDRESS, _MAX_LOCAL = 254, 64
-_ADDRESS = re.compile(r"^[^@\s,;<>()\[\]\"\\:]+@[^@\s,;<>()\[\]\"\\:.]+(\.[^@\s,;<>()\[\]\"\\:.]+)+$")
-_SEPARATORS = re.compile(r"[\s,;]+")
-
-Row = dict[str, t.Any]
-Finding = dict[str, t.Any]
-
-
-def split_addresses(text: str | t.Iterable[str]) -> list[str]:
-    """Return the addresses of a text (separated by commas, semicolons, blanks, lines) or of a list of such texts."""
-    parts = [text] if isinstance(text, str) else list(text)
-    return [a for part in parts for a in _SEPARATORS.split(str(part)) if a]
+#: What a check says of a row: level, code, what is wrong, what to do.
+_Said = tuple[str, str, str, str]
+#: So many errors are told in one message.
+_TOLD = 10
 
 
-def finding(level: str, position: str, email: str, message: str, action: str) -> Finding:
-    return {"level": level, "position": position, "email": email, "message": message, "action": action}
+def _at(position: str, email: str, said: _Said) -> Finding:
+    level, code, meaning, action = said
+    return Finding(level, code, *place_of(position), "", "", meaning, action, email)
 
 
-def address_problem(email: str) -> str | None:
-    """Return what is wrong with an address, or None."""
-    if not email:
-        return "the address is missing"
-    if not _ADDRESS.match(email):
-        return f"{email!r} is not an e-mail address"
-    if len(email) > _MAX_ADDRESS:
-        return f"the address has {len(email)} characters; {_MAX_ADDRESS} are allowed"
-    if len(email.partition("@")[0]) > _MAX_LOCAL:
-        return f"the part before the @ has {len(email.partition('@')[0])} characters; {_MAX_LOCAL} are allowed"
-    return None
+def _address_of(row: t.Mapping[str, t.Any]) -> str:
+    email = row.get("email")
+    return trimmed(email) if isinstance(email, str) else ""
+
+
+def _check_address(row: RosterRow) -> t.Iterator[_Said]:
+    email = _address_of(row)
+    problem = address_problem(email)
+    if problem is None:
+        return
+    if problem.code == MISSING:
+        yield ERROR, problem.code, "the address is missing", "Correct the address."
+        return
+    reason = problem.meaning.removesuffix(".")
+    reason = "" if problem.meaning == NOT_VALID else f": {reason[0].lower()}{reason[1:]}"
+    yield ERROR, problem.code, f"{shortened(email)!r} is not an e-mail address{reason}", problem.action
+
+
+def _check_choices(row: RosterRow) -> t.Iterator[_Said]:
+    for field, choices in CHOICES.items():
+        value = row.get(field)
+        if value is not None and value not in choices:
+            yield ERROR, field, f"{field} is {value!r}", f"Use one of {', '.join(choices)}."
+
+
+def _check_texts(row: RosterRow) -> t.Iterator[_Said]:
+    for field, longest in LONGEST.items():
+        value = row.get(field)
+        if value is None:
+            continue
+        if not isinstance(value, str):
+            yield ERROR, field, f"{field} is {value!r}, not text", "Put quotes around it."
+        elif len(value) > longest:
+            yield ERROR, field, f"{field} has {len(value)} characters", f"At most {longest}."
+        elif UNSENDABLE.search(value):
+            yield ERROR, field, f"{field} holds control characters", "Type it again."
+
+
+def _check_administrator_roles(row: RosterRow) -> t.Iterator[_Said]:
+    names = row.get("administrator_roles")
+    if names is not None and not (isinstance(names, list) and all(isinstance(n, str) for n in names)):
+        yield ERROR, "administrator_roles", "administrator_roles is not a list of names", "Write a list."
+
+
+def _check_agent(row: RosterRow) -> t.Iterator[_Said]:
+    for meaning, action in settings.problems(row.get("agent")):
+        yield ERROR, "agent", meaning, action
+
+
+def _check_license_and_role(row: RosterRow) -> t.Iterator[_Said]:
+    role, license_name = row.get("role"), row.get("license")
+    needed = license_for(role)
+    if needed and license_name is not None and license_name != needed and license_name in CHOICES["license"]:
+        yield (
+            ERROR,
+            "needs_premium",
+            f"a {role} needs the {needed} license, not {license_name}",
+            f"Set license: {needed}.",
+        )
+    if role == ADMINISTRATOR and license_name == STANDARD:
+        yield (
+            WARNING,
+            "administrator_standard",
+            "an administrator with the standard license gets no administrator features in the contact center",
+            "Set license: premium.",
+        )
+
+
+_CHECKS: tuple[t.Callable[[RosterRow], t.Iterator[_Said]], ...] = (
+    _check_address,
+    _check_choices,
+    _check_texts,
+    _check_administrator_roles,
+    _check_agent,
+    _check_license_and_role,
+)
 
 
 def check_row(row: t.Any, position: str) -> list[Finding]:
     """Return the findings of one row; none means that it can be used."""
     if not isinstance(row, dict):
-        return [
-            finding(
-                "error",
-                position,
-                "",
-                f"{type(row).__name__} instead of a person",
-                "Write one mapping a person, with email.",
-            )
-        ]
-    email = row.get("email")
-    email = email.strip() if isinstance(email, str) else ""
-    found: list[Finding] = []
-    problem = address_problem(email)
-    if problem:
-        found.append(finding("error", position, email, problem, "Correct the address."))
-    for field, choices in CHOICES.items():
-        value = row.get(field)
-        if value is not None and value not in choices:
-            found.append(
-                finding("error", position, email, f"{field} is {value!r}", f"Use one of {', '.join(choices)}.")
-            )
-    for field in LONGEST:
-        value = row.get(field)
-        if value is None:
-            continue
-        if not isinstance(value, str):
-            found.append(finding("error", position, email, f"{field} is {value!r}, not text", "Put quotes around it."))
-        elif len(value) > LONGEST[field]:
-            found.append(
-                finding("error", position, email, f"{field} has {len(value)} characters", f"At most {LONGEST[field]}.")
-            )
-        elif any(ord(c) < 32 and c not in "\t\r\n" for c in value):
-            found.append(finding("error", position, email, f"{field} holds control characters", "Type it again."))
-    roles = row.get("administrator_roles")
-    if roles is not None and not (isinstance(roles, list) and all(isinstance(r, str) for r in roles)):
-        found.append(finding("error", position, email, "administrator_roles is not a list of names", "Write a list."))
-    for what, do in _agent_settings.problems(row.get("agent")):
-        found.append(finding("error", position, email, what, do))
-    if row.get("role") == "supervisor" and row.get("license") in ("standard", "none"):
-        found.append(
-            finding(
-                "error",
-                position,
-                email,
-                f"a supervisor needs the premium license, not {row['license']}",
-                "Set license: premium.",
-            )
-        )
-    if row.get("role") == "administrator" and row.get("license") == "standard":
-        found.append(
-            finding(
-                "warning",
-                position,
-                email,
-                "an administrator with the standard license gets no administrator features in the contact center",
-                "Set license: premium.",
-            )
-        )
-    return found
+        text = f"{type(row).__name__} instead of a person"
+        return [_at(position, "", (ERROR, "no_person", text, "Write one mapping a person, with email."))]
+    email = _address_of(row)
+    return [_at(position, email, said) for check in _CHECKS for said in check(row)]
 
 
-def clean_row(row: t.Mapping[str, t.Any], position: str) -> Row:
+def clean_row(row: t.Mapping[str, t.Any], position: str) -> RosterRow:
     """Return the row with blanks around its texts gone, unset fields dropped, and its position in ``source``."""
     cleaned = {k: v.strip() if k in LONGEST else v for k, v in row.items() if v is not None}
-    cleaned["email"] = str(row["email"]).strip()
+    cleaned["email"] = _address_of(row)
     cleaned.setdefault("source", position)
     return cleaned
 
 
-def _declared(row: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    return {k: v for k, v in row.items() if k not in ("email", "source")}
-
-
-def merge_duplicates(rows: t.Sequence[Row], *, merge: bool) -> tuple[list[Row], list[Finding]]:
+def _join_lists(rows: t.Sequence[RosterRow], *, merge: bool) -> tuple[list[RosterRow], list[Finding]]:
     """Return (rows with each address once, findings about repeated addresses).
 
     With ``merge``, rows for one address that agree in all that they declare become one row (a warning); rows that contradict each
     other are an error, always. Without ``merge`` every repetition is an error. Both positions are named.
     """
-    first: dict[str, Row] = {}
-    kept: list[Row] = []
+    kept: list[RosterRow] = []
     found: list[Finding] = []
-    for row in rows:
-        key = address_key(row["email"])
-        known = first.get(key)
-        if known is None:
-            first[key] = row
-            kept.append(row)
-            continue
-        where = f"{known['source']} and {row['source']}"
-        clash = sorted(f for f in _declared(row) if f in _declared(known) and row[f] != known[f])
-        spelling = "" if row["email"] == known["email"] else f" (written {known['email']} and {row['email']})"
-        if clash:
-            text = f"the address stands twice{spelling} and contradicts itself in {', '.join(clash)}"
-            found.append(finding("error", where, row["email"], text, "Keep one of the two rows."))
-        elif not merge:
-            found.append(
-                finding(
-                    "error", where, row["email"], f"the address stands twice{spelling}", "Keep one of the two rows."
-                )
-            )
-        else:
-            for field, value in _declared(row).items():
-                known.setdefault(field, value)
-            found.append(
-                finding(
-                    "warning",
-                    where,
-                    row["email"],
-                    f"the address stands twice{spelling}; it counts once",
-                    "Keep one row.",
-                )
-            )
+    for group in by_address(rows):
+        joined, clashes = join_rows(group)
+        kept.append(joined if len(group) == 1 else {**joined, "source": group[0]["source"]})
+        spelling = {row["source"]: row["email"] for row in reversed(group)}
+        fields: dict[tuple[str, str], list[str]] = {}
+        for clash in clashes:
+            fields.setdefault((clash.one_source, clash.other_source), []).append(clash.field)
+        for (one, other), names in fields.items():
+            text = f"{_twice(spelling[one], spelling[other])} and contradicts itself in {', '.join(sorted(set(names)))}"
+            said = (ERROR, CONTRADICTION, text, "Keep one of the two rows.")
+            found.append(_at(f"{one} and {other}", spelling[other], said))
+        told = {other for _one, other in fields}
+        found += [_repeated(group[0], row, merge) for row in group[1:] if row["source"] not in told]
     return kept, found
+
+
+def _repeated(first: RosterRow, row: RosterRow, merge: bool) -> Finding:
+    text = _twice(first["email"], row["email"])
+    said = (ERROR, "duplicate", text, "Keep one of the two rows.")
+    if merge:
+        said = (WARNING, "duplicate", f"{text}; it counts once", "Keep one row.")
+    return _at(f"{first['source']} and {row['source']}", row["email"], said)
+
+
+def _twice(one: str, other: str) -> str:
+    return "the address stands twice" + ("" if one == other else f" (written {one} and {other})")
 
 
 def compose(
@@ -178,78 +169,54 @@ def compose(
     defaults: t.Mapping[str, t.Any] | None = None,
     merge: bool = False,
     label: str = "users",
-) -> tuple[list[Row], list[Finding]]:
-    """Return (rows, findings) from a list of people and addresses alone; ``defaults`` fill what a row does not declare."""
-    rows: list[Row] = []
+) -> tuple[list[RosterRow], list[Finding]]:
+    """Return (rows, findings) from a list of people and addresses alone; ``defaults`` fill what a row does not declare.
+
+    A row's ``source`` is its position, where it brings one; else ``label`` and its number in the list.
+    """
+    rows: list[RosterRow] = []
     found: list[Finding] = []
-    named = [(f"{label}[{i}]", u) for i, u in enumerate(users)]
-    named += [(f"addresses[{i}]", {"email": a}) for i, a in enumerate(split_addresses(addresses))]
-    for position, raw in named:
-        if isinstance(raw, dict) and isinstance(raw.get("source"), str):
-            position = raw["source"]
+    for position, raw in _placed(users, addresses, label):
         problems = check_row(raw, position)
         found += problems
-        if isinstance(raw, dict) and not any(p["level"] == "error" for p in problems):
+        if not any(f.level == ERROR for f in problems):
             rows.append(clean_row(raw, position))
-    kept, repeated = merge_duplicates(rows, merge=merge)
+    kept, repeated = _join_lists(rows, merge=merge)
     found += repeated
-    if defaults:
-        for row in kept:
-            for field, value in defaults.items():
-                if value is not None:
-                    row.setdefault(field, value)
-        late = [f for row in kept for f in check_row(row, row["source"]) if f["level"] == "error"]
+    wanted = {field: value for field, value in (defaults or {}).items() if value is not None}
+    if wanted:
+        kept = [{**row, **{field: value for field, value in wanted.items() if field not in row}} for row in kept]
+    if wanted or len(kept) < len(rows):
+        # What no row alone is may come of a default, or of two rows: a supervisor without Premium.
+        late = [f for row in kept for f in check_row(row, row["source"]) if f.level == ERROR]
         found += [f for f in late if f not in found]
     return kept, found
 
 
-def refuse(findings: t.Sequence[Finding], *, what: str = "The input") -> None:
-    """Raise one error for all findings of level error; it lists the first ten and counts the rest."""
-    errors = [f for f in findings if f["level"] == "error"]
+def _placed(users: t.Sequence[t.Any], addresses: t.Sequence[str], label: str) -> t.Iterator[tuple[str, t.Any]]:
+    for index, row in enumerate(users):
+        source = row.get("source") if isinstance(row, dict) else None
+        yield source if isinstance(source, str) else f"{label}[{index}]", row
+    for index, address in enumerate(split_addresses(addresses)):
+        yield f"addresses[{index}]", {"email": address}
+
+
+def raise_for_errors(findings: t.Sequence[Finding], *, what: str = "The input") -> None:
+    """Raise one error for all findings of level error; it lists the first ten and counts the rest.
+
+    :raises InputError: there is one.
+    """
+    errors = [f for f in findings if f.level == ERROR]
     if not errors:
         return
-    lines = [f"{f['position']}: {f['message']}. {f['action']}" for f in errors[:10]]
-    more = f" (and {len(errors) - 10} more)" if len(errors) > 10 else ""
-    text = (
-        f"{what} has {len(errors)} error{'s' if len(errors) > 1 else ''}; nothing was sent. " + " | ".join(lines) + more
-    )
-    raise InputError(Problem("invalid_input", text), list(findings))
+    lines = " | ".join(f.sentence for f in errors[:_TOLD])
+    more = f" (and {len(errors) - _TOLD} more)" if len(errors) > _TOLD else ""
+    text = f"{what} has {len(errors)} error{'s' if len(errors) > 1 else ''}; nothing was sent. {lines}{more}"
+    raise InputError(Problem("invalid_input", text), [f.short() for f in findings])
 
 
-def load_file(path: str) -> list[t.Any]:
-    """Return the people of a roster file (JSON: a list, or a mapping with ``users``).
-
-    :raises InputError: unreadable, or not such a file.
-    """
-    try:
-        with open(path, encoding="utf-8") as file:
-            data = json.load(file)
-    except OSError as error:
-        raise InputError(Problem("invalid_input", f"users_file {path}: {error.strerror or error}.")) from None
-    except ValueError as error:
-        raise InputError(Problem("invalid_input", f"users_file {path} is not JSON: {error}.")) from None
-    if isinstance(data, dict):
-        data = data.get("users")
-    if not isinstance(data, list):
-        raise InputError(Problem("invalid_input", f"users_file {path} holds no list of users."))
-    return data
-
-
-def write_json(path: str, data: t.Any) -> None:
-    """Write JSON so that nobody ever sees half a file; readable by the owner alone, since rosters hold personal data."""
-    directory = os.path.dirname(os.path.abspath(path))
-    descriptor, temporary = tempfile.mkstemp(dir=directory, prefix=".tmp-")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(data, file, ensure_ascii=False, separators=(",", ":"))
-            file.write("\n")
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-
-
-def to_wanted(rows: t.Sequence[Row]) -> list[Wanted]:
+def to_wanted(rows: t.Sequence[RosterRow]) -> list[Wanted]:
+    """Return the rows as the modules take them."""
     return [
         Wanted(i, row["email"], address_key(row["email"]), row.get("source", f"users[{i}]"), row)
         for i, row in enumerate(rows)

@@ -6,19 +6,21 @@
 from __future__ import annotations
 
 import collections
+import dataclasses
 import typing as t
 
 from .. import _ids, _model
 from .._client.client import Client
 from .._csv_files.headers import canonical_header
 from .._csv_files.write import (
+    holds_bytes,
     part_names,
     several_subscriptions,
     user_files,
     write_parts,
 )
 from .._model import Person, address_key
-from .._roster import rows as _roster
+from .._roster.address import split_addresses
 from .._webex.licenses import (
     Seat,
     contact_center_licenses,
@@ -32,57 +34,68 @@ from .people import Filters
 _MEETINGS_TYPE = "EE"
 
 
-async def export(
-    client: Client,
-    organization: Organization,
-    *,
-    addresses: t.Sequence[str] | None,
-    filters: Filters,
-    full: bool,
-    row_limit: int,
-    dest: str,
-    check_mode: bool,
-) -> dict[str, t.Any]:
+@dataclasses.dataclass(slots=True, frozen=True)
+class Export:
+    """What is to be written, and where.
+
+    dest: the file, split into parts of at most ``row_limit`` rows (0: never). addresses: those alone (None: everybody). full: every
+    column of an export, else names, address and the contact center licenses.
+    """
+
+    dest: str
+    addresses: t.Sequence[str] | None
+    filters: Filters
+    full: bool
+    row_limit: int
+
+
+async def export(client: Client, organization: Organization, wanted: Export, *, check_mode: bool) -> dict[str, t.Any]:
     """Read everybody once, write the files, and return the module's result. The same people give the same bytes."""
     listed = await list_licenses(client, organization)
-    ours = contact_center_licenses(listed)
+    people = await _read_people(client, organization, contact_center_licenses(listed))
     found = seats(listed)
-    pairs: list[tuple[Person, dict[str, t.Any]]] = []
-    async for page in list_people(client, organization):
-        pairs += [(person_from_rest(entry), entry) for entry in page if entry.get("type", "person") == "person"]
-    await PeopleReader(client, organization).fill_licenses([p for p, _entry in pairs], ours)
-    wanted = None if addresses is None else {address_key(a) for a in _roster.split_addresses(addresses)}
     kinds = subscriptions_of(found)
     headers = other_headers(listed, several_subscriptions(kinds))
+    keys = None if wanted.addresses is None else {address_key(a) for a in split_addresses(wanted.addresses)}
     rows = []
-    for person, entry in pairs:
-        if wanted is not None and address_key(person.email) not in wanted:
+    for person, entry in people:
+        if keys is not None and address_key(person.email) not in keys:
             continue
         row = export_row(person, entry, found, headers)
-        if filters.passes({"license": row["license"], "state": state_of(person)}):
+        if wanted.filters.passes({"license": row["license"], "state": state_of(person)}):
             rows.append(row)
     rows.sort(key=lambda r: address_key(str(r["email"])))
-    data = user_files(
-        rows, full=full, subscriptions=kinds, other_licenses=sorted(set(headers.values())), row_limit=row_limit
-    )
-    paths = part_names(dest, len(data))
-    changed = any(_read(path) != part for path, part in zip(paths, data, strict=True))
+    others = sorted(set(headers.values()))
+    data = user_files(rows, full=wanted.full, subscriptions=kinds, other_licenses=others, row_limit=wanted.row_limit)
+    paths = part_names(wanted.dest, len(data))
+    changed = any(not holds_bytes(path, part) for path, part in zip(paths, data, strict=True))
     if not check_mode:
-        paths = write_parts(dest, data)
+        write_parts(wanted.dest, data)
     return {
         "changed": changed,
         "files": paths,
         "count": len(rows),
-        "missing": sorted(wanted - {address_key(str(r["email"])) for r in rows}) if wanted is not None else [],
+        "missing": sorted((keys or set()) - {address_key(str(r["email"])) for r in rows}),
     }
+
+
+async def _read_people(
+    client: Client, organization: Organization, ours: t.Sequence[t.Mapping[str, t.Any]]
+) -> list[tuple[Person, dict[str, t.Any]]]:
+    """Return everybody with the entry that tells of them; machines are left out. ours: the contact center licenses, as listed."""
+    pairs: list[tuple[Person, dict[str, t.Any]]] = []
+    async for page in list_people(client, organization):
+        pairs += [(person_from_rest(entry), entry) for entry in page if entry.get("type", "person") == "person"]
+    await PeopleReader(client, organization).fill_licenses([p for p, _entry in pairs], ours)
+    return pairs
 
 
 def export_row(
     person: Person, entry: t.Mapping[str, t.Any], found: t.Sequence[Seat], headers: t.Mapping[str, str]
 ) -> dict[str, t.Any]:
     """Return one person as the writer of user files takes it; ``headers`` as `other_headers` gives them. Pure."""
-    held = set(person.license_ids or ())
-    every = set(entry.get("licenses") or ()) | held
+    ours = set(person.license_ids or ())
+    every = set(entry.get("licenses") or ()) | ours
     work = [
         n
         for n in entry.get("phoneNumbers") or ()
@@ -93,7 +106,7 @@ def export_row(
         "email": person.email,
         **{a.word: getattr(person, a.word) for a in _model.ATTRIBUTES},
         "license": person.license() or _model.NO_LICENSE,
-        "subscriptions": [s.subscription for s in found if s.id in held and s.subscription],
+        "subscriptions": [s.subscription for s in found if s.id in ours and s.subscription],
         "columns": {
             "User Status": status,
             "Last Service Accessed Time": person.last_activity,
@@ -132,11 +145,3 @@ def other_headers(listed: t.Sequence[t.Mapping[str, t.Any]], several: bool) -> d
     many = {name for name, count in collections.Counter(names.values()).items() if several or count > 1}
     subscriptions = {str(entry.get("id", "")): str(entry.get("subscriptionId")) for entry in listed}
     return {i: canonical_header(name, subscriptions[i]) if name in many else name for i, name in names.items()}
-
-
-def _read(path: str) -> bytes | None:
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError:
-        return None

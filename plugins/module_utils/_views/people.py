@@ -17,7 +17,10 @@ from .._contact_center.settings import ENTITIES, profile_type_of, settings_shown
 from .._contact_center.sync_state import derive
 from .._files import write_json
 from .._model import LONGEST, NO_LICENSE, Person, address_key
-from .._roster.rows import Row, compose, load_file, refuse, split_addresses
+from .._roster.address import split_addresses
+from .._roster.file import read_people
+from .._roster.join import RosterRow
+from .._roster.rows import compose, raise_for_errors
 from .._webex.licenses import (
     contact_center_licenses,
     license_shown,
@@ -82,11 +85,11 @@ async def read_view(
     return result
 
 
-def _rows(addresses: t.Sequence[str] | None, users_file: str | None) -> list[Row] | None:
+def _rows(addresses: t.Sequence[str] | None, users_file: str | None) -> list[RosterRow] | None:
     """Return the rows of the people asked for, or None for everybody."""
     if users_file:
-        rows, findings = compose(load_file(users_file), merge=True, label=users_file)
-        refuse(findings, what="The roster")
+        rows, findings = compose(read_people(users_file), merge=True, label=users_file)
+        raise_for_errors(findings, what="The roster")
         return rows
     if addresses is None:
         return None
@@ -96,7 +99,7 @@ def _rows(addresses: t.Sequence[str] | None, users_file: str | None) -> list[Row
 async def _read_people(
     client: Client,
     organization: Organization,
-    rows: t.Sequence[Row] | None,
+    rows: t.Sequence[RosterRow] | None,
     licenses: t.Sequence[t.Mapping[str, t.Any]],
 ) -> dict[str, Person | None]:
     """Return the people of the rows (None: everybody) by key, with licenses and roles; None for who is not there."""
@@ -121,7 +124,7 @@ async def _read_desks(client: Client, organization: Organization, people: t.Mapp
 
 def describe_people(
     people: t.Mapping[str, Person | None],
-    rows: t.Iterable[Row],
+    rows: t.Iterable[RosterRow],
     subscriptions: t.Mapping[str, str | None],
     desks: Desks | None,
 ) -> list[dict[str, t.Any]]:
@@ -164,7 +167,7 @@ def describe_person(
     return entry
 
 
-def _sync_entry(person: Person | None, row: Row, record: Record | None, directory: Directory) -> dict[str, t.Any]:
+def _sync_entry(person: Person | None, row: RosterRow, record: Record | None, directory: Directory) -> dict[str, t.Any]:
     """Return sync state and agent settings; nothing of somebody who is not there."""
     if person is None:
         return {}

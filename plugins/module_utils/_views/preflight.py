@@ -13,7 +13,9 @@ from .._client.client import Client
 from .._contact_center.records import ContactCenter
 from .._errors import ApiError, Problem, WxccError
 from .._model import PREMIUM, STANDARD, address_key
-from .._roster.rows import Row, compose, load_file
+from .._roster.file import read_people
+from .._roster.join import RosterRow
+from .._roster.rows import compose
 from .._webex.licenses import Seat, list_licenses, seats
 from .._webex.mails import read_invite_emails
 from .._webex.organization import Operator, Organization, read_name, read_operator, resolve
@@ -86,7 +88,7 @@ async def preflight(
 class _Services:
     """What the services say: ``checks``, and ``seen``, the part of the result that is read on the way."""
 
-    def __init__(self, rows: t.Sequence[Row], subscription_id: str | None) -> None:
+    def __init__(self, rows: t.Sequence[RosterRow], subscription_id: str | None) -> None:
         self._rows = rows
         self._subscription_id = subscription_id
         self.checks: list[Check] = []
@@ -185,15 +187,15 @@ async def _resolve(client: Client, org_id: str | None, operator: Operator | None
 # -- what is judged without asking anybody -----------------------------------------------------------------------------------
 
 
-def check_roster(users_file: str | None) -> tuple[list[Row], list[Check]]:
+def check_roster(users_file: str | None) -> tuple[list[RosterRow], list[Check]]:
     """Return (rows, checks) of a roster file; no rows where it cannot be read, or where there is none."""
     if not users_file:
         return [], []
     try:
-        rows, findings = compose(load_file(users_file), merge=True, label=users_file)
+        rows, findings = compose(read_people(users_file), merge=True, label=users_file)
     except WxccError as error:
         return [], [Check.failed("roster", error.problem)]
-    return rows, [Check("roster", f["level"], f"{f['position']}: {f['message']}.", f["action"]) for f in findings]
+    return rows, [Check("roster", f.level, f"{f.position}: {f.meaning}.", f.action) for f in findings]
 
 
 def describe_operator(operator: Operator | None) -> dict[str, t.Any]:
@@ -222,7 +224,7 @@ def check_operator(operator: Operator | None) -> Check:
     return Check("operator", ERROR, text, "Use a Full or User Administrator's account.")
 
 
-def check_seats(found: t.Sequence[Seat], rows: t.Iterable[Row], subscription_id: str | None) -> list[Check]:
+def check_seats(found: t.Sequence[Seat], rows: t.Iterable[RosterRow], subscription_id: str | None) -> list[Check]:
     """Return what is free of each license. The true arithmetic is the license module's: only who holds none yet needs a seat.
 
     :param subscription_id: look at this subscription alone.
@@ -240,7 +242,7 @@ def check_seats(found: t.Sequence[Seat], rows: t.Iterable[Row], subscription_id:
     return [check for check in checks if check]
 
 
-def wanted_license(row: Row) -> str | None:
+def wanted_license(row: RosterRow) -> str | None:
     """Return the license that a row names, or None. What the cells of a CSV file ask for is left to the plan."""
     return row.get("license")
 
@@ -257,7 +259,7 @@ def _check_license(kind: str, kept: t.Sequence[Seat], wanted: int) -> Check | No
     return Check("seats", WARNING, text, "The plan counts exactly.")
 
 
-def check_domains(rows: t.Iterable[Row]) -> list[Check]:
+def check_domains(rows: t.Iterable[RosterRow]) -> list[Check]:
     """Return what to look at by hand: whether the people's domains are verified."""
     domains = sorted({address_key(row["email"]).rpartition("@")[2] for row in rows})
     if not domains:

@@ -20,7 +20,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.se
     same,
     settings_shown,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.headers import BULK_COLUMNS
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.columns import BULK_COLUMNS
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import AGENT_SETTINGS
 
 LISBOA, NAIROBI = "11111111-0000-4000-8000-000000000001", "11111111-0000-4000-8000-000000000002"

@@ -35,7 +35,7 @@ def read() -> Check:
     """read(b"...") or read("...", name=..., **options): the result of one file of that content."""
     # Not at the top: a plugin of pytest may replace the way in which collections are imported after this file was loaded.
     from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import read_files
-    from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import Source
+    from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.source import Source
 
     def run(content: bytes | str, name: str = "x.csv", **options: Any) -> CsvResult:
         data = content.encode("utf-8") if isinstance(content, str) else content

@@ -7,13 +7,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.cells import (
-    check_address,
-    check_number,
-    looks_like_formula,
-    read_truth,
-)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.cells import looks_like_formula
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.numbers import check_number
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import CsvResult
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.truth import read_truth
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.address import address_problem
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.finding import Finding
 
 Only = Callable[[CsvResult, str], Finding]
@@ -135,7 +133,7 @@ def test_values_under_other_services_are_warnings(rows: Rows, only: Only) -> Non
 
 
 def test_truth_of_a_huge_cell_is_cheap() -> None:
-    assert read_truth("TRUE" * 30_000).level == "error"
+    assert read_truth("TRUE" * 30_000).rule == "license_value"
 
 
 def test_both_licenses(rows: Rows, only: Only) -> None:
@@ -171,39 +169,23 @@ def test_true_under_a_suspended_service(rows: Rows, only: Only, header: str) -> 
 
 
 @pytest.mark.parametrize(
-    "address",
-    ["a@example.com", "carla.vidal+pilot@example.com", "FAY@EXAMPLE.COM", "o'dell@a.b-c.example", "a" * 64 + "@b.c"],
-)
-def test_good_addresses(address: str) -> None:
-    assert check_address(address) is None
-
-
-@pytest.mark.parametrize(
-    ("address", "code", "hint"),
+    ("address", "code"),
     [
-        ("", "address_missing", "names nobody"),
-        ("ada", "address_invalid", "no @"),
-        ("ada@example", "address_invalid", "domain"),
-        ("ada@exam ple.com", "address_invalid", "more than one address"),
-        ("a@b.com;c@d.com", "address_invalid", "more than one address"),
-        ("Ada <ada@example.com>", "address_invalid", "angle brackets"),
-        ("mailto:ada@example.com", "address_invalid", "link"),
-        ("=HYPERLINK(1)", "address_invalid", "formula"),
-        ("ada\u200b@example.com", "address_invalid", "U+200B"),
-        ("аda@example.com", "address_invalid", "beyond ASCII"),
-        ("ada..b@example.com", "address_invalid", "not a valid"),
-        ("ada@-example.com", "address_invalid", "not a valid"),
-        ("a" * 65 + "@example.com", "address_local_part", "65 characters"),
-        ("a@" + "b" * 63 + ("." + "b" * 63) * 3 + ".com", "address_invalid", "254"),
-        ("a" * 130_000, "address_invalid", "No address is as long"),
+        ("", "address_missing"),
+        ("ada", "address_invalid"),
+        ("Ada <ada@example.com>", "address_invalid"),
+        ("a" * 65 + "@example.com", "address_local_part"),
+        ("a" * 130_000, "address_invalid"),
     ],
 )
-def test_bad_addresses(rows: Rows, address: str, code: str, hint: str) -> None:
+def test_bad_addresses(rows: Rows, address: str, code: str) -> None:
     result = rows(GOOD, ["Bo", "Li", address, "", "TRUE"])
     (finding,) = result.findings
     assert finding.code == code
     assert place(finding) == ("error", "x.csv", 3, EMAIL)
-    assert hint in finding.meaning
+    problem = address_problem(address)
+    assert problem is not None
+    assert (finding.meaning, finding.action) == (problem.meaning, problem.action)
     assert len(result.people) == 1
 
 
@@ -307,7 +289,7 @@ def test_scientific_notation_that_the_record_settles(rows: Rows, only: Only) -> 
 )
 def test_scientific_notation_that_the_record_does_not_settle(known: list[str]) -> None:
     number = check_number("1.20256E+10", [], known)
-    assert (number.value, number.level) == (None, "error")
+    assert (number.value, number.rule) == (None, "number_scientific.lost")
 
 
 @pytest.mark.parametrize(
@@ -318,23 +300,23 @@ def test_scientific_notation_of_any_length(cell: str, number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "value", "code"),
+    ("cell", "value", "rule"),
     [
         ("+12025550101", "+12025550101", ""),
         ("REMOVE|+12025550101", "REMOVE|+12025550101", ""),
         ("'+12025550101", "+12025550101", "number_apostrophe"),
         ("+1 (202) 555-0101", "+12025550101", "number_punctuation"),
         ("+44 (0)20 7946 0000", None, "number_invalid"),
-        ("12025550101.0", None, "number_plus_lost"),
+        ("12025550101.0", None, "number_plus_lost.unproven"),
         ("12345", None, "number_invalid"),
         ("call me", None, "number_invalid"),
-        ('="+12025550101"', None, "formula"),
+        ('="+12025550101"', None, "formula.number"),
         ("", None, ""),
     ],
 )
-def test_numbers(cell: str, value: str | None, code: str) -> None:
+def test_numbers(cell: str, value: str | None, rule: str) -> None:
     number = check_number(cell, [], [])
-    assert (number.value, number.code) == (value, code)
+    assert (number.value, number.rule) == (value, rule)
 
 
 def test_extension_in_scientific_notation(rows: Rows, only: Only) -> None:

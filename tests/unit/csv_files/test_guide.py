@@ -1,45 +1,33 @@
-"""The guide explains every finding that there is, and no other."""
+"""The guide explains every finding that there is, and no other, with its levels."""
 
 from __future__ import annotations
 
-import ast
-import itertools
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-LEVELS = {"ERROR", "WARNING", "REPAIRED", "level"}
-WORD = re.compile(r"[a-z]+(_[a-z]+)*")
+import pytest
+
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.findings import RULES
 
 
-def codes(tree: ast.AST) -> Iterator[str]:
-    """The codes in a module: what follows a level among the arguments of a call, or comes first in a problem of a file."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            items = node.args
-            if isinstance(node.func, ast.Name) and node.func.id == "CsvProblem" and items:
-                yield from words(items[0])
-        elif isinstance(node, ast.Tuple):
-            items = node.elts
-        else:
-            continue
-        for before, item in itertools.pairwise(items):
-            if any(isinstance(part, ast.Name) and part.id in LEVELS for part in ast.walk(before)):
-                yield from words(item)
-
-
-def words(node: ast.AST) -> Iterator[str]:
-    for part in (node.body, node.orelse) if isinstance(node, ast.IfExp) else (node,):
-        if isinstance(part, ast.Constant) and isinstance(part.value, str) and WORD.fullmatch(part.value):
-            yield part.value
-
-
-def test_every_finding_is_explained(repository: Path) -> None:
-    sources = (repository / "plugins" / "module_utils" / "_csv_files").glob("*.py")
-    found = {code for path in sources for code in codes(ast.parse(path.read_text(encoding="utf-8")))}
+@pytest.fixture
+def explained(repository: Path) -> list[tuple[list[str], set[str]]]:
+    """A row of the guide's table each: the codes that it explains together, and their levels."""
     guide = (repository / "docs" / "guides" / "csv.md").read_text(encoding="utf-8")
     table = guide.split("| finding | level |")[1].split("\n\n")[0]
-    explained = {code for line in table.splitlines() for code in re.findall(r"`([a-z_]+)`", line.split("|")[1])}
-    assert found - explained == set()
-    # Codes of addresses come as triples without a level.
-    assert {code for code in explained - found if not code.startswith("address_")} == set()
+    cells = [line.split("|")[1:3] for line in table.splitlines()[2:]]
+    return [(re.findall(r"`([a-z_]+)`", codes), set(re.findall(r"[a-z]+", levels))) for codes, levels in cells]
+
+
+def test_every_finding_is_explained_once(explained: list[tuple[list[str], set[str]]]) -> None:
+    codes = [code for row, _levels in explained for code in row]
+    assert sorted(codes) == sorted({rule.code for rule in RULES.values()})
+
+
+def test_the_levels_are_those_that_there_are(explained: list[tuple[list[str], set[str]]]) -> None:
+    told = {", ".join(codes): levels for codes, levels in explained}
+    there = {
+        ", ".join(codes): {level for rule in RULES.values() if rule.code in codes for level in rule.levels}
+        for codes, _levels in explained
+    }
+    assert told == there

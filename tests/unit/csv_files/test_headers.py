@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.headers import (
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.columns import SAMPLE_COLUMNS
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.headers import canonical_header, parse_header
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.layout import (
     BULK_OPERATIONS,
     CONTROL_HUB,
     OTHER,
-    SAMPLE_COLUMNS,
-    canonical_header,
     identify,
-    parse_header,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import CsvResult
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.finding import Finding

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import (
     ROLE_NOTE,
     CsvResult,
-    cell_action,
-    desired_license,
-    desired_subscription,
-    join_rosters,
-    normal_mode,
     read_files,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import Source
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.source import Source
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.finding import Finding
 
 Only = Callable[[CsvResult, str], Finding]
@@ -73,8 +64,6 @@ def test_sample_with_several_subscriptions(files: Path) -> None:
         "standard": {"Sub111111": False},
         "premium": {"Sub111111": True, "Sub222222": False},
     }
-    assert desired_subscription(result.people[0]["csv"], "premium") == "Sub111111"
-    assert desired_subscription(result.people[0]["csv"], "standard") is None
 
 
 def test_sample_damaged_by_a_spreadsheet(files: Path) -> None:
@@ -170,162 +159,11 @@ def test_several_files_that_contradict_each_other(only: Only) -> None:
     assert [[person["csv"]["premium"] for person in file.people] for file in result.files] == [[True], [None, False]]
 
 
-def test_the_roster_is_plain_json(files: Path) -> None:
-    roster = read_files([files / "sample_control_hub_export_multisub.csv"]).roster()
-    assert roster["format"] == "wxcc.onboarding/roster/1"
-    assert json.loads(json.dumps(roster)) == roster
+def test_people_are_plain_json(files: Path) -> None:
+    people = read_files([files / "sample_control_hub_export_multisub.csv"]).people
+    assert json.loads(json.dumps(people)) == people
 
 
 def test_counts_over_files_and_joining(files: Path) -> None:
     result = read_files([files / "sample_damaged_by_spreadsheet.csv", files / "none.csv"])
     assert result.counts() == {"error": 2, "warning": 5, "repaired": 1}
-
-
-# --- Intent -> license --------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("value", "add_only", "add_and_remove"),
-    [(True, "add", "add"), (False, "keep", "remove"), (None, "keep", "keep")],
-)
-def test_cells_by_mode(value: bool | None, add_only: str, add_and_remove: str) -> None:
-    assert cell_action(value, "add_services_only") == cell_action(value, "add_only") == add_only
-    assert cell_action(value, "add_and_remove_services") == cell_action(value, "add_and_remove") == add_and_remove
-
-
-@pytest.mark.parametrize(
-    ("standard", "premium", "current", "add_only", "add_and_remove"),
-    [
-        (None, None, "none", "none", "none"),
-        (None, None, "standard", "standard", "standard"),
-        (None, None, "premium", "premium", "premium"),
-        (True, None, "none", "standard", "standard"),
-        (None, True, "none", "premium", "premium"),
-        (True, False, "none", "standard", "standard"),
-        (False, True, "none", "premium", "premium"),
-        (False, False, "none", "none", "none"),
-        (False, False, "standard", "standard", "none"),
-        (False, False, "premium", "premium", "none"),
-        (False, None, "standard", "standard", "none"),
-        (None, False, "standard", "standard", "standard"),
-        (None, False, "premium", "premium", "none"),
-        (False, None, "premium", "premium", "premium"),
-        (False, True, "standard", "premium", "premium"),
-        (None, True, "standard", "premium", "premium"),
-        (True, False, "premium", "premium", "standard"),
-        (True, None, "premium", "premium", "premium"),
-        (True, None, "standard", "standard", "standard"),
-        (None, True, "premium", "premium", "premium"),
-    ],
-)
-def test_desired_license(
-    standard: bool | None, premium: bool | None, current: str, add_only: str, add_and_remove: str
-) -> None:
-    intent = {"standard": standard, "premium": premium}
-    assert desired_license(intent, current, "add_services_only") == add_only
-    assert desired_license(intent, current, "add_and_remove_services") == add_and_remove
-
-
-def test_add_only_never_leaves_somebody_with_less() -> None:
-    rank = {"none": 0, "standard": 1, "premium": 2}
-    for standard, premium, current in itertools.product((True, False, None), (True, False, None), rank):
-        if not (standard and premium):
-            desired = desired_license({"standard": standard, "premium": premium}, current, "add_only")
-            assert rank[desired] >= rank[current]
-
-
-def test_desired_license_settles_after_one_step() -> None:
-    for mode, standard, premium, current in itertools.product(
-        ("add_only", "add_and_remove"), (True, False, None), (True, False, None), ("none", "standard", "premium")
-    ):
-        if not (standard and premium):
-            intent = {"standard": standard, "premium": premium}
-            once = desired_license(intent, current, mode)
-            assert desired_license(intent, once, mode) == once
-
-
-def test_desired_license_refuses_nonsense() -> None:
-    for intent, current, mode in [
-        ({"standard": True, "premium": True}, "none", "add_only"),
-        ({}, "gold", "add_only"),
-        ({}, "none", "replace"),
-    ]:
-        with pytest.raises(ValueError, match=r"."):
-            desired_license(intent, current, mode)
-    assert desired_license(None, "premium", "add_only") == "premium"
-    assert normal_mode("add_and_remove_services") == "add_and_remove"
-
-
-# --- Joining ------------------------------------------------------------------------------------------------------
-
-
-def test_supervisors_from_a_roster_beside_the_file() -> None:
-    csv: list[dict[str, Any]] = [
-        {"email": "Ada@example.com", "csv": {"standard": False, "premium": True}, "source": "line 2 of x.csv"}
-    ]
-    extra = {
-        "format": "wxcc.onboarding/roster/1",
-        "defaults": {"role": "agent"},
-        "users": [{"email": "ada@example.com", "role": "supervisor"}, {"email": "bo@example.com"}],
-    }
-    people, findings = join_rosters([csv, extra])
-    assert findings == []
-    assert people[0]["role"] == "supervisor"
-    assert people[0]["source"] == "line 2 of x.csv and users[0] of roster 2"
-    assert people[1] == {"email": "bo@example.com", "role": "agent", "source": "users[1] of roster 2"}
-    assert csv == [
-        {"email": "Ada@example.com", "csv": {"standard": False, "premium": True}, "source": "line 2 of x.csv"}
-    ]
-
-
-def test_what_is_said_outright_goes_before_defaults_of_another_source() -> None:
-    people, findings = join_rosters(
-        [
-            {"defaults": {"license": "standard"}, "users": [{"email": "a@b.c"}]},
-            [{"email": "A@b.c", "license": "premium"}],
-        ]
-    )
-    assert findings == []
-    assert people[0]["license"] == "premium"
-
-
-@pytest.mark.parametrize(
-    ("one", "two", "name"),
-    [
-        ({"first_name": "Ada"}, {"first_name": "Adah"}, "first_name"),
-        ({"role": "agent"}, {"role": "supervisor"}, "role"),
-        ({"agent": {"site": "HQ"}}, {"agent": {"site": "Madrid"}}, "agent.site"),
-        ({"agent": {"teams": ["a"]}}, {"agent": {"teams": ["a", "b"]}}, "agent.teams"),
-        ({"csv": {"standard": None, "premium": True}}, {"csv": {"standard": None, "premium": False}}, "premium"),
-        ({"csv": {"standard": None, "premium": True}}, {"csv": {"standard": True, "premium": None}}, "license"),
-        ({"csv": {"standard": None, "premium": True}}, {"license": "standard"}, "premium"),
-        ({"csv": {"standard": None, "premium": True}}, {"license": "none"}, "premium"),
-        ({"csv": {"standard": None, "premium": False}}, {"license": "premium"}, "premium"),
-    ],
-)
-def test_contradictions_name_both_positions(one: dict[str, Any], two: dict[str, Any], name: str) -> None:
-    first = [{"email": "a@example.com", "source": "line 7 of x.csv", **one}]
-    second = [{"email": "A@example.com", "source": "users[3]", **two}]
-    _people, findings = join_rosters([first, second])
-    (finding,) = findings
-    assert (finding.level, finding.code, finding.column) == ("error", "contradiction", name)
-    assert "line 7 of x.csv" in finding.meaning
-    assert "users[3]" in finding.meaning
-    assert finding.file == "users[3]"
-    _people, findings = join_rosters([second, first])
-    assert (findings[0].file, findings[0].line) == ("x.csv", 7) or name in ("premium", "license")
-
-
-def test_false_contradicts_only_where_the_mode_removes() -> None:
-    sources: list[list[dict[str, Any]]] = [
-        [{"email": "a@b.c", "csv": {"standard": False, "premium": False}}],
-        [{"email": "a@b.c", "license": "premium"}],
-    ]
-    assert join_rosters(sources, mode="add_services_only")[1] == []
-    assert len(join_rosters(sources, mode="add_and_remove_services")[1]) == 1
-
-
-def test_people_without_address_are_nobodys_double() -> None:
-    people, findings = join_rosters([[{"email": ""}, {"email": None}, {}]])
-    assert len(people) == 3
-    assert findings == []

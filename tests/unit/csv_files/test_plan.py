@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import itertools
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -12,33 +13,33 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.headers import (
-    LICENSE_HEADERS,
-    canonical_header,
-)
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import (
-    ADD_AND_REMOVE,
-    ADD_ONLY,
-    join_rosters,
-    read_files,
-)
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.results import summary_lines
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import Source
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.columns import LICENSE_HEADERS
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.headers import canonical_header
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import read_files
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.rosters import summary_lines
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.source import Source
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.write import (
     encode_rows,
     several_subscriptions,
     user_files,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.plan import Change, Plan
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Person, Wanted, address_key
+from ansible_collections.wxcc.onboarding.plugins.module_utils._model import (
+    ADD_AND_REMOVE,
+    ADD_ONLY,
+    Person,
+    Wanted,
+    address_key,
+)
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license_plan import (
     LicenseFacts,
     LicenseRules,
     plan_licenses,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user_plan import plan_users
-from ansible_collections.wxcc.onboarding.plugins.module_utils._roster import rows as _roster
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.fields import normal_mode
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.finding import Finding
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.rows import compose, to_wanted
 from ansible_collections.wxcc.onboarding.plugins.module_utils._views.csv_export import (
     export_row,
     other_headers,
@@ -83,11 +84,17 @@ def listing(*subscriptions: str, others: Iterable[tuple[str, str]] = ()) -> list
     return [*more, *ours]
 
 
-def licenses(wanted: list[Wanted], people: Mapping[str, Person | None], found: Sequence[Seat], mode: str) -> Plan:
-    return plan_licenses(wanted, LicenseFacts(people, tuple(found)), LicenseRules(mode))
-
-
 ONE, TWO = seats(listing("Sub1")), seats(listing("Sub1", "Sub2"))
+
+
+def planned(wanted: list[Wanted], people: Mapping[str, Person | None], offered: Sequence[Seat], mode: str) -> Plan:
+    """What the license module would do. The one place here that knows how its planner is called."""
+    return plan_licenses(wanted, LicenseFacts(people, tuple(offered)), LicenseRules(mode))
+
+
+def license_after(change: Change) -> str:
+    """The license that somebody is left with: standard, premium or none; as before where only a person can help."""
+    return str(change.after["license"])
 
 
 # --- Rows and states ------------------------------------------------------------------------------------------------
@@ -110,12 +117,12 @@ class Case:
     def wanted(self, mode: str) -> list[Wanted]:
         """The rows as the license module gets them."""
         result = read_files([Source("x.csv", data=encode_rows([self.header, *self.rows]))], mode=mode)
-        rows, findings = _roster.compose(result.people)
-        assert not [found for found in findings if found["level"] == "error"]
-        return _roster.to_wanted(rows)
+        rows, findings = compose(result.people)
+        assert not [found for found in findings if found.level == "error"]
+        return to_wanted(rows)
 
     def plan(self, mode: str) -> Plan:
-        return licenses(self.wanted(mode), self.people, self.seats, mode)
+        return planned(self.wanted(mode), self.people, self.seats, mode)
 
 
 @st.composite
@@ -233,6 +240,78 @@ def test_standard_is_no_way_down_from_premium_by_itself() -> None:
         assert item.problem.code == "needs_remove"
 
 
+# --- Cells, one license at a time -----------------------------------------------------------------------------------
+
+
+def left_with(standard: bool | None, premium: bool | None, current: str, mode: str) -> tuple[str, str | None]:
+    """(the license that somebody is left with, error code) after a row with these cells."""
+    held = tuple(seat.id for seat in ONE if seat.license == current)
+    person = Person(id="i", email="a@example.com", license_ids=held, active=True)
+    row = {"email": "a@example.com", "csv": {"standard": standard, "premium": premium}, "source": "line 2 of x.csv"}
+    (item,) = planned(to_wanted([row]), {"a@example.com": person}, ONE, normal_mode(mode))
+    return license_after(item), item.problem.code if item.problem else None
+
+
+@pytest.mark.parametrize(
+    ("standard", "premium", "current", "add_only", "add_and_remove"),
+    [
+        (None, None, "none", "none", "none"),
+        (None, None, "standard", "standard", "standard"),
+        (None, None, "premium", "premium", "premium"),
+        (True, None, "none", "standard", "standard"),
+        (None, True, "none", "premium", "premium"),
+        (True, False, "none", "standard", "standard"),
+        (False, True, "none", "premium", "premium"),
+        (False, False, "none", "none", "none"),
+        (False, False, "standard", "standard", "none"),
+        (False, False, "premium", "premium", "none"),
+        (False, None, "standard", "standard", "none"),
+        (None, False, "standard", "standard", "standard"),
+        (None, False, "premium", "premium", "none"),
+        (False, None, "premium", "premium", "premium"),
+        (False, True, "standard", "premium", "premium"),
+        (None, True, "standard", "premium", "premium"),
+        (True, False, "premium", "premium", "standard"),
+        (True, None, "premium", "premium", "premium"),
+        (True, None, "standard", "standard", "standard"),
+        (None, True, "premium", "premium", "premium"),
+    ],
+)
+def test_what_the_cells_of_a_row_leave_somebody_with(
+    standard: bool | None, premium: bool | None, current: str, add_only: str, add_and_remove: str
+) -> None:
+    """TRUE gives, in both modes; FALSE takes away where the mode removes; blank leaves alone. Premium wins over Standard."""
+    for mode, expected in (("add_services_only", add_only), ("add_and_remove_services", add_and_remove)):
+        after, problem = left_with(standard, premium, current, mode)
+        assert after == expected
+        # Standard beside Premium would have no effect: whoever is to have it has to lose Premium first.
+        assert problem == ("needs_remove" if standard and expected == "premium" else None)
+
+
+def test_no_mode_that_removes_nothing_leaves_somebody_with_less() -> None:
+    rank = {"none": 0, "standard": 1, "premium": 2}
+    for standard, premium, current in itertools.product((True, False, None), (True, False, None), rank):
+        if not (standard and premium):
+            assert rank[left_with(standard, premium, current, ADD_ONLY)[0]] >= rank[current]
+
+
+def test_the_subscription_whose_column_is_true() -> None:
+    row = {
+        "email": "a@example.com",
+        "csv": {"standard": None, "premium": True, "subscriptions": {"premium": {"Sub1": False, "Sub2": True}}},
+    }
+    person = Person(id="i", email="a@example.com", license_ids=(), active=True)
+    (item,) = planned(to_wanted([row]), {"a@example.com": person}, TWO, ADD_ONLY)
+    assert item.after["subscriptions"] == ["Sub2"]
+
+
+def test_words_for_modes() -> None:
+    assert normal_mode("add_services_only") == normal_mode("add_only") == ADD_ONLY
+    assert normal_mode("add_and_remove_services") == normal_mode("add_and_remove") == ADD_AND_REMOVE
+    with pytest.raises(ValueError, match="replace"):
+        normal_mode("replace")
+
+
 # --- Stale files ----------------------------------------------------------------------------------------------------
 
 
@@ -248,15 +327,15 @@ def test_standard_is_no_way_down_from_premium_by_itself() -> None:
 def test_a_file_older_than_the_last_change_of_those_it_would_strip(changed: str | None, stale: bool) -> None:
     person = Person(id="i", email="a@example.com", license_ids=(ONE[0].id,), last_modified=changed)
     row = {"email": "a@example.com", "csv": {"premium": False, "standard": None}, "csv_time": "2026-03-01T10:00:00Z"}
-    wanted = _roster.to_wanted([row])
+    wanted = to_wanted([row])
     for mode, expected in ((ADD_AND_REMOVE, stale), (ADD_ONLY, False)):
-        warnings = licenses(wanted, {"a@example.com": person}, ONE, mode).warnings
+        warnings = planned(wanted, {"a@example.com": person}, ONE, mode).warnings
         assert len(warnings) == int(expected)
         if expected:
             assert "a@example.com" in warnings[0]
             assert "premium" in warnings[0]
     given_more = {**row, "csv": {"premium": True, "standard": None}}
-    plan = licenses(_roster.to_wanted([given_more]), {"a@example.com": person}, ONE, ADD_AND_REMOVE)
+    plan = planned(to_wanted([given_more]), {"a@example.com": person}, ONE, ADD_AND_REMOVE)
     assert plan.warnings == ()
 
 
@@ -340,13 +419,13 @@ def test_what_goes_out_and_straight_back_in_plans_nothing(
     sources = [Source(f"part{number}.csv", data=part) for number, part in enumerate(parts)]
     result = read_files(sources, mode=mode, existing={person.email for person in people})
     assert [found for found in result.findings if found.level == "error"] == []
-    taken, problems = _roster.compose(result.people)
-    assert [found for found in problems if found["level"] == "error"] == []
+    taken, problems = compose(result.people)
+    assert [found for found in problems if found.level == "error"] == []
     assert [row["email"] for row in taken] == [person.email for person in people]
     there = {address_key(person.email): person for person in people}
-    wanted = _roster.to_wanted(taken)
+    wanted = to_wanted(taken)
     assert [item for item in plan_users(wanted, there, "present") if item.kind != "none"] == []
-    assert [item for item in licenses(wanted, there, found, mode) if item.kind != "none"] == []
+    assert [item for item in planned(wanted, there, found, mode) if item.kind != "none"] == []
 
 
 @quick
@@ -359,8 +438,8 @@ def test_whatever_the_checks_take_the_other_modules_take(texts: list[str], repea
         data = encode_rows([header, *rows])
     except ValueError:
         return
-    _rows, problems = _roster.compose(read_files([Source("x.csv", data=data)]).people)
-    assert [found for found in problems if found["level"] == "error"] == []
+    _rows, problems = compose(read_files([Source("x.csv", data=data)]).people)
+    assert [found for found in problems if found.level == "error"] == []
 
 
 def test_headers_of_other_licenses_name_subscriptions_only_where_they_must() -> None:
@@ -374,29 +453,6 @@ def test_headers_of_other_licenses_name_subscriptions_only_where_they_must() -> 
         "Webex Calling [SubB]",
         "Webex Teams",
     ]
-
-
-# --- Beside the file ------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("cells", "mode", "contradicts"),
-    [
-        ({"standard": True, "premium": None}, ADD_ONLY, True),
-        ({"standard": None, "premium": False}, ADD_AND_REMOVE, True),
-        ({"standard": None, "premium": False}, ADD_ONLY, False),
-        ({"standard": False, "premium": True}, ADD_AND_REMOVE, False),
-        ({"standard": None, "premium": None}, ADD_AND_REMOVE, False),
-    ],
-)
-def test_a_supervisor_needs_premium(cells: dict[str, bool | None], mode: str, contradicts: bool) -> None:
-    row = {"email": "a@example.com", "csv": cells, "source": "line 2 of x.csv"}
-    beside = {"email": "A@example.com", "role": "supervisor", "source": "users[0]"}
-    _people, findings = join_rosters([[row], [beside]], mode=mode)
-    assert bool(findings) == contradicts
-    for found in findings:
-        assert "line 2 of x.csv" in found.meaning
-        assert "users[0] says 'supervisor, who needs premium'" in found.meaning
 
 
 # --- At the terminal ------------------------------------------------------------------------------------------------

@@ -1,22 +1,23 @@
-"""What holds for every file: no bytes bring the reader down, nothing is lost on the way out and in, joining is lawful."""
+"""What holds for every file: no bytes bring the reader down, nothing is lost on the way out and in."""
 
 from __future__ import annotations
 
 import codecs
 import re
 import string
-from typing import Any
+import typing as t
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.headers import identify, parse_header
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.headers import parse_header
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.layout import identify
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import (
     CsvResult,
-    join_rosters,
     read_files,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import Source, open_table
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.source import Source
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import open_table
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.write import encode_rows, user_files
 
 quick = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -135,7 +136,7 @@ def test_cells_go_round(names: list[tuple[str, str]], codec: str) -> None:
 @quick
 @given(st.lists(st.tuples(texts, texts), max_size=4))
 def test_full_files_are_stable(names: list[tuple[str, str]]) -> None:
-    people: list[dict[str, Any]] = [
+    people: list[dict[str, t.Any]] = [
         {"email": f"a{number}@example.com", "first_name": first.strip(), "title": last.strip(), "license": "standard"}
         for number, (first, last) in enumerate(names)
     ]
@@ -162,66 +163,6 @@ def test_raw_rows_make_up_the_file(lines: list[list[str]], line_end: str, ended:
         assert alone == row.cells
     if len(rows) == len(lines):
         assert b"".join(part for _row, part in raw) == data
-
-
-names = st.sampled_from(["a", "b", "C", "c"]).map(lambda name: f"{name}@example.com")
-values = st.one_of(st.none(), st.sampled_from(["", "x", "y"]))
-truths = st.sampled_from([None, True, False])
-persons = st.fixed_dictionaries(
-    {"email": names},
-    optional={
-        "first_name": values,
-        "role": values,
-        "agent": st.fixed_dictionaries(
-            {}, optional={"site": values, "teams": st.lists(st.sampled_from("pqr"), unique=True)}
-        ),
-        "csv": st.fixed_dictionaries({"standard": truths, "premium": truths}).filter(
-            lambda intent: not (intent["standard"] and intent["premium"])
-        ),
-    },
-)
-rosters = st.lists(persons, max_size=4).map(
-    lambda people: [{**person, "source": f"line {number} of r.csv"} for number, person in enumerate(people)]
-)
-
-
-def essence(people: list[dict[str, Any]]) -> dict[str, Any]:
-    """People by address, without what says nothing and without where it came from."""
-
-    def clean(value: Any) -> Any:
-        if isinstance(value, dict):
-            kept = {key: clean(item) for key, item in value.items() if key not in ("source", "email")}
-            return {key: item for key, item in kept.items() if item not in (None, "", [], {})}
-        return sorted(value) if isinstance(value, list) else value
-
-    return {person["email"].lower(): clean(person) for person in people}
-
-
-@quick
-@given(rosters, rosters, rosters)
-def test_joining_is_lawful(one: list[dict[str, Any]], two: list[dict[str, Any]], three: list[dict[str, Any]]) -> None:
-    people, findings = join_rosters([one, two, three])
-    addresses = [person["email"].lower() for person in people]
-    assert len(addresses) == len(set(addresses))
-    assert set(addresses) == {person["email"].lower() for roster in (one, two, three) for person in roster}
-    twice, more = join_rosters([people, people])
-    assert essence(twice) == essence(people)
-    if findings:
-        return
-    assert more == []
-    # Where nobody contradicts anybody, neither order nor grouping matters.
-    assert essence(join_rosters([three, one, two])[0]) == essence(people)
-    first, _none = join_rosters([one, two])
-    assert essence(join_rosters([first, three])[0]) == essence(people)
-    assert join_rosters([first, three])[1] == []
-
-
-@quick
-@given(rosters)
-def test_joining_changes_nothing_that_it_was_given(roster: list[dict[str, Any]]) -> None:
-    before = repr(roster)
-    join_rosters([roster, roster])
-    assert repr(roster) == before
 
 
 @quick

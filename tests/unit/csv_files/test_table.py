@@ -10,17 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files import table as _csv_read
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.headers import known_score
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files import encoding
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.layout import known_score
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import CsvResult, read_files
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import (
-    CsvProblem,
-    Source,
-    Table,
-    open_table,
-    show,
-)
-from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.finding import Finding
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.source import CsvProblem, Source
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import Table, open_table
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.finding import Finding, show
 
 HEADER = "First Name,Last Name,User ID/Email (Required),Webex Contact Center Premium"
 TEXT = f"{HEADER}\r\nInés,Robles,ines@example.com,TRUE\r\n"
@@ -33,7 +28,7 @@ def table(data: bytes) -> Table:
 
 
 @pytest.mark.parametrize(
-    ("data", "encoding"),
+    ("data", "called"),
     [
         (TEXT.encode("utf-8"), "UTF-8"),
         (codecs.BOM_UTF8 + TEXT.encode("utf-8"), "UTF-8 with byte order mark"),
@@ -46,9 +41,9 @@ def table(data: bytes) -> Table:
 )
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("line_end", ["\r\n", "\n", "\r"])
-def test_same_people_in_every_format(read: Read, data: bytes, encoding: str, delimiter: str, line_end: str) -> None:
+def test_same_people_in_every_format(read: Read, data: bytes, called: str, delimiter: str, line_end: str) -> None:
     codec = {"UTF-16 LE": "utf-16-le", "UTF-16 BE": "utf-16-be", "Windows-1252": "cp1252"}.get(
-        encoding.removesuffix(" with byte order mark"), "utf-8"
+        called.removesuffix(" with byte order mark"), "utf-8"
     )
     bom = next(
         (mark for mark in (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) if data.startswith(mark)), b""
@@ -56,7 +51,7 @@ def test_same_people_in_every_format(read: Read, data: bytes, encoding: str, del
     text = data[len(bom) :].decode(codec).replace(",", delimiter).replace("\r\n", line_end)
     result = read(bom + text.encode(codec))
     assert result.ok
-    assert result.files[0].encoding == encoding
+    assert result.files[0].encoding == called
     assert result.files[0].delimiter == delimiter
     assert [(person["first_name"], person["email"], person["csv"]) for person in result.people] == [
         ("Inés", "ines@example.com", {"standard": None, "premium": True})
@@ -150,7 +145,7 @@ def test_files_that_cannot_be_opened(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_too_big(monkeypatch: pytest.MonkeyPatch, read: Read) -> None:
-    monkeypatch.setattr(_csv_read, "MAX_BYTES", 50)
+    monkeypatch.setattr(encoding, "MAX_BYTES", 50)
     assert [finding.code for finding in read(TEXT).findings] == ["too_big"]
 
 

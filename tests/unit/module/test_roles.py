@@ -68,7 +68,9 @@ def handed(role: str) -> t.Iterator[Handed]:
     own = spec(role)
     for target, value, other in targets(role):
         expression = re.fullmatch(r"\{\{((?:(?!\}\}|~).)*)\}\}", str(value).strip())
-        named = set(re.findall(r"\w+", expression[1])) & own.keys() if expression else set()
+        # What a condition asks is not what is handed on.
+        handed_on = expression[1].partition(" if ")[0] if expression else ""
+        named = set(re.findall(r"\w+", handed_on)) & own.keys()
         if len(named) == 1:
             (name,) = named
             yield Handed(name, own[name], target, other)

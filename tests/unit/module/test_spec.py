@@ -98,7 +98,9 @@ def test_the_documentation_says_what_the_module_takes(name: str) -> None:
 
 def test_what_the_environment_fills_is_documented() -> None:
     documented = options("license_info")
-    named = {name: re.findall(r"E\(((?:WEBEX|WXCC)_\w+)\)", " ".join(documented[name]["description"])) for name in documented}
+    named = {
+        name: re.findall(r"E\(((?:WEBEX|WXCC)_\w+)\)", " ".join(documented[name]["description"])) for name in documented
+    }
     assert {name: found for name, found in named.items() if found} == {n: [v] for n, v in ENVIRONMENT.items()}
     assert {n: o["fallback"][1] for n, o in CONNECTION.options.items() if "fallback" in o} == {
         n: [v] for n, v in ENVIRONMENT.items()

@@ -7,43 +7,17 @@ import stat
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError
-from ansible_collections.wxcc.onboarding.plugins.module_utils._roster import rows as _roster
-from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.file import write_roster
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.file import read_people, write_roster
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.finding import Finding
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.rows import check_row, compose, raise_for_errors
 
 ADA, BRUNO = "ada@example.com", "bruno@example.com"
 
 
-def errors(findings: list[_roster.Finding]) -> list[_roster.Finding]:
-    return [f for f in findings if f["level"] == "error"]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        f"{ADA},{BRUNO}",
-        f"{ADA}; {BRUNO}",
-        f"{ADA} {BRUNO}",
-        f"  {ADA}\n\n{BRUNO}\n",
-        f"{ADA},\r\n\t{BRUNO},",
-        [ADA, BRUNO],
-        [f"{ADA}, {BRUNO}"],
-        ["", ADA, "  ", BRUNO],
-    ],
-)
-def test_addresses_in_any_form(text: str | list[str]) -> None:
-    assert _roster.split_addresses(text) == [ADA, BRUNO]
-
-
-@given(
-    st.lists(st.sampled_from([ADA, BRUNO, "c.d@example.com"])),
-    st.sampled_from([",", " ", ";", "\n", ", ", "\r\n", ",,"]),
-)
-def test_no_address_is_lost_or_made_up(addresses: list[str], separator: str) -> None:
-    assert _roster.split_addresses(separator.join(addresses)) == addresses
+def errors(findings: list[Finding]) -> list[Finding]:
+    return [f for f in findings if f.level == "error"]
 
 
 @pytest.mark.parametrize(
@@ -58,26 +32,31 @@ def test_no_address_is_lost_or_made_up(addresses: list[str], separator: str) -> 
         "ada@exa..com",
         "a" * 65 + "@example.com",
         "ada@" + "e" * 250 + ".com",
+        "jos\u00e9@example.com",
+        "ada..b@example.com",
+        "ada\u200bb@example.com",
+        "\u0430da@example.com",
         None,
         5,
     ],
 )
 def test_a_bad_address_is_an_error_at_its_place(email: object) -> None:
-    rows, findings = _roster.compose([{"email": ADA}, {"email": email}])
+    rows, findings = compose([{"email": ADA}, {"email": email}])
     assert [row["email"] for row in rows] == [ADA]
     [found] = errors(findings)
-    assert found["position"] == "users[1]"
-    assert found["action"]
+    assert found.position == "users[1]"
+    assert found.action
 
 
-def test_an_address_is_kept_as_written_but_for_blanks() -> None:
-    rows, findings = _roster.compose([{"email": "  Ada.Marlowe@Example.com "}])
+@pytest.mark.parametrize("blanks", ["  {} ", "\ufeff{}\u200b", "\u00a0{}\n"])
+def test_an_address_is_kept_as_written_but_for_blanks(blanks: str) -> None:
+    rows, findings = compose([{"email": blanks.format("Ada.Marlowe@Example.com")}])
     assert rows[0]["email"] == "Ada.Marlowe@Example.com"
     assert findings == []
 
 
 def test_texts_lose_the_blanks_around_them() -> None:
-    rows, _findings = _roster.compose([{"email": ADA, "first_name": " Ada ", "title": "  "}])
+    rows, _findings = compose([{"email": ADA, "first_name": " Ada ", "title": "  "}])
     assert rows[0]["first_name"] == "Ada"
     assert rows[0]["title"] == ""
 
@@ -85,31 +64,116 @@ def test_texts_lose_the_blanks_around_them() -> None:
 @pytest.mark.parametrize("merge", [True, False])
 def test_a_contradiction_is_refused_with_both_positions(merge: bool) -> None:
     users = [{"email": ADA, "license": "premium"}, {"email": BRUNO}, {"email": ADA.upper(), "license": "standard"}]
-    _rows, findings = _roster.compose(users, merge=merge)
+    _rows, findings = compose(users, merge=merge)
     [found] = errors(findings)
-    assert found["position"] == "users[0] and users[2]"
-    assert "license" in found["message"]
-    assert ADA in found["message"]
-    assert ADA.upper() in found["message"]
+    assert found.position == "users[0] and users[2]"
+    assert "license" in found.meaning
+    assert ADA in found.meaning
+    assert ADA.upper() in found.meaning
 
 
 def test_the_same_row_twice_is_refused_unless_merged() -> None:
     users = [{"email": ADA, "license": "premium"}, {"email": "ADA@example.com", "title": "Agent"}]
-    _rows, findings = _roster.compose(users)
-    assert [f["position"] for f in errors(findings)] == ["users[0] and users[1]"]
-    rows, findings = _roster.compose(users, merge=True)
-    assert [f["level"] for f in findings] == ["warning"]
+    _rows, findings = compose(users)
+    assert [f.position for f in errors(findings)] == ["users[0] and users[1]"]
+    rows, findings = compose(users, merge=True)
+    assert [f.level for f in findings] == ["warning"]
     assert rows == [{"email": ADA, "license": "premium", "title": "Agent", "source": "users[0]"}]
 
 
+@pytest.mark.parametrize(
+    ("email", "message"),
+    [
+        (None, "the address is missing"),
+        ("ada", "'ada' is not an e-mail address: there is no @ in it"),
+        ("ada..b@example.com", "'ada..b@example.com' is not an e-mail address"),
+        (
+            "ada\u200bb@example.com",
+            r"'ada\u200bb@example.com' is not an e-mail address: the address holds characters that cannot be seen (U+200B)",
+        ),
+    ],
+)
+def test_a_bad_address_says_what_it_is(email: object, message: str) -> None:
+    [found] = check_row({"email": email}, "users[3]")
+    assert found.short()["message"] == message
+    assert found.sentence == f"users[3]: {message}. {found.action}"
+
+
+def test_a_finding_of_a_list_as_results_show_it() -> None:
+    [found] = check_row({"email": ADA, "license": "gold"}, "line 7 of x.csv")
+    assert (found.file, found.line) == ("x.csv", 7)
+    assert found.short() == {
+        "level": "error",
+        "position": "line 7 of x.csv",
+        "email": ADA,
+        "message": "license is 'gold'",
+        "action": "Use one of standard, premium, none.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ({"administrator_roles": ["A", "B"]}, {"administrator_roles": ["B", " A"]}),
+        ({"agent": {"teams": ["x", "y"]}}, {"agent": {"teams": "y|x"}}),
+        ({"agent": {"contact_center_enabled": "on"}}, {"agent": {"contact_center_enabled": True}}),
+        ({"agent": {"site": "HQ"}}, {"agent": {"teams": ["x"]}}),
+        ({"first_name": "Ada"}, {"first_name": " Ada "}),
+        ({"first_name": "Ada"}, {"first_name": ""}),
+        ({"title": "Agent"}, {"title": None}),
+        ({"agent": {"site": "HQ"}}, {"agent": {"site": None}}),
+    ],
+)
+def test_rows_that_mean_the_same_do_not_contradict_each_other(one: dict[str, object], two: dict[str, object]) -> None:
+    for users in ([{"email": ADA, **one}, {"email": ADA, **two}], [{"email": ADA, **two}, {"email": ADA, **one}]):
+        rows, findings = compose(users, merge=True)
+        assert [f.level for f in findings] == ["warning"]
+        assert len(rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "field"),
+    [
+        ({"title": ""}, {"title": "Agent"}, "title"),
+        ({"administrator_roles": []}, {"administrator_roles": ["A"]}, "administrator_roles"),
+        ({"agent": {"teams": []}}, {"agent": {"teams": ["x"]}}, "agent.teams"),
+    ],
+)
+def test_clearing_contradicts_a_value(one: dict[str, object], two: dict[str, object], field: str) -> None:
+    _rows, findings = compose([{"email": ADA, **one}, {"email": ADA, **two}], merge=True)
+    [found] = errors(findings)
+    assert found.position == "users[0] and users[1]"
+    assert found.meaning.endswith(f"contradicts itself in {field}")
+
+
+def test_a_contradiction_names_the_row_that_said_it() -> None:
+    users = [
+        {"email": ADA},
+        {"email": ADA, "title": "A", "role": "agent"},
+        {"email": ADA, "title": "B", "role": "supervisor"},
+    ]
+    _rows, findings = compose(users, merge=True)
+    assert [(f.level, f.position) for f in findings] == [
+        ("error", "users[1] and users[2]"),
+        ("warning", "users[0] and users[1]"),
+    ]
+    assert findings[0].meaning == "the address stands twice and contradicts itself in role, title"
+
+
+def test_what_two_rows_make_together_is_checked_too() -> None:
+    users = [{"email": ADA, "role": "supervisor"}, {"email": ADA, "license": "standard"}]
+    _rows, findings = compose(users, merge=True)
+    assert ["supervisor needs the premium license" in f.meaning for f in errors(findings)] == [True]
+
+
 def test_a_list_and_a_text_may_name_the_same_person() -> None:
-    rows, findings = _roster.compose([{"email": ADA, "license": "premium"}], [ADA.title()], merge=True)
+    rows, findings = compose([{"email": ADA, "license": "premium"}], [ADA.title()], merge=True)
     assert [row["email"] for row in rows] == [ADA]
-    assert findings[0]["position"] == "users[0] and addresses[0]"
+    assert findings[0].position == "users[0] and addresses[0]"
 
 
 def test_defaults_fill_only_what_is_not_declared_and_are_no_contradiction() -> None:
-    rows, findings = _roster.compose(
+    rows, findings = compose(
         [{"email": ADA, "license": "standard"}, {"email": BRUNO}], defaults={"license": "premium", "role": None}
     )
     assert [row["license"] for row in rows] == ["standard", "premium"]
@@ -118,8 +182,8 @@ def test_defaults_fill_only_what_is_not_declared_and_are_no_contradiction() -> N
 
 
 def test_a_default_that_makes_a_row_impossible_is_an_error() -> None:
-    _rows, findings = _roster.compose([{"email": ADA, "license": "standard"}], defaults={"role": "supervisor"})
-    assert ["supervisor needs the premium license" in f["message"] for f in errors(findings)] == [True]
+    _rows, findings = compose([{"email": ADA, "license": "standard"}], defaults={"role": "supervisor"})
+    assert ["supervisor needs the premium license" in f.meaning for f in errors(findings)] == [True]
 
 
 @pytest.mark.parametrize(
@@ -136,23 +200,23 @@ def test_a_default_that_makes_a_row_impossible_is_an_error() -> None:
     ],
 )
 def test_what_a_row_must_not_hold(fields: dict[str, object], words: str) -> None:
-    _rows, findings = _roster.compose([{"email": ADA, **fields}])
+    _rows, findings = compose([{"email": ADA, **fields}])
     [found] = errors(findings)
-    assert words in found["message"]
+    assert words in found.meaning
 
 
 def test_all_findings_come_at_once_and_the_first_ten_are_shown() -> None:
-    _rows, findings = _roster.compose([{"email": f"bad{i}"} for i in range(12)])
+    _rows, findings = compose([{"email": f"bad{i}"} for i in range(12)])
     with pytest.raises(InputError) as caught:
-        _roster.refuse(findings)
+        raise_for_errors(findings)
     assert "12 errors; nothing was sent" in caught.value.problem.message
     assert "(and 2 more)" in caught.value.problem.message
     assert len(caught.value.findings) == 12
 
 
 def test_a_row_that_is_no_mapping() -> None:
-    _rows, findings = _roster.compose([ADA])
-    assert errors(findings)[0]["position"] == "users[0]"
+    _rows, findings = compose([ADA])
+    assert errors(findings)[0].position == "users[0]"
 
 
 @pytest.mark.parametrize("content", ["", "{", "[1", '{"people": []}', '"text"'])
@@ -160,12 +224,12 @@ def test_a_file_that_is_no_roster(content: str, tmp_path: Path) -> None:
     file = tmp_path / "roster.json"
     file.write_text(content, encoding="utf-8")
     with pytest.raises(InputError, match=r"roster\.json"):
-        _roster.load_file(str(file))
+        read_people(str(file))
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="No such file"):
-        _roster.load_file(str(tmp_path / "nowhere.json"))
+        read_people(str(tmp_path / "nowhere.json"))
 
 
 def test_written_for_its_owner_alone_and_only_when_it_changes(tmp_path: Path) -> None:
@@ -181,7 +245,7 @@ def test_written_for_its_owner_alone_and_only_when_it_changes(tmp_path: Path) ->
     before = dest.stat().st_mtime_ns
     assert write(ADA, BRUNO)["changed"] is False
     assert dest.stat().st_mtime_ns == before
-    assert _roster.load_file(str(dest))[1]["license"] == "premium"
+    assert read_people(str(dest))[1]["license"] == "premium"
     assert write(ADA)["count"] == 1
 
 
@@ -195,17 +259,8 @@ def test_nothing_is_written_when_something_is_wrong(tmp_path: Path) -> None:
     assert not dest.exists()
 
 
-def test_half_a_file_is_never_seen(tmp_path: Path) -> None:
-    dest = tmp_path / "roster.json"
-    dest.write_text("old", encoding="utf-8")
-    with pytest.raises(TypeError):
-        _roster.write_json(str(dest), {"users": object()})
-    assert dest.read_text(encoding="utf-8") == "old"
-    assert [p.name for p in tmp_path.iterdir()] == ["roster.json"]
-
-
 def test_positions_survive_the_way_through_a_file(tmp_path: Path) -> None:
     dest = tmp_path / "roster.json"
     write_roster(users=[{"email": ADA}], addresses=[BRUNO], users_file=None, defaults=None, merge=False, dest=str(dest))
-    rows, _findings = _roster.compose(json.loads(dest.read_text(encoding="utf-8"))["users"], label=str(dest))
+    rows, _findings = compose(json.loads(dest.read_text(encoding="utf-8"))["users"], label=str(dest))
     assert [row["source"] for row in rows] == ["users[0]", "addresses[0]"]

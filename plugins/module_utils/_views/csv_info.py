@@ -8,19 +8,31 @@ from __future__ import annotations
 import typing as t
 
 from .._client.client import Client
-from .._csv_files.results import Known, check_files, read_known
-from .._model import ADD_AND_REMOVE, ADD_ONLY
+from .._csv_files.rosters import OnRecord, check_files
+from .._model import address_key
 from .._webex.organization import Organization
+from .._webex.people import list_people
 
-#: The modes in the collection's words and in those of Control Hub's import dialog.
-MODES = (ADD_ONLY, ADD_AND_REMOVE, "add_services_only", "add_and_remove_services")
+
+async def read_on_record(client: Client, organization: Organization) -> OnRecord:
+    """Read everybody's address and numbers, 1,000 people a request."""
+    addresses: set[str] = set()
+    numbers: dict[str, list[str]] = {}
+    async for page in list_people(client, organization):
+        for entry in page:
+            own = [str(n["value"]) for n in entry.get("phoneNumbers") or () if isinstance(n, dict) and n.get("value")]
+            for email in entry.get("emails") or ():
+                key = address_key(str(email))
+                addresses.add(key)
+                numbers[key] = [n for n in own if n.startswith("+")]
+    return OnRecord(addresses, numbers)
 
 
 async def check_with_organization(
     client: Client, organization: Organization, *, options: t.Mapping[str, t.Any]
 ) -> dict[str, t.Any]:
     """Return the module's result, with damaged numbers settled by the organization's own record."""
-    return _check(options, await read_known(client, organization))
+    return _check(options, await read_on_record(client, organization))
 
 
 def check(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -31,11 +43,11 @@ def check(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     return {**_check(options, None), "requests": {"sent": 0, "retried": 0, "throttled_s": 0.0}}
 
 
-def _check(options: t.Mapping[str, t.Any], known: Known | None) -> dict[str, t.Any]:
+def _check(options: t.Mapping[str, t.Any], on_record: OnRecord | None) -> dict[str, t.Any]:
     result = check_files(
         options["files"],
         mode=options["mode"],
-        known=known,
+        on_record=on_record,
         users_file=options["users_file"],
         dest=options["dest"],
         part_size=max(options["part_size"], 1),

@@ -1,0 +1,94 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What reading CSV files gives: a file and its people, and all the files together. Private to this collection."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from .._roster.finding import ERROR, REPAIRED, WARNING, Finding
+from .._roster.join import RosterRow
+from .layout import OTHER
+from .source import Source
+from .table import DELIMITER_NAMES, Table
+
+
+@dataclass
+class CsvFile:
+    """One file, read. people: those whose rows are not refused, in the file's order, each address once.
+
+    refused: line -> the errors of that row. columns_used, columns_left: headers as they stand; what is left is neither
+    sent nor changed. rows: rows with anything in them. encoding: as people call it.
+    """
+
+    source: Source
+    label: str
+    kind: str = OTHER
+    encoding: str = ""
+    delimiter: str = ","
+    header: list[str] = field(default_factory=list)
+    header_line: int = 0
+    address_index: int = 0
+    sha256: str = ""
+    rows: int = 0
+    people: list[RosterRow] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    refused: dict[int, list[Finding]] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    columns_used: list[str] = field(default_factory=list)
+    columns_left: list[str] = field(default_factory=list)
+    table: Table | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing in it is refused."""
+        return not self.counts.get(ERROR)
+
+    def to_dict(self) -> dict[str, t.Any]:
+        """What a module returns about the file; no people, no findings."""
+        return {
+            "path": self.source.path or self.source.name,
+            "name": self.label,
+            "kind": self.kind,
+            "encoding": self.encoding,
+            "delimiter": DELIMITER_NAMES.get(self.delimiter, self.delimiter),
+            "rows": self.rows,
+            "people": len(self.people),
+            "refused": len(self.refused),
+            "findings": dict(self.counts),
+            "columns_used": self.columns_used,
+            "columns_left": self.columns_left,
+            "sha256": self.sha256,
+        }
+
+
+@dataclass
+class CsvResult:
+    """All the files. people: joined by address over all of them (for one file simply its people); for imports one after
+    the other take `files[n].people` instead. findings: of every file in order, then of the joining. notes: what no file can
+    say, in words for the admin.
+    """
+
+    files: list[CsvFile]
+    people: list[RosterRow]
+    findings: list[Finding]
+    notes: list[str]
+
+    @property
+    def ok(self) -> bool:
+        """Whether no finding is an error."""
+        return not any(finding.level == ERROR for finding in self.findings)
+
+    def counts(self) -> dict[str, int]:
+        """Findings by level, those that the list leaves out included."""
+        totals = {ERROR: 0, WARNING: 0, REPAIRED: 0}
+        own = 0
+        for file in self.files:
+            own += len(file.findings)
+            for level, count in file.counts.items():
+                totals[level] += count
+        for finding in self.findings[own:]:
+            totals[finding.level] += 1
+        return totals

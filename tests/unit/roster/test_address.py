@@ -1,0 +1,101 @@
+"""What an address is: one rule for lists and files."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.address import (
+    INVALID,
+    LOCAL_PART,
+    MISSING,
+    address_problem,
+    split_addresses,
+    trimmed,
+)
+
+ADA, BRUNO = "ada@example.com", "bruno@example.com"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{ADA},{BRUNO}",
+        f"{ADA}; {BRUNO}",
+        f"{ADA} {BRUNO}",
+        f"  {ADA}\n\n{BRUNO}\n",
+        f"{ADA},\r\n\t{BRUNO},",
+        f"\ufeff{ADA},{BRUNO}\u200b",
+        [ADA, BRUNO],
+        [f"{ADA}, {BRUNO}"],
+        ["", ADA, "  ", BRUNO],
+    ],
+)
+def test_addresses_in_any_form(text: str | list[str]) -> None:
+    assert split_addresses(text) == [ADA, BRUNO]
+
+
+@given(
+    st.lists(st.sampled_from([ADA, BRUNO, "c.d@example.com"])),
+    st.sampled_from([",", " ", ";", "\n", ", ", "\r\n", ",,"]),
+)
+def test_no_address_is_lost_or_made_up(addresses: list[str], separator: str) -> None:
+    assert split_addresses(separator.join(addresses)) == addresses
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "a@example.com",
+        "carla.vidal+pilot@example.com",
+        "FAY@EXAMPLE.COM",
+        "o'dell@a.b-c.example",
+        "a" * 64 + "@b.c",
+        "a@" + "b" * 63 + ("." + "b" * 61) * 3 + ".co",
+    ],
+)
+def test_good_addresses(address: str) -> None:
+    assert address_problem(address) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "code", "hint"),
+    [
+        ("", MISSING, "names nobody"),
+        ("ada", INVALID, "no @"),
+        ("ada@example", INVALID, "domain"),
+        ("ada@", INVALID, "domain"),
+        ("@example.com", INVALID, "formula"),
+        ("+ada", INVALID, "formula"),
+        ("=HYPERLINK(1)", INVALID, "formula"),
+        ("ada@exam ple.com", INVALID, "more than one address"),
+        ("a@b.com;c@d.com", INVALID, "more than one address"),
+        ("Ada <ada@example.com>", INVALID, "angle brackets"),
+        ("mailto:ada@example.com", INVALID, "link"),
+        ("ada\u200b@example.com", INVALID, "U+200B"),
+        ("ada\u00a0b@example.com", INVALID, "U+00A0"),
+        ("jos\u00e9@example.com", INVALID, "beyond ASCII (\u00e9)"),
+        ("\u0430da@example.com", INVALID, "beyond ASCII"),
+        ("ada..b@example.com", INVALID, "not a valid"),
+        (".ada@example.com", INVALID, "not a valid"),
+        ("ada@-example.com", INVALID, "not a valid"),
+        ("ada@exa..com", INVALID, "not a valid"),
+        ("a" * 65 + "@example.com", LOCAL_PART, "65 characters"),
+        ("a@" + "b" * 63 + ("." + "b" * 63) * 3 + ".com", INVALID, "254"),
+        ("a" * 130_000, INVALID, "No address is as long"),
+    ],
+)
+def test_bad_addresses(address: str, code: str, hint: str) -> None:
+    problem = address_problem(address)
+    assert problem is not None
+    assert problem.code == code
+    assert hint in problem.meaning
+    assert problem.meaning.endswith(".")
+    assert problem.action
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_an_address_or_gets_a_reason(text: str) -> None:
+    problem = address_problem(trimmed(text))
+    assert problem is None or (problem.meaning and problem.action)
