@@ -10,13 +10,21 @@ import pytest
 import yaml
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.sync_state import WHERE_TO_SYNCHRONIZE
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.agent import Agents
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license import Licenses
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.role import Roles
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user import Users
 from ansible_collections.wxcc.onboarding.plugins.module_utils._steps import (
+    AGENT,
+    LICENSE,
     PLAN_FILE,
     REPORT_FILES,
     REQUESTS_FILE,
+    ROLE,
     RUN_FILES,
     SNAPSHOT_FILE,
     STEPS,
+    USER,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -126,6 +134,10 @@ def test_a_step_is_a_module_and_the_report_names_its_file(step: t.Any) -> None:
 def test_the_gate_and_the_advice_name_one_place_to_press() -> None:
     asked = load(ROOT / "roles" / "synchronize" / "vars" / "main.yml")["synchronize_todo"]
     assert WHERE_TO_SYNCHRONIZE in " ".join(asked.split())
+
+
+def test_outcome_lines_bear_the_names_of_the_steps() -> None:
+    assert (Users.name, Licenses.name, Roles.name, Agents.name) == (USER.name, LICENSE.name, ROLE.name, AGENT.name)
 
 
 def test_names_stand_once() -> None:

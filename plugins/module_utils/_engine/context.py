@@ -9,12 +9,12 @@ Private to this collection.
 from __future__ import annotations
 
 import dataclasses
-import json
 import time
 import typing as t
 
 from .._client.client import Client
 from .._model import Person, Wanted
+from .._progress_line import ProgressLine
 from .._webex.organization import Operator, Organization, read_operator
 from .._webex.people import PeopleReader
 from .snapshot import Snapshot
@@ -49,9 +49,8 @@ class Progress:
         if not self._path or (not force and now - self._last < _SHOW_EVERY_S):
             return
         self._last = now
-        line = {"done": done, "total": self._total, "blocked": blocked, "failed": failed, "phase": phase}
         with open(self._path, "a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+            file.write(ProgressLine(done, self._total, blocked, failed, phase).encode())
 
 
 @dataclasses.dataclass(slots=True)

@@ -14,6 +14,7 @@ import typing as t
 
 from .._errors import Problem, WxccError
 from .._model import Wanted
+from .._progress_line import DONE
 from .context import Context
 from .dispatch import Dispatch
 from .guard import guard
@@ -84,7 +85,7 @@ async def reconcile(resource: Resource[F], wanted: t.Sequence[Wanted], context: 
             context.snapshot.blocked.setdefault(outcome.key, outcome.error)
     context.snapshot.facts["people"] = context.reader.total
     done = Outcomes(tuple(outcomes), warnings=plan.warnings)
-    context.progress.show("done", len(done), blocked=len(done.blocked), failed=len(done.failed), force=True)
+    context.progress.show(DONE, len(done), blocked=len(done.blocked), failed=len(done.failed), force=True)
     return done
 
 

@@ -12,6 +12,7 @@ import typing as t
 
 from .._engine.outcomes import Outcome
 from .._model import address_key
+from .._steps import SYNC
 from .._version import VERSION
 
 SUPPORT_FORMAT = "wxcc.onboarding/support/1"
@@ -35,7 +36,7 @@ def bundle(
     :param requests: lines of the run's journal.
     """
     not_in_sync = [o for o in outcomes if o.failed]
-    looks = [line for line in earlier if line.get("module") == "sync"]
+    looks = [line for line in earlier if line.get("module") == SYNC.name]
     timelines: dict[str, list[dict[str, t.Any]]] = {o.key: [] for o in not_in_sync}
     for line in looks:
         key = address_key(str(line.get("email", "")))

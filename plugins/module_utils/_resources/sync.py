@@ -30,6 +30,7 @@ from .._engine.plan import Change, Plan
 from .._errors import Problem, WxccError
 from .._files import timestamp
 from .._model import NO_LICENSE, Person, Wanted
+from .._steps import SYNC
 from .._webex.licenses import contact_center_licenses, list_licenses
 
 Profiles = t.Mapping[str, t.Mapping[str, str]]
@@ -101,7 +102,7 @@ async def _look_until_settled(
         for outcome in open_ones:
             outcomes[outcome.index] = _look(outcome, records.get(outcome.key), profiles)
         open_ones = [o for o in outcomes.values() if _unsettled(o)]
-        context.progress.show("sync", len(outcomes) - len(open_ones), blocked=blocked, failed=0, force=True)
+        context.progress.show(SYNC.name, len(outcomes) - len(open_ones), blocked=blocked, failed=0, force=True)
         if not open_ones or not waiting.wait or context.check_mode or clock() + waiting.interval > deadline:
             return
         await context.sleep(waiting.interval)

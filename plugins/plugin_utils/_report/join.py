@@ -13,13 +13,11 @@ from ...module_utils._model import (
     ADD_AND_REMOVE,
     BLOCKED,
     CREATE,
-    NO_LICENSE,
     NONE,
-    PREMIUM,
     REMOVE,
-    STANDARD,
     address_key,
 )
+from ...module_utils._roster.intent import Intent
 from ...module_utils._steps import STEPS, Step
 from .load import RunRecord
 
@@ -129,16 +127,13 @@ def _declared(run: RunRecord) -> t.Iterator[ReportPerson]:
 
 
 def _license_of(row: t.Mapping[str, t.Any], takes_away: bool) -> str | None:
-    """Return the license that a row declares, by a word or by the cells of a CSV row; None where it declares none.
-
-    Among cells that is the one under TRUE; none where FALSE takes licenses away and stands under both of them.
-    """
+    """Return the license that a row declares, by a word or by the cells of a CSV row; None where it declares none."""
     if row.get("license"):
         return str(row["license"])
-    cells = row.get("csv") or {}
-    named = next((name for name in (PREMIUM, STANDARD) if cells.get(name) is True), None)
-    both_false = all(cells.get(name) is False for name in (PREMIUM, STANDARD)) and not cells.get("subscriptions")
-    return named or (NO_LICENSE if takes_away and both_false else None)
+    intent = Intent.of(row)
+    if intent is None:
+        return None
+    return intent.target if takes_away else intent.wanted
 
 
 def _facts(side: t.Mapping[str, t.Any] | None, known: _Known) -> Facts | None:
