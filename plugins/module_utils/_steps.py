@@ -83,7 +83,8 @@ STEPS = (CSV, USER, LICENSE, ROLE, SYNC, AGENT)
 
 #: The organization, its options and findings, and why the run was given up: roles write it.
 ORGANIZATION_FILE = "organization.json"
-#: Who is wanted; the list beside CSV files alone; what the checks of CSV files refused.
+#: Everybody who is wanted, for the steps that concern all at once; the list beside CSV files alone; what the checks of CSV
+#: files refused, for the result files.
 ROSTER_FILE, LIST_FILE, CHECKS_FILE = "roster.json", "list.json", "csv.json"
 #: What was read or written last, for the next step; the same of the plan over several CSV files.
 SNAPSHOT_FILE, PLAN_FILE = "snapshot.json", "plan.json"

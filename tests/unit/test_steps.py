@@ -143,3 +143,10 @@ def test_outcome_lines_bear_the_names_of_the_steps() -> None:
 def test_names_stand_once() -> None:
     assert len({step.name for step in STEPS}) == len(STEPS)
     assert len(set(RUN_FILES)) == len(RUN_FILES)
+
+
+def test_only_the_table_spells_the_files_of_a_run() -> None:
+    rooms = [*(ROOT / "plugins" / "module_utils").rglob("*.py"), *(ROOT / "plugins" / "plugin_utils").rglob("*.py")]
+    literal = re.compile("|".join(re.escape(f'"{name}"') for name in RUN_FILES))
+    spelled = [str(path.relative_to(ROOT)) for path in rooms if literal.search(path.read_text(encoding="utf-8"))]
+    assert spelled == ["plugins/module_utils/_steps.py"]

@@ -21,14 +21,11 @@ from .._roster.file import read_people, write_people
 from .._roster.finding import ERROR, REPAIRED, WARNING, Finding
 from .._roster.join import CONTRADICTION, RosterRow, join_people
 from .._roster.rows import compose, raise_for_errors
+from .._steps import CHECKS_FILE, ROSTER_FILE
 from .people import ROLE_NOTE, contradiction, read_files
 from .read_result import CsvResult
 from .refusals import contradictions, note_refused, write_checks
 
-#: The file that holds everybody, for the steps that concern all at once (checks before, synchronization, report).
-JOINED = "roster.json"
-#: What the checks refused, for the result files.
-CHECKS = "csv.json"
 _LEVELS = (ERROR, REPAIRED, WARNING)
 _LINES = 15
 
@@ -139,9 +136,9 @@ def _write(dest: str, parts: t.Sequence[tuple[str, list[RosterRow]]], part_size:
             path = os.path.join(dest, f"roster-{len(written) + 1:03d}-{stem[:60]}.json")
             write_people(path, part)
             written.append({"path": path, "file": label, "count": len(part)})
-    joined = os.path.join(dest, JOINED)
+    joined = os.path.join(dest, ROSTER_FILE)
     write_people(joined, [person for _label, people in parts for person in people])
-    return {"rosters": written, "joined": joined, "checks": os.path.join(dest, CHECKS)}
+    return {"rosters": written, "joined": joined, "checks": os.path.join(dest, CHECKS_FILE)}
 
 
 def summary_lines(findings: t.Sequence[Finding], limit: int = _LINES) -> list[str]:
