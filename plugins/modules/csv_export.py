@@ -103,7 +103,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec impor
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.fields import LICENSES
 from ansible_collections.wxcc.onboarding.plugins.module_utils._views.csv_export import Export, export
-from ansible_collections.wxcc.onboarding.plugins.module_utils._views.people import Filters
+from ansible_collections.wxcc.onboarding.plugins.module_utils._views.people import PeopleFilter
 
 SPEC = CONNECTION.merge(
     ADDRESSES,
@@ -125,7 +125,7 @@ def main() -> None:
     wanted = Export(
         dest=params["dest"],
         addresses=params["addresses"],
-        filters=Filters(params["license"], None, params["state"]),
+        filters=PeopleFilter(params["license"], None, params["state"]),
         full=params["columns"] == "full",
         row_limit=max(params["row_limit"], 0),
     )

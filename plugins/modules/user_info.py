@@ -133,7 +133,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec impor
     some_of,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.fields import LICENSES, ROLES, STATES
-from ansible_collections.wxcc.onboarding.plugins.module_utils._views.people import Filters, read_view
+from ansible_collections.wxcc.onboarding.plugins.module_utils._views.people import PeopleFilter, read_users
 
 SPEC = CONNECTION.merge(
     ADDRESSES,
@@ -155,10 +155,10 @@ def main() -> None:
     module = make_module(SPEC)
     params = module.params
     read = functools.partial(
-        read_view,
+        read_users,
         addresses=params["addresses"],
         users_file=params["users_file"],
-        filters=Filters(params["license"], params["role"], params["state"]),
+        filters=PeopleFilter(params["license"], params["role"], params["state"]),
         sync_state=params["sync_state"],
         dest=params["dest"],
     )

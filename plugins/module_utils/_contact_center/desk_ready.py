@@ -23,7 +23,7 @@ _DESK = (
 _NOT_PRESENT = {"disabled": "The account is deactivated."}
 
 
-def lacking(seen: t.Mapping[str, t.Any], wanted: t.Mapping[str, t.Any] | None = None) -> tuple[str | None, str]:
+def what_lacks(seen: t.Mapping[str, t.Any], wanted: t.Mapping[str, t.Any] | None = None) -> tuple[str | None, str]:
     """Return (the first thing that lacks, or None if the person is desk-ready; one sentence).
 
     :param seen: what was observed: ``state``, ``pending``, ``license``, ``role``, ``sync_state``, ``sync_message``, ``profile_type``

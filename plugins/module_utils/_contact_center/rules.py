@@ -23,8 +23,8 @@ from .settings import (
     SITE,
     TEAM,
     USER_PROFILE,
-    held,
-    same,
+    same_value,
+    value_in_record,
 )
 from .sync_state import (
     PROFILE,
@@ -52,17 +52,17 @@ class _Change:
 
     def after(self, field: str) -> t.Any:
         """Return what the record will hold."""
-        return self.target[field] if field in self.target else held(self.record, field)
+        return self.target[field] if field in self.target else value_in_record(self.record, field)
 
     def changes(self, field: str) -> bool:
         """Return whether a field is declared with another value than the record's."""
-        return field in self.target and not same(field, self.target[field], held(self.record, field))
+        return field in self.target and not same_value(field, self.target[field], value_in_record(self.record, field))
 
     def site_name(self, site_id: str | None) -> str | None:
         return self.directory.name(SITE, site_id)
 
 
-def broken(
+def rule_violation(
     email: str,
     row: t.Mapping[str, t.Any],
     person: Person | None,

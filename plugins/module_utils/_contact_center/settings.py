@@ -136,7 +136,7 @@ def _truth(value: t.Any) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def held(record: Record, field: str) -> t.Any:
+def value_in_record(record: Record, field: str) -> t.Any:
     """Return what a record holds in one of the vendor's fields; unset is None, for teams an empty list."""
     if field == "userProfileId":
         return record.user_profile_id
@@ -147,7 +147,7 @@ def held(record: Record, field: str) -> t.Any:
     return record.settings.get(field) or None
 
 
-def same(field: str, one: t.Any, other: t.Any) -> bool:
+def same_value(field: str, one: t.Any, other: t.Any) -> bool:
     """Return whether two values of a field mean the same. The service may put teams in another order (observed)."""
     kind = BY_WORD[WORD_OF[field]].type
     if kind == LIST:
@@ -163,7 +163,7 @@ def settings_shown(record: Record | None, directory: Directory) -> dict[str, t.A
         return {}
     shown: dict[str, t.Any] = {}
     for setting in SETTINGS:
-        value = held(record, setting.field)
+        value = value_in_record(record, setting.field)
         if setting.entity is None:
             shown[setting.word] = value
         elif not directory.has(setting.entity):

@@ -53,7 +53,7 @@ def expected_profiles(license_name: str, role: str | None, roles: t.Container[st
     return ("ADMINISTRATOR_ONLY",) if service else ()
 
 
-def derive(
+def sync_state_of(
     person: Person, license_name: str, role: str | None, record: Record | None, profile_type: str | None
 ) -> tuple[str, str]:
     """Return (sync state, one sentence): the first of the states in this order that holds.

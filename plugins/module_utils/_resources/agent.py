@@ -21,9 +21,9 @@ from .._contact_center.settings import (
     TEAM,
     USER_PROFILE,
     WORD_OF,
-    held,
-    same,
+    same_value,
     settings_shown,
+    value_in_record,
 )
 from .._engine.context import Context
 from .._engine.dispatch import Dispatch
@@ -117,7 +117,9 @@ class Agents:
         record = _record(facts, outcome)
         change: AgentChange = outcome.change.payload
         after = settings_shown(record, facts.directory)
-        wrong = [f for f, v in change.wanted.items() if record is None or not same(f, v, held(record, f))]
+        wrong = [
+            f for f, v in change.wanted.items() if record is None or not same_value(f, v, value_in_record(record, f))
+        ]
         words = [WORD_OF[f] for f in wrong]
         refused = outcome.error is not None and outcome.error.code not in ("not_verified", "ignored")
         ignored = [*change.idle, *(words if not refused else ())]
@@ -181,7 +183,7 @@ def _skill_profiles_gained(
         entry = directory.find(SKILL_PROFILE, name) if name else None
         if isinstance(entry, dict):
             record = records.get(want.key)
-            if record is None or held(record, "skillProfileId") != entry["id"]:
+            if record is None or value_in_record(record, "skillProfileId") != entry["id"]:
                 gained.add(str(entry["id"]))
     return sorted(gained)
 
@@ -191,7 +193,7 @@ async def _count_holders(
 ) -> dict[str, int]:
     """Return how many people have each of these skill profiles."""
     if everybody is not None:
-        return {p: sum(held(r, "skillProfileId") == p for r in everybody.values()) for p in profiles}
+        return {p: sum(value_in_record(r, "skillProfileId") == p for r in everybody.values()) for p in profiles}
     return {p: await center.holders("skillProfileId", p) for p in profiles}
 
 
@@ -218,7 +220,7 @@ class _Sending:
     def _makes_room(self, change: Change, facts: AgentFacts) -> bool:
         """Return whether the change leaves a skill profile that others of this run are to get and that is full or nearly so."""
         record = facts.records.get(change.key)
-        profile = held(record, "skillProfileId") if record else None
+        profile = value_in_record(record, "skillProfileId") if record else None
         if profile is None or "skillProfileId" not in change.payload.wanted or profile not in facts.holders:
             return False
         return facts.holders[profile] + self._chunk_size > MAX_OF_SKILL_PROFILE

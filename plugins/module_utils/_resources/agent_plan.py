@@ -14,7 +14,15 @@ import typing as t
 from .._contact_center import rules, settings
 from .._contact_center.names import Directory, UnknownName
 from .._contact_center.records import Record
-from .._contact_center.settings import BY_WORD, NEED_ENABLED, SETTINGS, SKILL_PROFILE, held, same, settings_shown
+from .._contact_center.settings import (
+    BY_WORD,
+    NEED_ENABLED,
+    SETTINGS,
+    SKILL_PROFILE,
+    same_value,
+    settings_shown,
+    value_in_record,
+)
 from .._contact_center.sync_state import IDENTITY, MISSING, what_to_press
 from .._engine.plan import Change, Plan, Shown, fixed
 from .._errors import Problem, WxccError
@@ -121,7 +129,7 @@ def _resolve(
         if setting.entity is None:
             target[setting.field] = value if isinstance(value, bool) else value or None
         elif setting.word == "teams":
-            site_id = target.get("siteId") or (held(record, "siteId") if record else None)
+            site_id = target.get("siteId") or (value_in_record(record, "siteId") if record else None)
             target[setting.field] = [i for name in value if (i := one(setting.entity, name, site_id))]
         else:
             target[setting.field] = one(setting.entity, value) if value else None
@@ -152,7 +160,7 @@ def _plan_one(want: Wanted, target: Fields, facts: AgentFacts) -> Change:
     else:
         before = settings_shown(record, facts.directory)
         unchanged = dataclasses.replace(unchanged, before=before, after=before)
-    problem = rules.broken(want.email, want.row, person, record, target, facts.directory)
+    problem = rules.rule_violation(want.email, want.row, person, record, target, facts.directory)
     if problem is not None:
         return unchanged.blocked(problem)
     wanted, idle = _differing(target, record)
@@ -170,8 +178,8 @@ def _plan_one(want: Wanted, target: Fields, facts: AgentFacts) -> Change:
 
 def _differing(target: Fields, record: Record) -> tuple[Fields, tuple[str, ...]]:
     """Return (the fields that differ from the record, words of those among them that have no effect and are left out)."""
-    differing = {f: v for f, v in target.items() if not same(f, v, held(record, f))}
-    if target.get("contactCenterEnabled", held(record, "contactCenterEnabled")):
+    differing = {f: v for f, v in target.items() if not same_value(f, v, value_in_record(record, f))}
+    if target.get("contactCenterEnabled", value_in_record(record, "contactCenterEnabled")):
         return differing, ()
     idle = tuple(word for word in NEED_ENABLED if BY_WORD[word].field in differing)
     fields = {BY_WORD[word].field for word in idle}
@@ -182,8 +190,8 @@ def _body(wanted: Fields, record: Record) -> dict[str, t.Any]:
     """Return what is sent. A site alone would reset the teams and the desktop profile, or be refused: the three go together."""
     body = dict(wanted)
     if "siteId" in wanted:
-        body.setdefault("teamIds", held(record, "teamIds"))
-        if desktop := held(record, "agentProfileId"):
+        body.setdefault("teamIds", value_in_record(record, "teamIds"))
+        if desktop := value_in_record(record, "agentProfileId"):
             body.setdefault("agentProfileId", desktop)
     return body
 
@@ -222,7 +230,7 @@ def _limit_skill_profiles(plan: Plan, facts: AgentFacts) -> Plan:
     moving = [c for c in plan.pending if "skillProfileId" in c.payload.wanted]
     for change in moving:
         record = facts.records.get(change.key)
-        left = held(record, "skillProfileId") if record else None
+        left = value_in_record(record, "skillProfileId") if record else None
         if left in room:
             room[left] += 1
     full: dict[int, Problem] = {}

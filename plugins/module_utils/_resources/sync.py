@@ -21,7 +21,7 @@ from .._contact_center.sync_state import (
     MISSING,
     NOT_EXPECTED,
     SETTLED,
-    derive,
+    sync_state_of,
     what_to_press,
 )
 from .._engine.context import Context
@@ -124,7 +124,7 @@ def _look(outcome: Outcome, record: Record | None, profiles: Profiles) -> Outcom
     profile_type = profiles.get(record.user_profile_id or "", {}).get("type") if record else None
     # What is held counts, not what is wished: a license that was not given is the license step's failure, not the sync's.
     role = outcome.change.wanted.row.get("role")
-    state, message = derive(person, person.license() or NO_LICENSE, role, record, profile_type)
+    state, message = sync_state_of(person, person.license() or NO_LICENSE, role, record, profile_type)
     extra = {**outcome.extra, "timeline": with_state(outcome.extra.get("timeline", ()), state)}
     if record is not None:
         extra["record_id"] = record.id

@@ -22,8 +22,8 @@ from .._contact_center.settings import (
     SKILL_PROFILE,
     TEAM,
     USER_PROFILE,
-    held,
     settings_shown,
+    value_in_record,
 )
 from .._csv_files.bulk import bulk_files
 from .._csv_files.write import write_parts
@@ -102,7 +102,7 @@ def count_holders(records: t.Iterable[Record]) -> dict[str, int]:
         for setting in SETTINGS:
             if setting.entity is None:
                 continue
-            value = held(record, setting.field)
+            value = value_in_record(record, setting.field)
             for entry_id in value if isinstance(value, list) else [value] if value else []:
                 counts[entry_id] = counts.get(entry_id, 0) + 1
     return counts

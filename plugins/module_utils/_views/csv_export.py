@@ -29,7 +29,7 @@ from .._webex.licenses import (
 )
 from .._webex.organization import Organization
 from .._webex.people import PeopleReader, list_people, person_from_rest, state_of
-from .people import Filters
+from .people import PeopleFilter
 
 _MEETINGS_TYPE = "EE"
 
@@ -44,7 +44,7 @@ class Export:
 
     dest: str
     addresses: t.Sequence[str] | None
-    filters: Filters
+    filters: PeopleFilter
     full: bool
     row_limit: int
 

@@ -10,11 +10,11 @@ import dataclasses
 import typing as t
 
 from .._client.client import Client
-from .._contact_center.desk_ready import lacking
+from .._contact_center.desk_ready import what_lacks
 from .._contact_center.names import Directory, read_directory
 from .._contact_center.records import ContactCenter, Record
 from .._contact_center.settings import ENTITIES, profile_type_of, settings_shown
-from .._contact_center.sync_state import derive
+from .._contact_center.sync_state import sync_state_of
 from .._files import write_json
 from .._model import LONGEST, NO_LICENSE, Person, address_key
 from .._roster.address import split_addresses
@@ -36,7 +36,7 @@ NOTHING = "nothing"
 
 
 @dataclasses.dataclass(slots=True)
-class Filters:
+class PeopleFilter:
     """Which people are shown; None lets all pass."""
 
     license: t.Sequence[str] | None
@@ -49,20 +49,20 @@ class Filters:
 
 
 @dataclasses.dataclass(slots=True, frozen=True)
-class Desks:
+class CenterData:
     """What the contact center keeps of people: their records by key, and the names behind the ids in them."""
 
     directory: Directory
     records: t.Mapping[str, Record]
 
 
-async def read_view(
+async def read_users(
     client: Client,
     organization: Organization,
     *,
     addresses: t.Sequence[str] | None,
     users_file: str | None,
-    filters: Filters,
+    filters: PeopleFilter,
     sync_state: bool,
     dest: str | None,
 ) -> dict[str, t.Any]:
@@ -72,10 +72,10 @@ async def read_view(
     """
     rows = _rows(addresses, users_file)
     listed = await list_licenses(client, organization)
-    people = await _read_people(client, organization, rows, contact_center_licenses(listed))
-    desks = await _read_desks(client, organization, people) if sync_state else None
+    people = await _find_people(client, organization, rows, contact_center_licenses(listed))
+    center = await _read_center(client, organization, people) if sync_state else None
     subscriptions = {s.id: s.subscription for s in seats(listed)}
-    entries = describe_people(people, rows or (), subscriptions, desks)
+    entries = describe_people(people, rows or (), subscriptions, center)
     chosen = [entry for entry in entries if filters.passes(entry)]
     if dest:
         write_json(dest, chosen)
@@ -96,7 +96,7 @@ def _rows(addresses: t.Sequence[str] | None, users_file: str | None) -> list[Ros
     return [{"email": a} for a in {address_key(a): a for a in split_addresses(addresses)}.values()]
 
 
-async def _read_people(
+async def _find_people(
     client: Client,
     organization: Organization,
     rows: t.Sequence[RosterRow] | None,
@@ -114,37 +114,37 @@ async def _read_people(
     return dict(everybody)
 
 
-async def _read_desks(client: Client, organization: Organization, people: t.Mapping[str, Person | None]) -> Desks:
+async def _read_center(client: Client, organization: Organization, people: t.Mapping[str, Person | None]) -> CenterData:
     there = [p for p in people.values() if p]
     if not there:
-        return Desks(Directory({}), {})
+        return CenterData(Directory({}), {})
     directory = await read_directory(client, organization.uuid, sorted(ENTITIES))
-    return Desks(directory, await ContactCenter(client, organization.uuid).records(there, settings=True))
+    return CenterData(directory, await ContactCenter(client, organization.uuid).records(there, settings=True))
 
 
 def describe_people(
     people: t.Mapping[str, Person | None],
     rows: t.Iterable[RosterRow],
     subscriptions: t.Mapping[str, str | None],
-    desks: Desks | None,
+    center: CenterData | None,
 ) -> list[dict[str, t.Any]]:
     """Return everybody as user_info shows them. Pure.
 
     :param people: by key; None for somebody who is not there.
     :param rows: what was asked for; a row's address is shown of somebody who is not there, its license and role are compared with.
     :param subscriptions: {license id: subscription}.
-    :param desks: what the contact center keeps, or None where it was not looked at.
+    :param center: what the contact center keeps, or None where it was not looked at.
     """
     row_of = {address_key(row["email"]): row for row in rows}
     entries = []
     for key, person in people.items():
         row = row_of.get(key, {})
-        record = desks.records.get(key) if desks else None
-        kind = profile_type_of(record, desks.directory) if desks else None
+        record = center.records.get(key) if center else None
+        kind = profile_type_of(record, center.directory) if center else None
         entry = describe_person(person, row.get("email", key), subscriptions, kind)
-        if desks:
-            entry.update(_sync_entry(person, row, record, desks.directory))
-            word, sentence = lacking(entry, row)
+        if center:
+            entry.update(_sync_entry(person, row, record, center.directory))
+            word, sentence = what_lacks(entry, row)
             entry.update(desk_ready=word is None, lacks=word, lacks_message=sentence)
         entries.append(entry)
     return entries
@@ -172,7 +172,7 @@ def _sync_entry(person: Person | None, row: RosterRow, record: Record | None, di
     if person is None:
         return {}
     kind = profile_type_of(record, directory)
-    state, sentence = derive(person, person.license() or NO_LICENSE, row.get("role"), record, kind)
+    state, sentence = sync_state_of(person, person.license() or NO_LICENSE, row.get("role"), record, kind)
     return {
         "sync_state": state,
         "sync_message": sentence,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 from datetime import UTC, datetime
 
-from ...module_utils._contact_center.desk_ready import lacking
+from ...module_utils._contact_center.desk_ready import what_lacks
 from ...module_utils._steps import AGENT, LICENSE, ROLE, STEPS, SYNC, USER
 from .join import DESK_SETTINGS, ReportPerson, people_of, text
 from .judge import BLOCKED, FAILED, READY, WAITING, Circumstances, judge, role_seen
@@ -154,5 +154,5 @@ def _desk(person: ReportPerson, row: t.Mapping[str, t.Any]) -> tuple[str | None,
         "profile_type": sync.seen("profile_type") if sync is not None else None,
         "agent": {name: agent.seen(name) for name in DESK_SETTINGS},
     }
-    word, sentence = lacking(seen, {"license": person.license, "role": person.role})
+    word, sentence = what_lacks(seen, {"license": person.license, "role": person.role})
     return word or READY, sentence

@@ -6,7 +6,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.desk_ready import LACKS, lacking
+from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.desk_ready import LACKS, what_lacks
 
 AGENT = {"contact_center_enabled": True, "site": "Lisboa", "teams": ["Service"], "desktop_profile": "Office"}
 READY = {
@@ -21,7 +21,7 @@ READY = {
 
 
 def test_nothing_lacks() -> None:
-    assert lacking(READY) == (None, "Desk-ready.")
+    assert what_lacks(READY) == (None, "Desk-ready.")
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_nothing_lacks() -> None:
     ],
 )
 def test_what_lacks_first_is_named(change: dict[str, t.Any], wanted: dict[str, t.Any], word: str) -> None:
-    found, sentence = lacking({**READY, **change}, wanted)
+    found, sentence = what_lacks({**READY, **change}, wanted)
     assert found == word
     assert found in LACKS
     assert sentence.endswith(".")
@@ -51,20 +51,20 @@ def test_what_lacks_first_is_named(change: dict[str, t.Any], wanted: dict[str, t
 
 
 def test_the_sentence_of_the_sync_state_is_the_one_that_was_observed() -> None:
-    assert lacking({**READY, "sync_state": "missing", "sync_message": "Not there yet."})[1] == "Not there yet."
+    assert what_lacks({**READY, "sync_state": "missing", "sync_message": "Not there yet."})[1] == "Not there yet."
 
 
 def test_digital_pending_is_information() -> None:
-    assert lacking({**READY, "sync_state": "digital_pending"})[0] is None
+    assert what_lacks({**READY, "sync_state": "digital_pending"})[0] is None
 
 
 @pytest.mark.parametrize("profile", ["SUPERVISOR", "ADMINISTRATOR"])
 def test_supervisors_and_administrators_need_no_desk(profile: str) -> None:
-    word, sentence = lacking({**READY, "profile_type": profile, "agent": {"contact_center_enabled": False}})
+    word, sentence = what_lacks({**READY, "profile_type": profile, "agent": {"contact_center_enabled": False}})
     assert word is None
     assert "without a desk" in sentence
-    assert lacking({**READY, "profile_type": profile, "agent": {**AGENT, "site": None}})[0] == "site"
+    assert what_lacks({**READY, "profile_type": profile, "agent": {**AGENT, "site": None}})[0] == "site"
 
 
 def test_as_declared_is_ready() -> None:
-    assert lacking(READY, {"license": "premium", "role": "agent"})[0] is None
+    assert what_lacks(READY, {"license": "premium", "role": "agent"})[0] is None

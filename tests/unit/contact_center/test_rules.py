@@ -8,7 +8,7 @@ import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.names import Directory
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.records import record_from
-from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.rules import broken
+from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.rules import rule_violation
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem
 from tests.unit.build import PREMIUM_1, STANDARD_1, person
 
@@ -40,7 +40,7 @@ def rule(
 ) -> Problem | None:
     """What ``target`` breaks for somebody whose record is that of an enabled premium agent, with ``held``."""
     record = record_from({"id": "r", "userProfileId": "up-agent", "contactCenterEnabled": True, **held})
-    return broken(ADA, row or {}, who, record, target, DIRECTORY)
+    return rule_violation(ADA, row or {}, who, record, target, DIRECTORY)
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.se
     NEED_ENABLED,
     SETTINGS,
     TEXT,
-    held,
     parse,
     problems,
-    same,
+    same_value,
     settings_shown,
+    value_in_record,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.columns import BULK_COLUMNS
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import AGENT_SETTINGS
@@ -55,7 +55,7 @@ def test_what_takes_effect_only_while_enabled_is_the_vendor_s_list() -> None:
 def test_every_setting_is_read_from_a_record(setting: t.Any) -> None:
     """Lists of records leave out what is not asked for by name, so that a field that is forgotten there would look unset."""
     value = VALUES[setting.word]
-    assert held(record_from({"id": "r", setting.field: value}), setting.field) == value
+    assert value_in_record(record_from({"id": "r", setting.field: value}), setting.field) == value
 
 
 # --- what may be declared ---------------------------------------------------------------------------------------------
@@ -119,12 +119,12 @@ def test_on_and_off_and_joined_teams_of_a_file_are_understood() -> None:
 
 
 def test_values_are_compared_by_what_they_mean() -> None:
-    assert same("siteId", None, "")
-    assert same("contactCenterEnabled", None, False)
-    assert not same("contactCenterEnabled", True, None)
-    assert same("teamIds", ["a", "b"], ["b", "a"])
-    assert same("teamIds", None, [])
-    assert not same("teamIds", ["a"], ["a", "b"])
+    assert same_value("siteId", None, "")
+    assert same_value("contactCenterEnabled", None, False)
+    assert not same_value("contactCenterEnabled", True, None)
+    assert same_value("teamIds", ["a", "b"], ["b", "a"])
+    assert same_value("teamIds", None, [])
+    assert not same_value("teamIds", ["a"], ["a", "b"])
 
 
 def test_names_are_shown_in_place_of_ids_and_what_was_not_read_is_left_out() -> None:

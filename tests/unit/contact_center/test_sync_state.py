@@ -6,8 +6,12 @@ import typing as t
 
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center import sync_state as _sync_state
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.records import Record
+from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.sync_state import (
+    SETTLED,
+    sync_state_of,
+    what_to_press,
+)
 from tests.unit.build import person, person_id
 
 ADA = "ada@example.com"
@@ -28,7 +32,7 @@ def record(**fields: t.Any) -> Record:
     return Record(**{**values, **fields})
 
 
-def derive(
+def state_of(
     found: Record | None,
     license_name: str = "premium",
     role: str | None = "agent",
@@ -36,25 +40,25 @@ def derive(
     **fields: t.Any,
 ) -> str:
     there = person(ADA, first_name="Ada", last_name="Marlowe", **fields)
-    return _sync_state.derive(there, license_name, role, found, profile)[0]
+    return sync_state_of(there, license_name, role, found, profile)[0]
 
 
 def test_without_a_license_nothing_is_expected() -> None:
-    assert derive(None, "none") == "not_expected"
+    assert state_of(None, "none") == "not_expected"
 
 
 def test_of_somebody_disabled_nothing_is_expected() -> None:
-    assert derive(record(active=False), active=False) == "not_expected"
-    assert derive(None, active=False) == "not_expected"
+    assert state_of(record(active=False), active=False) == "not_expected"
+    assert state_of(None, active=False) == "not_expected"
 
 
 def test_without_a_record_it_is_missing() -> None:
-    assert derive(None) == "missing"
+    assert state_of(None) == "missing"
 
 
 def test_all_agrees() -> None:
-    assert derive(record()) == "in_sync"
-    assert derive(record(email="ADA@example.com")) == "in_sync"
+    assert state_of(record()) == "in_sync"
+    assert state_of(record(email="ADA@example.com")) == "in_sync"
 
 
 @pytest.mark.parametrize(
@@ -62,24 +66,24 @@ def test_all_agrees() -> None:
     [{"ci_user_id": "another"}, {"last_name": "Keane"}, {"first_name": "Adah"}, {"email": "old@example.com"}],
 )
 def test_another_identity(fields: dict[str, t.Any]) -> None:
-    assert derive(record(**fields)) == "identity_mismatch"
+    assert state_of(record(**fields)) == "identity_mismatch"
 
 
 def test_all_that_differs_is_named() -> None:
     there = person(ADA, first_name="Ada", last_name="Marlowe")
     found = record(email="old@example.com", first_name="Adah", last_name="Keane")
-    _state, sentence = _sync_state.derive(there, "premium", "agent", found, None)
+    _state, sentence = sync_state_of(there, "premium", "agent", found, None)
     assert sentence == "The record differs in address, first name, last name."
 
 
 @pytest.mark.parametrize("fields", [{"ci_user_id": None}, {"first_name": None, "last_name": None}, {"email": ""}])
 def test_what_a_record_leaves_out_says_nothing(fields: dict[str, t.Any]) -> None:
-    assert derive(record(**fields)) == "in_sync"
+    assert state_of(record(**fields)) == "in_sync"
 
 
 def test_inactive() -> None:
-    assert derive(record(active=False)) == "inactive"
-    assert derive(record(active=None)) == "in_sync"
+    assert state_of(record(active=False)) == "inactive"
+    assert state_of(record(active=None)) == "in_sync"
 
 
 @pytest.mark.parametrize(
@@ -97,19 +101,19 @@ def test_inactive() -> None:
 def test_the_profile_fits_license_and_role(
     license_name: str, role: str | None, roles: tuple[str, ...] | None, fits: str, does_not: str
 ) -> None:
-    assert derive(record(), license_name, role, fits, roles=roles) == "in_sync"
-    assert derive(record(), license_name, role, does_not, roles=roles) == "profile_mismatch"
+    assert state_of(record(), license_name, role, fits, roles=roles) == "in_sync"
+    assert state_of(record(), license_name, role, does_not, roles=roles) == "profile_mismatch"
 
 
 def test_an_unknown_profile_says_nothing() -> None:
-    assert derive(record(), profile=None) == "in_sync"
+    assert state_of(record(), profile=None) == "in_sync"
 
 
 def test_the_digital_half_is_information_for_premium() -> None:
-    assert derive(record(digital=False)) == "digital_pending"
-    assert derive(record(digital=None)) == "in_sync"
-    assert derive(record(digital=False), "standard", "agent", "STANDARD_AGENT") == "in_sync"
-    assert "digital_pending" in _sync_state.SETTLED
+    assert state_of(record(digital=False)) == "digital_pending"
+    assert state_of(record(digital=None)) == "in_sync"
+    assert state_of(record(digital=False), "standard", "agent", "STANDARD_AGENT") == "in_sync"
+    assert "digital_pending" in SETTLED
 
 
 def test_of_several_that_hold_the_first_is_told() -> None:
@@ -123,12 +127,12 @@ def test_of_several_that_hold_the_first_is_told() -> None:
     for number, (state, _fields) in enumerate(wrong):
         fields = {name: value for _state, more in wrong[number:] for name, value in more.items()}
         profile = "STANDARD_AGENT" if number < 3 else "PREMIUM_AGENT"
-        assert derive(record(**fields), profile=profile) == state
-    assert derive(None, profile="STANDARD_AGENT") == "missing"
-    assert derive(None, "none", active=False) == "not_expected"
+        assert state_of(record(**fields), profile=profile) == state
+    assert state_of(None, profile="STANDARD_AGENT") == "missing"
+    assert state_of(None, "none", active=False) == "not_expected"
 
 
 @pytest.mark.parametrize("state", ["missing", "identity_mismatch", "inactive", "profile_mismatch"])
 def test_every_state_that_does_not_settle_has_a_way_out(state: str) -> None:
-    assert state not in _sync_state.SETTLED
-    assert "Synchronize Users" in _sync_state.what_to_press(state)
+    assert state not in SETTLED
+    assert "Synchronize Users" in what_to_press(state)

@@ -9,8 +9,8 @@ import pytest
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.names import Directory
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.records import record_from
 from ansible_collections.wxcc.onboarding.plugins.module_utils._views.people import (
-    Desks,
-    Filters,
+    CenterData,
+    PeopleFilter,
     describe_people,
     describe_person,
 )
@@ -29,10 +29,10 @@ DIRECTORY = Directory(
 )
 
 
-def desks(**fields: t.Any) -> Desks:
+def center(**fields: t.Any) -> CenterData:
     """Ada's record, and nobody else's."""
     record = record_from({"id": "r", "ciUserId": person_id(ADA), "email": ADA, "userProfileId": "up-agent", **fields})
-    return Desks(DIRECTORY, {ADA: record})
+    return CenterData(DIRECTORY, {ADA: record})
 
 
 def test_identity_license_and_roles_are_shown_and_nothing_else_without_desks() -> None:
@@ -61,14 +61,14 @@ def test_who_is_not_there_is_shown_as_the_row_spells_the_address() -> None:
 
 
 def test_who_is_not_there_has_no_sync_state_but_lacks_the_account() -> None:
-    (entry,) = describe_people({ADA: None}, [], {}, Desks(Directory({}), {}))
+    (entry,) = describe_people({ADA: None}, [], {}, CenterData(Directory({}), {}))
     assert (entry["desk_ready"], entry["lacks"]) == (False, "user")
     assert "sync_state" not in entry
 
 
 def test_the_record_tells_sync_state_settings_and_what_lacks() -> None:
     ada = person(ADA, PREMIUM_1)
-    (entry,) = describe_people(people(ada), [], SUBSCRIPTIONS, desks(contactCenterEnabled=True, siteId="s1"))
+    (entry,) = describe_people(people(ada), [], SUBSCRIPTIONS, center(contactCenterEnabled=True, siteId="s1"))
     assert (entry["sync_state"], entry["sync_message"]) == ("in_sync", "In sync.")
     assert entry["profile_type"] == "PREMIUM_AGENT"
     assert (entry["agent"]["site"], entry["agent"]["contact_center_enabled"]) == ("Lisboa", True)
@@ -76,7 +76,7 @@ def test_the_record_tells_sync_state_settings_and_what_lacks() -> None:
 
 
 def test_without_a_record_the_sync_is_what_lacks() -> None:
-    (entry,) = describe_people(people(person(BOB, PREMIUM_1)), [], SUBSCRIPTIONS, desks())
+    (entry,) = describe_people(people(person(BOB, PREMIUM_1)), [], SUBSCRIPTIONS, center())
     assert (entry["sync_state"], entry["lacks"], entry["profile_type"]) == ("missing", "sync", None)
 
 
@@ -85,12 +85,12 @@ def test_without_a_record_the_sync_is_what_lacks() -> None:
     [({"license": "standard"}, "license"), ({"role": "supervisor"}, "role"), ({"license": "premium"}, "enabled")],
 )
 def test_license_and_role_are_compared_with_what_the_row_declares(row: dict[str, t.Any], lacks: str) -> None:
-    (entry,) = describe_people(people(person(ADA, PREMIUM_1)), [{"email": "ADA@example.com", **row}], {}, desks())
+    (entry,) = describe_people(people(person(ADA, PREMIUM_1)), [{"email": "ADA@example.com", **row}], {}, center())
     assert entry["lacks"] == lacks
 
 
 def test_the_user_profile_tells_a_supervisor() -> None:
-    (entry,) = describe_people(people(person(ADA, PREMIUM_1)), [], {}, desks(userProfileId="up-super"))
+    (entry,) = describe_people(people(person(ADA, PREMIUM_1)), [], {}, center(userProfileId="up-super"))
     assert entry["role"] == "supervisor"
     assert describe_person(person(ADA, PREMIUM_1), ADA, {}, None)["role"] == "agent"
 
@@ -98,13 +98,13 @@ def test_the_user_profile_tells_a_supervisor() -> None:
 @pytest.mark.parametrize(
     ("filters", "passes"),
     [
-        (Filters(None, None, None), True),
-        (Filters(["premium", "none"], ["agent"], ["present"]), True),
-        (Filters(["standard"], None, None), False),
-        (Filters(None, ["supervisor"], None), False),
-        (Filters(None, None, ["absent", "disabled"]), False),
-        (Filters([], None, None), True),
+        (PeopleFilter(None, None, None), True),
+        (PeopleFilter(["premium", "none"], ["agent"], ["present"]), True),
+        (PeopleFilter(["standard"], None, None), False),
+        (PeopleFilter(None, ["supervisor"], None), False),
+        (PeopleFilter(None, None, ["absent", "disabled"]), False),
+        (PeopleFilter([], None, None), True),
     ],
 )
-def test_filters_let_pass_who_has_one_of_the_values(filters: Filters, passes: bool) -> None:
+def test_filters_let_pass_who_has_one_of_the_values(filters: PeopleFilter, passes: bool) -> None:
     assert filters.passes({"license": "premium", "role": "agent", "state": "present"}) is passes
