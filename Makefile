@@ -7,6 +7,8 @@ SHELL := bash
 
 PYTHON ?= python3
 WORKERS ?= auto
+# A class shares its runs, so it stays on one worker; tests/conftest.py says in which order all begin.
+PYTEST := python -m pytest -q -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 VENV := $(CURDIR)/.venv
 STAMP := $(VENV)/.made-from-requirements
 # Found before the environment's own programs are put in front.
@@ -49,16 +51,16 @@ link: ## let the checkout be found as ansible_collections/wxcc/onboarding
 	@[ "$$(readlink "$(LINK)" 2>/dev/null)" = "$(CURDIR)" ] || { rm -f "$(LINK)"; ln -s "$(CURDIR)" "$(LINK)"; }
 
 test: env link ## run the tests, all but the few slow ones
-	@python -m pytest -q -n $(WORKERS) --dist worksteal -m "not slow" tests
+	@$(PYTEST) -m "not slow" tests
 
 test-slow: env link ## run the slow tests: the demonstration, a long file, a gate with a terminal
-	@python -m pytest -q -n $(WORKERS) --dist worksteal -m slow tests
+	@$(PYTEST) -m slow tests
 
 unit: env link ## run the tests that start nothing
-	@python -m pytest -q -n $(WORKERS) --dist worksteal tests/unit
+	@$(PYTEST) tests/unit
 
 integration: env link ## run the tests that start the simulator and Ansible
-	@python -m pytest -q -n $(WORKERS) --dist worksteal tests/integration
+	@$(PYTEST) tests/integration
 
 lint: lint-python lint-types lint-yaml lint-changelog lint-docs lint-ansible ## run all checks of style, types and documentation
 

@@ -52,13 +52,21 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.ansible_unit_inject_only = True
 
 
+def _rank(item: pytest.Item) -> int:
+    """Return the place in the order: first classes that share long runs, then other runs of playbooks, units at last."""
+    if "integration" not in item.path.parts:
+        return 3
+    if item.getparent(pytest.Class) is not None:
+        return 0
+    return 1 if "stage" in getattr(item, "fixturenames", ()) else 2
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest: a long fixture that starts last keeps one worker busy alone at the end."""
+    items.sort(key=_rank)
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """Root of the checkout."""
     return ROOT
-
-
-@pytest.fixture(scope="session")
-def collections_path() -> Path:
-    """Directory that holds ansible_collections/wxcc/onboarding, for ANSIBLE_COLLECTIONS_PATH of other processes."""
-    return COLLECTIONS

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.integration.modules_in_process import run_module
-from tests.simulator.testing import RunningSimulator, running_simulator
+from tests.integration.modules import run_module
+from tests.simulator.testing import RunningSimulator
 
 DESK = {
     "contact_center_enabled": True,
@@ -45,6 +44,9 @@ def scenario(count: int) -> dict[str, Any]:
         "contact_center": True,
     }
     return {"seed": 4, "organizations": [organization]}
+
+
+SCENARIO = scenario(COUNT)
 
 
 def address(number: int) -> str:
@@ -91,16 +93,9 @@ class World:
         return [entry for entry in self.simulator.journal() if entry["method"] != "GET"]
 
 
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[RunningSimulator]:
-    with running_simulator(scenario(COUNT)) as running:
-        yield running
-
-
 @pytest.fixture
 def world(simulator: RunningSimulator) -> World:
     """Everybody synchronized, nobody with a desk."""
-    simulator.reset()
     simulator.click()
     simulator.clear_journal()
     return World(simulator)
@@ -387,21 +382,21 @@ def test_outcomes_carry_names_before_and_after(world: World, tmp_path: Path) -> 
 # --- what it costs ----------------------------------------------------------------------------------------------------
 
 
-def test_a_thousand_people_cost_forty_requests_and_a_rerun_twenty() -> None:
-    with running_simulator(scenario(1000)) as simulator:
-        simulator.click()
-        world = World(simulator)
-        users = roster(1000)
-        for number, user in enumerate(users):
-            skills = "Spanish speakers" if number % 2 else "Spanish beginners"
-            user["agent"] = {"skill_profile": skills, "external_id": f"E-{number}"}
-        everything = {**DESK, "user_profile": "Premium Agent Profile"}
-        for most, updated in ((40, 1000), (20, 0)):
-            simulator.clear_journal()
-            result = world.agent(users, settings=everything, results="none")
-            assert result["summary"] == {**result["summary"], "updated": updated, "failed": 0, "blocked": 0}
-            assert len(simulator.journal()) <= most
-            assert result["requests"]["sent"] == len(simulator.journal())
-        one_more = {"skill_profile": "Spanish speakers"}
-        (result_of_one,) = world.agent([{"email": address(0), "agent": one_more}])["results"]
-        assert result_of_one["error"]["code"] == "skill_profile_full"
+def test_a_thousand_people_cost_forty_requests_and_a_rerun_twenty(simulator: RunningSimulator) -> None:
+    simulator.reset(scenario(1000))
+    simulator.click()
+    world = World(simulator)
+    users = roster(1000)
+    for number, user in enumerate(users):
+        skills = "Spanish speakers" if number % 2 else "Spanish beginners"
+        user["agent"] = {"skill_profile": skills, "external_id": f"E-{number}"}
+    everything = {**DESK, "user_profile": "Premium Agent Profile"}
+    for most, updated in ((40, 1000), (20, 0)):
+        simulator.clear_journal()
+        result = world.agent(users, settings=everything, results="none")
+        assert result["summary"] == {**result["summary"], "updated": updated, "failed": 0, "blocked": 0}
+        assert len(simulator.journal()) <= most
+        assert result["requests"]["sent"] == len(simulator.journal())
+    one_more = {"skill_profile": "Spanish speakers"}
+    (result_of_one,) = world.agent([{"email": address(0), "agent": one_more}])["results"]
+    assert result_of_one["error"]["code"] == "skill_profile_full"

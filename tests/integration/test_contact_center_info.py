@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import read_files
-from tests.integration.modules_in_process import run_module
-from tests.simulator.testing import RunningSimulator, running_simulator
+from tests.integration.modules import run_module
+from tests.simulator.testing import RunningSimulator
 
 HEADER = "Email,User Profile,Contact Center Enabled,Site,Teams,Skill Profile,Desktop Profile,Multimedia Profile,External Id,Default DN"
-
-
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[RunningSimulator]:
-    with running_simulator() as running:
-        yield running
 
 
 def look(simulator: RunningSimulator, module: str = "contact_center_info", **options: Any) -> dict[str, Any]:
@@ -60,10 +51,7 @@ def test_people_are_counted_where_they_are(simulator: RunningSimulator) -> None:
 
 def test_small_pages_lose_nothing(simulator: RunningSimulator) -> None:
     simulator.settings(cc_max_page_size=4)
-    try:
-        seen = look(simulator, count_people=True)
-    finally:
-        simulator.settings(cc_max_page_size=100)
+    seen = look(simulator, count_people=True)
     assert seen["counts"]["teams"] == 9
     assert seen["people"]["total"] == len(simulator.state("beta")["contact_center"]["users"])
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.integration.modules_in_process import run_module
-from tests.integration.settings_stage import SCENARIO, address
-from tests.simulator.testing import RunningSimulator, running_simulator
+from tests.integration.modules import run_module
+from tests.integration.worlds import FOUR_AGENTS, address
+from tests.simulator.testing import RunningSimulator
 
 NEW = "new.person@alpha.example.com"
 DESK = {
@@ -36,17 +35,14 @@ ROUTES = {
 }
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[RunningSimulator]:
-    with running_simulator(SCENARIO) as simulator:
-        yield simulator
+SCENARIO = FOUR_AGENTS
 
 
 @pytest.fixture
-def simulator(running: RunningSimulator) -> RunningSimulator:
-    running.reset()
-    running.click()
-    return running
+def simulator(simulator: RunningSimulator) -> RunningSimulator:
+    """Everybody is in sync."""
+    simulator.click()
+    return simulator
 
 
 def run(simulator: RunningSimulator, module: str, **options: Any) -> dict[str, Any]:

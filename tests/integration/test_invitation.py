@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.integration.modules_in_process import run_module
-from tests.simulator.testing import RunningSimulator, running_simulator
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[RunningSimulator]:
-    with running_simulator() as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def simulator(running: RunningSimulator) -> RunningSimulator:
-    running.reset()
-    return running
+from tests.integration.modules import run_module
+from tests.simulator.testing import RunningSimulator
 
 
 def run(simulator: RunningSimulator, **options: Any) -> dict[str, Any]:

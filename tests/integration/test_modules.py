@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import stat
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.integration.module_tasks import Played, Result, Task, control, play, task
-from tests.simulator.testing import RunningSimulator, running_simulator
+from tests.integration.modules import Result, Task, control, play_tasks, run_module, task
+from tests.integration.stage import Stage
+from tests.simulator.testing import RunningSimulator
 from tests.unit.module.documented import returns
 
 DOMAIN = "alpha.example.com"
@@ -64,18 +64,6 @@ ROSTER = [
 WRITERS = ("user", "license", "role", "sync")
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[RunningSimulator]:
-    with running_simulator(SCENARIO) as found:
-        yield found
-
-
-@pytest.fixture
-def simulator(running: RunningSimulator) -> RunningSimulator:
-    running.reset()
-    return running
-
-
 def chain(directory: Path, label: str, **keywords: Any) -> list[Task]:
     """Return the four tasks of the chain over the roster."""
     common = {
@@ -102,9 +90,10 @@ def writes(simulator: RunningSimulator) -> list[dict[str, Any]]:
     return [e for e in simulator.journal() if e["method"] != "GET"]
 
 
-def test_check_real_and_second_run(simulator: RunningSimulator, tmp_path: Path) -> None:
+def test_check_real_and_second_run(stage: Stage) -> None:
+    simulator, tmp_path = stage.simulator, stage.base
     before = simulator.state("alpha")["people"]
-    planned = play(simulator, tmp_path, *chain(tmp_path, "check", check_mode=True, diff=True)).results
+    planned = play_tasks(stage, *chain(tmp_path, "check", check_mode=True, diff=True)).results
     assert writes(simulator) == []
     assert simulator.state("alpha")["people"] == before
 
@@ -113,7 +102,7 @@ def test_check_real_and_second_run(simulator: RunningSimulator, tmp_path: Path) 
     steps[3]["wxcc.onboarding.sync"].update(hook)
     press = control(simulator.url, "supervisors", {"emails": [NEW[2]], "supervisor": True})
     again = chain(tmp_path, "again", diff=True)
-    played = play(simulator, tmp_path, *steps[:3], press, steps[3], *again).results
+    played = play_tasks(stage, *steps[:3], press, steps[3], *again).results
     real, second = [*played[:3], played[4]], played[5:]
 
     for plan, result in zip(planned[:3], real[:3], strict=True):
@@ -187,7 +176,8 @@ def check_documented(results: dict[str, list[Result]]) -> None:
                         assert always <= set(value), f"{module}.{key}: {always - set(value)} is not returned"
 
 
-def test_information_modules(simulator: RunningSimulator, tmp_path: Path) -> None:
+def test_information_modules(stage: Stage) -> None:
+    simulator, tmp_path = stage.simulator, stage.base
     roster = tmp_path / "roster.json"
     dest = tmp_path / "people.json"
     people = [ADA, LEAD, BOSS, at("nobody")]
@@ -206,7 +196,7 @@ def test_information_modules(simulator: RunningSimulator, tmp_path: Path) -> Non
         task("license_info", {"access_token": "sim-noscope-token"}),
         task("roster", {"users": [{"email": "bad"}], "dest": str(tmp_path / "no.json")}),
     ]
-    results = play(simulator, tmp_path, *tasks).results
+    results = play_tasks(stage, *tasks).results
     names = [next(k for k in step if k.startswith("wxcc.")).rsplit(".", 1)[1] for step in tasks]
     check_documented({n: [r for m, r in zip(names, results, strict=True) if m == n] for n in set(names)})
     licenses, roles, organizations, written, preflight, some, premium, absent, *bad = results
@@ -243,95 +233,104 @@ def test_information_modules(simulator: RunningSimulator, tmp_path: Path) -> Non
 # -- refusals before anything is sent --------------------------------------------------------------------------------------
 
 ONE = [{"email": at("one"), "license": "premium"}]
-REFUSALS: dict[str, tuple[Task, str, list[str]]] = {
-    "expired": (task("user", {"users": ONE, "access_token": "sim-expired-token"}), "token_invalid", ["Get a new one"]),
-    "no token": (task("user", {"users": ONE, "access_token": ""}), "no_token", ["WEBEX_ACCESS_TOKEN"]),
+REFUSALS: dict[str, tuple[str, dict[str, Any], str, list[str]]] = {
+    "expired": ("user", {"users": ONE, "access_token": "sim-expired-token"}, "token_invalid", ["Get a new one"]),
+    "no token": ("user", {"users": ONE, "access_token": ""}, "no_token", ["WEBEX_ACCESS_TOKEN"]),
     "scope": (
-        task("license", {"users": ONE, "access_token": "sim-noscope-token"}),
+        "license",
+        {"users": ONE, "access_token": "sim-noscope-token"},
         "forbidden",
         ["spark-admin:licenses_read"],
     ),
-    "http": (task("user", {"users": ONE, "webex_api_url": "http://webexapis.com"}), "insecure_url", ["https"]),
+    "http": ("user", {"users": ONE, "webex_api_url": "http://webexapis.com"}, "insecure_url", ["https"]),
     "nobody there": (
-        task("user", {"users": ONE, "webex_api_url": "http://127.0.0.1:9", "retry_deadline": 0.1}),
+        "user",
+        {"users": ONE, "webex_api_url": "http://127.0.0.1:9", "retry_deadline": 0.1},
         "connection",
         ["proxy"],
     ),
-    "organization": (task("user", {"users": ONE, "org_id": "alpha"}), "missing_option", ["'alpha'", "UUID"]),
+    "organization": ("user", {"users": ONE, "org_id": "alpha"}, "missing_option", ["'alpha'", "UUID"]),
     "duplicate": (
-        task("user", {"users": [{"email": ADA}, {"email": ADA.upper()}]}),
+        "user",
+        {"users": [{"email": ADA}, {"email": ADA.upper()}]},
         "invalid_input",
         ["users[0] and users[1]", "nothing was sent"],
     ),
     "contradiction": (
-        task("license", {"users": [{"email": ADA, "license": "premium"}, {"email": ADA, "license": "none"}]}),
+        "license",
+        {"users": [{"email": ADA, "license": "premium"}, {"email": ADA, "license": "none"}]},
         "invalid_input",
         ["users[0] and users[1]", "license"],
     ),
-    "no file": (task("user", {"users_file": "nowhere.json"}), "invalid_input", ["nowhere.json"]),
+    "no file": ("user", {"users_file": "nowhere.json"}, "invalid_input", ["nowhere.json"]),
     "unwritable results": (
-        task("user", {"users": ONE, "results_file": "/proc/nowhere/outcomes.jsonl"}),
+        "user",
+        {"users": ONE, "results_file": "/proc/nowhere/outcomes.jsonl"},
         "invalid_input",
         ["results_file", "/proc/nowhere"],
     ),
     "no seats": (
-        task("license", {"users": [{"email": at(f"crowd{i}"), "license": "premium"} for i in range(6)]}),
+        "license",
+        {"users": [{"email": at(f"crowd{i}"), "license": "premium"} for i in range(6)]},
         "no_seat",
         ["6 new premium licenses are needed, 1 too many", "5 of 8 free", at("crowd5"), "Nothing was sent"],
     ),
     "unknown subscription": (
-        task("license", {"users": [{"email": DEV, "license": "premium"}], "subscription_id": "Sub9"}),
+        "license",
+        {"users": [{"email": DEV, "license": "premium"}], "subscription_id": "Sub9"},
         "license_not_found",
         ["Sub9", "license_info"],
     ),
     "unknown role": (
-        task("role", {"users": [{"email": DEV, "administrator_roles": ["Ful Administrator"]}]}),
+        "role",
+        {"users": [{"email": DEV, "administrator_roles": ["Ful Administrator"]}]},
         "unknown_role",
         ["Full Administrator", "users[0]"],
     ),
     "removals": (
-        task("user", {"users": [{"email": at(f"crowd{i}")} for i in range(12)], "state": "absent"}),
+        "user",
+        {"users": [{"email": at(f"crowd{i}")} for i in range(12)], "state": "absent"},
         "too_many_removals",
         ["12 people would lose something, max_removals allows 10", at("crowd0")],
     ),
     "max_removals": (
-        task("user", {"users": [{"email": ADA}], "max_removals": "lots"}),
+        "user",
+        {"users": [{"email": ADA}], "max_removals": "lots"},
         "invalid_input",
         ["max_removals is 'lots'"],
     ),
-    "concurrency": (task("user", {"users": ONE, "concurrency": 0}), "invalid_input", ["concurrency"]),
+    "concurrency": ("user", {"users": ONE, "concurrency": 0}, "invalid_input", ["concurrency"]),
     "hook": (
-        task(
-            "sync",
-            {"users": ONE, "trigger": "hook", "hook_url": "http://127.0.0.1:9/sync", "hook_header": "X-Key: sentinel"},
-        ),
+        "sync",
+        {"users": ONE, "trigger": "hook", "hook_url": "http://127.0.0.1:9/sync", "hook_header": "X-Key: sentinel"},
         "hook_failed",
         ["did not answer"],
     ),
 }
 
 
-def test_refusals(simulator: RunningSimulator, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", REFUSALS)
+def test_refusals(simulator: RunningSimulator, name: str) -> None:
+    module, options, code, words = REFUSALS[name]
     before = simulator.state()
-    results = play(simulator, tmp_path, *(step for step, _code, _words in REFUSALS.values())).results
-    for (name, (step, code, words)), result in zip(REFUSALS.items(), results, strict=True):
-        assert result["failed"], name
-        assert result["aborted"], name
-        assert not result["changed"], name
-        assert result["error"]["code"] == code, (name, result["msg"])
-        assert result["error"]["advice"], name
-        assert all(word in result["msg"] for word in words), (name, result["msg"])
-        assert "Traceback" not in result.get("exception", ""), name
-        module = next(k for k in step if k.startswith("wxcc.")).rsplit(".", 1)[1]
-        check_documented({module: [result]})
-    assert [e for e in writes(simulator) if e["path"] != "/_sim"] == []
+    result = run_module(module, **{"url": simulator.url, **options})
+    assert result["failed"]
+    assert result["aborted"]
+    assert not result["changed"]
+    assert result["error"]["code"] == code, result["msg"]
+    assert result["error"]["advice"]
+    assert all(word in result["msg"] for word in words), result["msg"]
+    assert "Traceback" not in result.get("exception", "")
+    check_documented({module: [result]})
+    assert writes(simulator) == []
     assert simulator.state() == before
 
 
 # -- people in trouble, and the files --------------------------------------------------------------------------------------
 
 
-def test_outcomes_and_files(simulator: RunningSimulator, tmp_path: Path) -> None:
+def test_outcomes_and_files(stage: Stage) -> None:
+    simulator, tmp_path = stage.simulator, stage.base
     roster = tmp_path / "roster.json"
     roster.write_text(json.dumps({"format": "wxcc.onboarding/roster/1", "users": ROSTER}), encoding="utf-8")
     files = {f"{n}_file": str(tmp_path / f"{n}.jsonl") for n in ("results", "snapshot", "journal")}
@@ -346,7 +345,7 @@ def test_outcomes_and_files(simulator: RunningSimulator, tmp_path: Path) -> None
         task("user", {"users": [{"email": ADA}], "state": "absent", "protected": [ADA.upper()]}),
         task("user", {"users": [{"email": at("partner")}], "state": "disabled"}),
     ]
-    user, license_, some, text, missing, protected, own = play(simulator, tmp_path, *tasks).results
+    user, license_, some, text, missing, protected, own = play_tasks(stage, *tasks).results
 
     assert user["failed"]
     assert user["changed"]
@@ -405,7 +404,8 @@ def test_outcomes_and_files(simulator: RunningSimulator, tmp_path: Path) -> None
 # -- secrets ---------------------------------------------------------------------------------------------------------------
 
 
-def test_secrets_are_never_printed(simulator: RunningSimulator, tmp_path: Path) -> None:
+def test_secrets_are_never_printed(stage: Stage) -> None:
+    simulator, tmp_path = stage.simulator, stage.base
     secrets = {
         "access": "sentinel-access-token",
         "refresh": "sim-refresh-token",
@@ -441,18 +441,10 @@ def test_secrets_are_never_printed(simulator: RunningSimulator, tmp_path: Path) 
         task("user", {"users": users, **proxy}),
         task("user", {"users": users}),
     ]
-    defaults = {"webex_api_url": simulator.url, "wxcc_api_url": simulator.url}
     simulator.control(
         "POST", "tokens", {"organization": "alpha", "token": secrets["environment"], "email": at("partner")}
     )
-    played = play(
-        simulator,
-        tmp_path,
-        *tasks,
-        arguments=("-vvvv", "--diff", "-e", f"@{vault}"),
-        defaults=defaults,
-        environment={"WEBEX_ACCESS_TOKEN": secrets["environment"]},
-    )
+    played = play_tasks(stage, *tasks, arguments=("-vvvv", "--diff", "-e", f"@{vault}"), token=secrets["environment"])
     rejected, refreshed, wrong, hooked, through_proxy, user_proxy, from_environment = played.results
     assert rejected["error"]["code"] == "token_invalid"
     assert not refreshed["failed"], refreshed["msg"]
@@ -480,16 +472,15 @@ def test_secrets_are_never_printed(simulator: RunningSimulator, tmp_path: Path) 
     [("raise ImportError('hidden')", "Failed to import"), ("__version__ = '1.0.dev6'", "httpx 1.0.dev6 of ")],
     ids=["missing", "another version"],
 )
-def test_a_library_that_does_not_serve_is_named(
-    simulator: RunningSimulator, tmp_path: Path, httpx: str, said: str
-) -> None:
+def test_a_library_that_does_not_serve_is_named(stage: Stage, httpx: str, said: str) -> None:
     """An interpreter in which no HTTP library can be imported, or only one of another version."""
+    tmp_path = stage.base
     (tmp_path / "hide").mkdir()
     (tmp_path / "hide" / "httpx.py").write_text(f"{httpx}\n", encoding="utf-8")
     (tmp_path / "hide" / "httpx2.py").write_text("raise ImportError('hidden')\n", encoding="utf-8")
     environment = {"PYTHONPATH": str(tmp_path / "hide")}
     tasks = [task("user", {"users": ONE}, environment=environment), task("license_info", environment=environment)]
-    results = play(simulator, tmp_path, *tasks).results
+    results = play_tasks(stage, *tasks).results
     for result in results:
         assert result["failed"]
         assert said in result["msg"]
@@ -497,37 +488,29 @@ def test_a_library_that_does_not_serve_is_named(
         assert sys.executable.rsplit("/", 1)[0] in result["msg"] or "python" in result["msg"].lower()
 
 
-# -- faults, seen through a playbook ---------------------------------------------------------------------------------------
+# -- faults on a real connection -------------------------------------------------------------------------------------------
 
 
-def test_faults_through_a_playbook(simulator: RunningSimulator, tmp_path: Path) -> None:
-    def fault(**order: Any) -> Task:
-        return control(simulator.url, "faults", {"times": 1, **order})
-
-    def add(name: str, **options: Any) -> Task:
-        return task("user", {"users": [{"email": at(name), "first_name": "F"}], "settle_timeout": 2, **options})
-
-    bulk: dict[str, Any] = {"method": "POST", "path": "/Bulk$"}
-    played: Played = play(
-        simulator,
-        tmp_path,
-        fault(kind="disconnect", when="after", **bulk),
-        add("f0"),
-        fault(kind="html", status=502, when="before", **bulk),
-        add("f1"),
-        fault(kind="truncated", when="after", **bulk),
-        add("f2"),
-        fault(kind="bulk_item", item_status=400, when="after", **bulk),
-        add("f3"),
-        fault(kind="status", status=429, headers={"Retry-After": "1"}, **bulk),
-        add("f4"),
-        control(simulator.url, "settings", {"search_lag_s": 1.2}, "PATCH"),
-        fault(kind="disconnect", when="after", **bulk),
-        add("f5", settle_timeout=5),
-    )
-    results = [r for r in played.results if "summary" in r]
+def test_faults_on_a_real_connection(simulator: RunningSimulator) -> None:
+    bulk: dict[str, Any] = {"method": "POST", "path": "/Bulk$", "times": 1}
+    faults: list[dict[str, Any]] = [
+        {"kind": "disconnect", "when": "after"},
+        {"kind": "html", "status": 502, "when": "before"},
+        {"kind": "truncated", "when": "after"},
+        {"kind": "bulk_item", "item_status": 400, "when": "after"},
+        {"kind": "status", "status": 429, "headers": {"Retry-After": "1"}},
+        {"kind": "disconnect", "when": "after"},
+    ]
+    results = []
+    for number, fault in enumerate(faults):
+        last = number == len(faults) - 1
+        if last:
+            simulator.settings(search_lag_s=1.2)
+        simulator.faults({**bulk, **fault})
+        people = [{"email": at(f"f{number}"), "first_name": "F"}]
+        results.append(run_module("user", url=simulator.url, users=people, settle_timeout=5 if last else 2))
     for number, result in enumerate(results):
-        assert not result["failed"], (number, result["msg"])
+        assert not result.get("failed"), (number, result.get("msg"))
         assert result["summary"]["created"] == 1
     emails = [p["email"] for p in simulator.state("alpha")["people"]]
     assert [emails.count(at(f"f{i}")) for i in range(6)] == [1] * 6

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.modules_in_process import run_module
+from tests.integration.modules import run_module
 from tests.simulator.testing import RunningSimulator, running_simulator
 from tests.unit.module.documented import MODULES, returns
 

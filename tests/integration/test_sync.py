@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.integration.modules_in_process import run_module
-from tests.integration.settings_stage import SCENARIO, address
-from tests.simulator.testing import PARTNER_TOKEN, RunningSimulator, running_simulator
+from tests.integration.modules import run_module
+from tests.integration.worlds import FOUR_AGENTS, address
+from tests.simulator.testing import PARTNER_TOKEN, RunningSimulator
 
 NEW = "new.agent@alpha.example.com"
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[RunningSimulator]:
-    with running_simulator(SCENARIO) as simulator:
-        yield simulator
+SCENARIO = FOUR_AGENTS
 
 
 @pytest.fixture
-def simulator(running: RunningSimulator) -> RunningSimulator:
-    running.reset()
-    running.click()
-    return running
+def simulator(simulator: RunningSimulator) -> RunningSimulator:
+    """Everybody is in sync."""
+    simulator.click()
+    return simulator
 
 
 def add(simulator: RunningSimulator, email: str = NEW) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +16,7 @@ from wxc_sdk.rest import RestError
 from wxc_sdk.scim.bulk import BulkOperation
 from wxc_sdk.scim.users import PatchUserOperation, ScimUser
 
-from tests.simulator.testing import PARTNER_TOKEN, RunningSimulator, running_simulator
+from tests.simulator.testing import PARTNER_TOKEN, RunningSimulator
 
 
 class _ToSimulator(HTTPAdapter):
@@ -33,16 +32,9 @@ class _ToSimulator(HTTPAdapter):
         return super().send(request, *arguments, **more)
 
 
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[RunningSimulator]:
-    with running_simulator() as running:
-        yield running
-
-
 @pytest.fixture
-def api(simulator: RunningSimulator) -> Iterator[WebexSimpleApi]:
-    simulator.reset()
-    yield client(simulator)
+def api(simulator: RunningSimulator) -> WebexSimpleApi:
+    return client(simulator)
 
 
 def client(simulator: RunningSimulator, token: str = PARTNER_TOKEN) -> WebexSimpleApi:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from . import ids
-from .errors import ApiError, family
+from .errors import ApiError, GatewayError, family
 from .faults import Fault
 from .tokens import Token
 
@@ -116,9 +116,8 @@ class Call:
             raise ApiError(404, f"Organization not found: {given}")
         self.organization = known
         if known not in token.organizations():
-            raise ApiError(
-                403, "The access token has no permission for this organization.", gateway=family(self.path) == "cc"
-            )
+            refusal = GatewayError if family(self.path) == "cc" else ApiError
+            raise refusal(403, "The access token has no permission for this organization.")
         return known
 
     def link(self, changes: dict[str, str]) -> str:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from .call import Call, answer, split
 from .contact_center import ContactCenter, Record
-from .errors import ApiError
+from .errors import ApiError, GatewayError
 from .rsql import Filter
 from .state import Organization
 from .tokens import Token
@@ -199,7 +199,7 @@ def contact_center(call: Call, org_id: str, *, write: bool = False) -> tuple[Org
     token: Token = call.who
     wanted = ("cjp:config_write", "cjp:config") if write else ("cjp:config_read", "cjp:config")
     if not token.scopes.intersection(wanted) or not token.contact_center_admin(write):
-        raise ApiError(403, "Forbidden", gateway=True)
+        raise GatewayError(403, "Forbidden")
     center = org.contact_center
     if center is None:
         raise ApiError(404, f"Organization {org_id} has no contact center")

@@ -35,36 +35,49 @@ def update(center: ContactCenter, record: Record, fields: dict[str, Any], settin
     """
     if replace:
         _complete(record, fields, settings)
-    for name in MIRRORED:
-        if name in fields and fields[name] != record.get(name):
-            raise ApiError(400, f"User configuration {name} cannot be changed. Original value: {record.get(name)}")
-    enabled = fields.get("contactCenterEnabled", record["contactCenterEnabled"])
-    if not isinstance(enabled, bool):
-        raise ApiError(400, "contactCenterEnabled: must be a boolean.")
-    wanted: Record = {"contactCenterEnabled": enabled}
-    for name in (*OTHER_FIELDS, *(AGENT_FIELDS if enabled else ())):
-        if name in fields:
-            wanted[name] = fields[name]
-        elif replace:
-            wanted[name] = None
+    _mirrored(record, fields)
+    wanted = _wanted(record, fields, replace=replace)
     if "userProfileId" in fields:
         wanted["userProfileId"] = _profile(center, record, fields["userProfileId"])
-    for name in ("workPhone", "mobile"):
-        if wanted.get(name) is not None and len(str(wanted[name])) > 20:
-            raise ApiError(400, f"{name}: size must be between 0 and 20.")
+    _numbers(wanted)
     _references(center, record, wanted)
-    if enabled:
+    if wanted["contactCenterEnabled"]:
         _placement(center, record, wanted, settings)
     changed = _changes(record, wanted)
-    if not changed:
-        return False
+    if changed:
+        _keep(record, changed)
+        center.touch(record)
+    return bool(changed)
+
+
+def _keep(record: Record, changed: Record) -> None:
+    """Write into the record what differs; what is cleared is left out of it."""
     for name, value in changed.items():
         if value is None or value == []:
             record.pop(name, None)
         else:
             record[name] = value
-    center.touch(record)
-    return True
+
+
+def _mirrored(record: Record, fields: dict[str, Any]) -> None:
+    for name in MIRRORED:
+        if name in fields and fields[name] != record.get(name):
+            raise ApiError(400, f"User configuration {name} cannot be changed. Original value: {record.get(name)}")
+
+
+def _wanted(record: Record, fields: dict[str, Any], *, replace: bool) -> Record:
+    """Return the fields that a request speaks of; one that replaces speaks of all that apply to this person."""
+    enabled = fields.get("contactCenterEnabled", record["contactCenterEnabled"])
+    if not isinstance(enabled, bool):
+        raise ApiError(400, "contactCenterEnabled: must be a boolean.")
+    names = (*OTHER_FIELDS, *(AGENT_FIELDS if enabled else ()))
+    return {"contactCenterEnabled": enabled, **{n: fields.get(n) for n in names if replace or n in fields}}
+
+
+def _numbers(wanted: Record) -> None:
+    for name in ("workPhone", "mobile"):
+        if wanted.get(name) is not None and len(str(wanted[name])) > 20:
+            raise ApiError(400, f"{name}: size must be between 0 and 20.")
 
 
 def _complete(record: Record, fields: dict[str, Any], settings: Settings) -> None:

@@ -15,10 +15,11 @@ from .faults import BadFault
 from .seed import BadScenario
 from .settings import SETTINGS, BadSetting
 from .simulator import Simulator
-from .state import Organization, Person
+from .state import Organization, Person, World
 
 router = APIRouter(prefix="/_sim")
 FIELDS = ("first_name", "last_name", "display_name", "title", "department", "active", "pending")
+CHANGES = {"organization", "email", "new_email", "licenses", "roles", "supervisor", "deleted", *FIELDS}
 
 
 class Refused(Exception):
@@ -166,22 +167,30 @@ def _roles(request: Request, org: Organization, person: Person, wanted: list[str
         sim.world.touched(org, person)
 
 
+def _address(world: World, org: Organization, person: Person, email: str) -> None:
+    if email.lower() in world.addresses and email.lower() != person.email.lower():
+        raise Refused(f"{email} is taken")
+    world.change_address(org, person, email)
+
+
+def _licenses(world: World, org: Organization, person: Person, words: list[str]) -> None:
+    """Take all of somebody's licenses, and give those named."""
+    for license_id in list(person.license_ids):
+        world.take(org, person, org.licenses[license_id])
+    for word in words:
+        found = seed.find_licenses(org, word)
+        if not found:
+            raise Refused(f"no license {word!r}")
+        world.give(org, person, found[0])
+
+
 @router.patch("/people")
 async def change_person(request: Request) -> Response:
     """A change made by hand in Control Hub; {"deleted": true} deletes."""
     content = await _object(request)
     org, person = _person(request, content, str(content.get("email")))
     world = simulator(request).world
-    unknown = set(content) - {
-        "organization",
-        "email",
-        "new_email",
-        "licenses",
-        "roles",
-        "supervisor",
-        "deleted",
-        *FIELDS,
-    }
+    unknown = set(content) - CHANGES
     if unknown:
         raise Refused(f"unknown fields: {', '.join(sorted(unknown))}")
     if content.get("deleted"):
@@ -191,17 +200,9 @@ async def change_person(request: Request) -> Response:
         if name in content:
             setattr(person, name, content[name])
     if "new_email" in content:
-        if content["new_email"].lower() in world.addresses and content["new_email"].lower() != person.email.lower():
-            raise Refused(f"{content['new_email']} is taken")
-        world.change_address(org, person, content["new_email"])
+        _address(world, org, person, content["new_email"])
     if "licenses" in content:
-        for license_id in list(person.license_ids):
-            world.take(org, person, org.licenses[license_id])
-        for word in content["licenses"]:
-            found = seed.find_licenses(org, word)
-            if not found:
-                raise Refused(f"no license {word!r}")
-            world.give(org, person, found[0])
+        _licenses(world, org, person, content["licenses"])
     if "roles" in content or "supervisor" in content:
         wanted = list(content.get("roles", [role for role in person.roles if role != roles.SUPERVISOR]))
         if content.get("supervisor", person.supervisor):

@@ -29,7 +29,6 @@ class ApiError(Exception):
         message: str,
         code: int | str | None = None,
         *,
-        gateway: bool = False,
         description: str | None = None,
         extra: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
@@ -39,11 +38,14 @@ class ApiError(Exception):
         self.status = status
         self.message = message
         self.code = code
-        self.gateway = gateway
         self.description = description or message
         self.extra = extra or {}
         self.headers = headers or {}
         self.empty = empty
+
+
+class GatewayError(ApiError):
+    """A refusal of the gateway in front of the contact center, in a shape of its own."""
 
 
 def family(path: str) -> str:
@@ -57,7 +59,7 @@ def family(path: str) -> str:
 
 def body(error: ApiError, path: str, tracking_id: str) -> bytes:
     """Return the JSON body of ``error`` in the shape of the family that ``path`` belongs to."""
-    kind = "gateway" if error.gateway else family(path)
+    kind = "gateway" if isinstance(error, GatewayError) else family(path)
     content: dict[str, Any]
     if kind == "rest":
         detail: dict[str, Any] = {"description": error.description}

@@ -173,64 +173,90 @@ def _delete(center: ContactCenter, entity: str, entity_id: str) -> None:
     del center.entities[entity][entity_id]
 
 
-def _add(entity: str) -> None:
-    """Register the routes of one entity."""
-    version = "v3" if entity == "user-profile" else "v2"
-    base = f"/v3/{entity}" if entity == "user-profile" else f"/{entity}"
+class EntityRoutes:
+    """The routes of one entity."""
 
-    async def listing(call: The, org_id: str) -> Response:
+    def __init__(self, entity: str) -> None:
+        self.entity = entity
+        # the description gives this one 200 where it is created and where it is deleted
+        self.created, self.deleted = (200, 200) if entity == "multimedia-profile" else (201, 204)
+
+    def register(self) -> None:
+        """Add them to the router."""
+        v3 = self.entity == "user-profile"
+        base = f"/v3/{self.entity}" if v3 else f"/{self.entity}"
+        routes: list[tuple[str, Callable[..., Any], str]] = [
+            (base if v3 else f"/v2/{self.entity}", self.listing, "GET"),
+            *([] if v3 else [(base, self.bare, "GET")]),
+            (base, self.create, "POST"),
+            (f"{base}/bulk", self.bulk, "POST"),
+            (f"{base}/{{entity_id}}", self.get, "GET"),
+            (f"{base}/{{entity_id}}", self.put, "PUT"),
+            (f"{base}/{{entity_id}}", self.delete, "DELETE"),
+            (f"/{self.entity}/{{entity_id}}/incoming-references", self.incoming, "GET"),
+        ]
+        for path, handler, method in routes:
+            router.add_api_route(path, handler, methods=[method], name=f"{method.lower()} {path}")
+
+    def _shown(self, call: Call, record: Record, status: int = 200) -> Response:
+        return answer(cc_lists.shown(call, self.entity, record), status)
+
+    async def listing(self, call: The, org_id: str) -> Response:
+        """A page of records."""
         org, center = contact_center(call, org_id)
-        return cc_lists.listing(call, org, center, entity)
+        return cc_lists.listing(call, org, center, self.entity)
 
-    async def bare(call: The, org_id: str) -> Response:
+    async def bare(self, call: The, org_id: str) -> Response:
+        """The records as a bare array."""
         _, center = contact_center(call, org_id)
-        return cc_lists.bare_list(call, center, entity)
+        return cc_lists.bare_list(call, center, self.entity)
 
-    async def create(call: The, org_id: str) -> Response:
+    async def create(self, call: The, org_id: str) -> Response:
+        """A new record."""
         _, center = contact_center(call, org_id, write=True)
-        record = _create(center, entity, call.object())
-        # the description gives this one 200 here, and where it is deleted
-        return answer(cc_lists.shown(call, entity, record), 200 if entity == "multimedia-profile" else 201)
+        return self._shown(call, _create(center, self.entity, call.object()), self.created)
 
-    async def get(call: The, org_id: str, entity_id: str) -> Response:
+    async def get(self, call: The, org_id: str, entity_id: str) -> Response:
+        """One record."""
         _, center = contact_center(call, org_id)
-        return answer(cc_lists.shown(call, entity, cc_lists.full(center, entity, _item(center, entity, entity_id))))
+        return self._shown(call, cc_lists.full(center, self.entity, _item(center, self.entity, entity_id)))
 
-    async def put(call: The, org_id: str, entity_id: str) -> Response:
+    async def put(self, call: The, org_id: str, entity_id: str) -> Response:
+        """Other contents for a record."""
         _, center = contact_center(call, org_id, write=True)
-        record = _item(center, entity, entity_id)
+        record = _item(center, self.entity, entity_id)
         fields = call.object()
-        if record.get("systemDefault") and entity in ("user-profile", "agent-profile"):
+        if record.get("systemDefault") and self.entity in ("user-profile", "agent-profile"):
             raise ApiError(400, "System default configuration cannot be changed")
         if call.simulator.settings.cc_strict_version and fields.get("version") != record["version"]:
             raise ApiError(409, "The entity was changed by another request.")
-        _check(center, entity, fields, record)
-        own = _own(entity, fields)
+        _check(center, self.entity, fields, record)
+        own = _own(self.entity, fields)
         kept = {key: record[key] for key in (*cc_lists.COMMON, "systemDefault") if key in record}
         if {**record, **own} != record or set(record) - set(own) - set(kept):
             record.clear()
             record.update(kept | own)
             center.touch(record)
-        return answer(cc_lists.shown(call, entity, record))
+        return self._shown(call, record)
 
-    async def delete(call: The, org_id: str, entity_id: str) -> Response:
+    async def delete(self, call: The, org_id: str, entity_id: str) -> Response:
+        """The end of a record that nothing points to."""
         _, center = contact_center(call, org_id, write=True)
-        _delete(center, entity, entity_id)
-        return empty(200 if entity == "multimedia-profile" else 204)
+        _delete(center, self.entity, entity_id)
+        return empty(self.deleted)
 
-    async def incoming(call: The, org_id: str, entity_id: str) -> Response:
+    async def incoming(self, call: The, org_id: str, entity_id: str) -> Response:
+        """What points to a record."""
         org, center = contact_center(call, org_id)
-        _item(center, entity, entity_id)
-        found = references(center, entity, entity_id)
+        _item(center, self.entity, entity_id)
+        found = references(center, self.entity, entity_id)
         kind = call.query.get("type") or next(iter(found), "")
         data = [
             {"id": item["id"], "name": item.get("name", item.get("email", "")), "version": item["version"]}
             for item in found.get(kind, [])
         ]
-        size, page = (
-            min(call.number("pageSize", 100, 1), call.simulator.settings.cc_max_page_size),
-            call.number("page", 0),
-        )
+        size = min(call.number("pageSize", 100, 1), call.simulator.settings.cc_max_page_size)
+        page = call.number("page", 0)
         meta = {
             "orgid": org.id,
             "page": page,
@@ -238,30 +264,17 @@ def _add(entity: str) -> None:
             "totalPages": max(1, -(-len(data) // size)),
             "totalRecords": len(data),
             "referencedEntities": list(found),
-            "currentEntity": entity,
+            "currentEntity": self.entity,
         }
         return answer({"description": "", "meta": meta, "data": data[page * size : (page + 1) * size]})
 
-    async def bulk(call: The, org_id: str) -> Response:
+    async def bulk(self, call: The, org_id: str) -> Response:
+        """Many records created or deleted."""
         org, center = contact_center(call, org_id, write=True)
         items = call.object().get("items")
         if not isinstance(items, list):
             raise ApiError(400, "items: must not be null.")
-        return answer({"items": [_bulk_item(call, org.id, center, entity, item) for item in items]}, 207)
-
-    routes: list[tuple[str, Callable[..., Any], str]] = [
-        (f"/{version}/{entity}", listing, "GET"),
-        (base, create, "POST"),
-        (f"{base}/bulk", bulk, "POST"),
-        (f"{base}/{{entity_id}}", get, "GET"),
-        (f"{base}/{{entity_id}}", put, "PUT"),
-        (f"{base}/{{entity_id}}", delete, "DELETE"),
-        (f"/{entity}/{{entity_id}}/incoming-references", incoming, "GET"),
-    ]
-    if entity != "user-profile":
-        routes.insert(1, (base, bare, "GET"))
-    for path, handler, method in routes:
-        router.add_api_route(path, handler, methods=[method], name=f"{method.lower()} {path}")
+        return answer({"items": [_bulk_item(call, org.id, center, self.entity, item) for item in items]}, 207)
 
 
 def _bulk_item(call: Call, org_id: str, center: ContactCenter, entity: str, entry: dict[str, Any]) -> dict[str, Any]:
@@ -295,7 +308,7 @@ def _bulk_item(call: Call, org_id: str, center: ContactCenter, entity: str, entr
 
 
 for _entity in REQUIRED:
-    _add(_entity)
+    EntityRoutes(_entity).register()
 
 
 @router.get("")

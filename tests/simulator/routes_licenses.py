@@ -11,6 +11,7 @@ from starlette.responses import Response
 from . import identity
 from .call import Call, answer, current_call
 from .errors import ApiError
+from .settings import Settings
 from .state import PREMIUM, STANDARD, License, Organization, Person
 from .tokens import LICENSE_ADMINS, READ_ADMINS
 
@@ -103,37 +104,17 @@ async def assign(call: The) -> Response:
     call.who.need(("spark-admin:people_write",), LICENSE_ADMINS)
     person = _person(call, org, content)
     adds, removes = _operations(org, content.get("licenses") or [])
-    settings = call.simulator.settings
-    address = person.email.lower()
-    status, skip = 200, False
-    if address in settings.license_206:
-        status, skip = 206, bool(adds)
-    elif address in settings.license_200_but_skipped or call.faults_of("skip_license"):
-        skip = bool(adds)
-    final = [org.licenses[item] for item in person.license_ids if org.licenses[item] not in removes]
-    wanted = [item for item in adds if item not in final]
-    types = {item.type for item in [*final, *wanted]}
-    dropped: list[License] = []
-    if {PREMIUM, STANDARD} <= types and not skip and settings.both_licenses != "keep":
-        if settings.both_licenses == "reject":
-            raise ApiError(400, "Only one license of the exclusive offer codes may be assigned", 400413)
-        dropped = [item for item in [*final, *wanted] if item.type == STANDARD]
-        wanted = [item for item in wanted if item.type != STANDARD]
-    short = [item for item in wanted if not item.free and org.seats_left(item) == 0]
-    if short and not skip:
-        wanted = [item for item in wanted if item not in short]
-        if settings.no_seats_status in (400, 409) and not wanted:
-            raise _no_seats(settings.no_seats_status, short[0])
-        status = 200 if settings.no_seats_status == "skip_200" else 206
-    before = list(person.license_ids)
-    world = call.simulator.world
-    for item in [*removes, *dropped]:
-        world.take(org, person, item)
-    if not skip:
-        for item in wanted:
-            world.give(org, person, item)
-    if person.license_ids != before:
-        world.touched(org, person)
+    status, skip = _skipped(call, person.email.lower(), adds)
+    held = [org.licenses[item] for item in person.license_ids if org.licenses[item] not in removes]
+    gained = [item for item in adds if item not in held]
+    if skip:
+        _carry_out(call, org, person, removes, [])
+    else:
+        dropped, gained = _exclusive(call.simulator.settings, held, gained)
+        seated = _seated(call.simulator.settings, org, gained)
+        if len(seated) < len(gained):
+            status = 200 if call.simulator.settings.no_seats_status == "skip_200" else 206
+        _carry_out(call, org, person, [*removes, *dropped], seated)
     body = {
         "orgId": org.rest,
         "personId": person.rest,
@@ -142,6 +123,46 @@ async def assign(call: The) -> Response:
         "siteUrls": [],
     }
     return answer(body, status)
+
+
+def _skipped(call: Call, address: str, adds: list[License]) -> tuple[int, bool]:
+    """Return the status of somebody's answer, and whether what is to be added stays undone, as ordered."""
+    settings = call.simulator.settings
+    if address in settings.license_206:
+        return 206, bool(adds)
+    ordered = address in settings.license_200_but_skipped or bool(call.faults_of("skip_license"))
+    return 200, ordered and bool(adds)
+
+
+def _exclusive(settings: Settings, held: list[License], gained: list[License]) -> tuple[list[License], list[License]]:
+    """Return what Premium drives out, and what is still to be given: what two licenses of the offer do is a switch."""
+    both = {PREMIUM, STANDARD} <= {item.type for item in [*held, *gained]}
+    if not both or settings.both_licenses == "keep":
+        return [], gained
+    if settings.both_licenses == "reject":
+        raise ApiError(400, "Only one license of the exclusive offer codes may be assigned", 400413)
+    dropped = [item for item in [*held, *gained] if item.type == STANDARD]
+    return dropped, [item for item in gained if item.type != STANDARD]
+
+
+def _seated(settings: Settings, org: Organization, gained: list[License]) -> list[License]:
+    """Return those that have a seat left; where none of them has, some services refuse."""
+    short = [item for item in gained if not item.free and org.seats_left(item) == 0]
+    seated = [item for item in gained if item not in short]
+    if short and not seated and settings.no_seats_status in (400, 409):
+        raise _no_seats(settings.no_seats_status, short[0])
+    return seated
+
+
+def _carry_out(call: Call, org: Organization, person: Person, lost: list[License], gained: list[License]) -> None:
+    before = list(person.license_ids)
+    world = call.simulator.world
+    for item in lost:
+        world.take(org, person, item)
+    for item in gained:
+        world.give(org, person, item)
+    if person.license_ids != before:
+        world.touched(org, person)
 
 
 def _no_seats(status: int, item: License) -> ApiError:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import itertools
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -11,7 +13,7 @@ from starlette.responses import Response
 from . import identity, ids, roles
 from .call import Call, answer, current_call, empty, split, text_list
 from .errors import ApiError
-from .state import License, Organization, Person, iso
+from .state import Lag, License, Organization, Person, iso
 from .tokens import PEOPLE_ADMINS, READ_ADMINS
 
 router = APIRouter()
@@ -73,13 +75,11 @@ def _page(call: Call, people: list[Person], org: Organization, *, admin: bool, m
 async def list_people(call: The) -> Response:
     """List or search people; pages follow the Link header."""
     query = call.query
+    org = call.org(query.get("orgId"))
     lookup = "email" in query or "displayName" in query
-    token = call.who
-    if not token.scopes.intersection(READ) and lookup and "spark:people_read" in token.scopes:
-        org = call.org(query.get("orgId"))
-    else:
-        org = call.org(query.get("orgId"))
-        token.need(READ, READ_ADMINS)
+    # Whoever is no administrator may still look somebody up.
+    if not (lookup and "spark:people_read" in call.who.scopes and not call.who.scopes.intersection(READ)):
+        call.who.need(READ, READ_ADMINS)
     settings = call.simulator.settings
     if "id" in query:
         return _by_id(call, org, split(query["id"]))
@@ -87,25 +87,33 @@ async def list_people(call: The) -> Response:
         person = identity.own_address(call, org, query["email"])
         found = [person] if person and identity.searchable(call, person, people_list=True) else []
         return _page(call, found, org, admin=settings.people_list_admin_fields)
-    size = max(1, min(call.number("max", 100, 1), settings.people_max_page))
+    size = _size(call)
+    # One more than the page holds tells whether there is another page.
+    found = list(itertools.islice(_matching(call, org), size + 1))
+    page = found[:size]
+    more = page[-1].seq if len(found) > size else None
+    return _page(call, page, org, admin=settings.people_list_admin_fields, more=more)
+
+
+def _size(call: Call) -> int:
+    """Return how many people a page holds; some parameters make it smaller."""
+    sizes: list[int] = [call.number("max", 100, 1), call.simulator.settings.people_max_page]
     if call.flag("callingData"):
-        size = min(size, 100)
-    if "locationId" in query:
-        size = min(size, 50)
-    wanted_roles = set(split(query.get("roles")))
-    prefix = query.get("displayName", "").lower()
-    found = []
-    for person in org.people_after(_after(query.get("cursor"))):
-        if prefix and not person.display_name.lower().startswith(prefix):
-            continue
-        if wanted_roles and not wanted_roles.intersection(roles.rest_role(role) for role in person.roles):
-            continue
-        if not identity.searchable(call, person, people_list=True):
-            continue
-        if len(found) == size:
-            return _page(call, found, org, admin=settings.people_list_admin_fields, more=found[-1].seq)
-        found.append(person)
-    return _page(call, found, org, admin=settings.people_list_admin_fields)
+        sizes.append(100)
+    if "locationId" in call.query:
+        sizes.append(50)
+    return max(1, min(sizes))
+
+
+def _matching(call: Call, org: Organization) -> Iterator[Person]:
+    """Yield the people behind the cursor whom the parameters and the lag of the list let through."""
+    wanted_roles = set(split(call.query.get("roles")))
+    prefix = call.query.get("displayName", "").lower()
+    for person in org.people_after(_after(call.query.get("cursor"))):
+        named = person.display_name.lower().startswith(prefix)
+        fitting = not wanted_roles or wanted_roles.intersection(roles.rest_role(role) for role in person.roles)
+        if named and fitting and identity.searchable(call, person, people_list=True):
+            yield person
 
 
 def _after(cursor: str | None) -> int:
@@ -189,8 +197,7 @@ async def create_person(call: The) -> Response:
         content.get("firstName"),
         content.get("lastName"),
         content.get("displayName"),
-        visible_in=settings.search_lag_s,
-        listed_in=settings.people_list_lag_s,
+        lag=Lag(settings.search_lag_s, settings.people_list_lag_s),
     )
     _take_over(person, content)
     person.roles = wanted_roles

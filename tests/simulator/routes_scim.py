@@ -13,6 +13,7 @@ from . import identity, scim, scim_filter
 from .call import Call, answer, current_call, empty, split
 from .errors import CISCO_ERROR, SCIM_ERROR, ApiError
 from .faults import Fault
+from .settings import Settings
 from .state import Organization, Person
 from .tokens import GROUP_ADMINS, PEOPLE_ADMINS, SCIM_READERS
 
@@ -156,18 +157,7 @@ async def bulk(call: The, org_id: str) -> Response:
     org = _org(call, org_id, write=True)
     content = call.object()
     settings = call.simulator.settings
-    operations = content.get("operations", content.get("Operations"))
-    if not isinstance(operations, list):
-        raise ApiError(400, "operations is required", "invalidSyntax")
-    if len(operations) > MAX_OPERATIONS:
-        raise ApiError(
-            settings.bulk_over_limit_status, f"The bulk request has more than {MAX_OPERATIONS} operations", "tooMany"
-        )
-    limit = content.get("failOnErrors")
-    if limit is None and settings.bulk_requires_fail_on_errors:
-        raise ApiError(400, "failOnErrors is required", "invalidValue")
-    if limit is not None and (not isinstance(limit, int) or not 1 <= limit <= 100):
-        raise ApiError(400, "failOnErrors must be between 1 and 100", "invalidValue")
+    operations, limit = _operations(settings, content), _limit(settings, content)
     results: list[dict[str, Any]] = []
     failed = 0
     seen: dict[str, str] = {}
@@ -188,6 +178,26 @@ async def bulk(call: The, org_id: str) -> Response:
     if settings.bulk_key in ("upper", "both"):
         body["Operations"] = results
     return answer(body)
+
+
+def _operations(settings: Settings, content: dict[str, Any]) -> list[Any]:
+    operations = content.get("operations", content.get("Operations"))
+    if not isinstance(operations, list):
+        raise ApiError(400, "operations is required", "invalidSyntax")
+    if len(operations) > MAX_OPERATIONS:
+        raise ApiError(
+            settings.bulk_over_limit_status, f"The bulk request has more than {MAX_OPERATIONS} operations", "tooMany"
+        )
+    return operations
+
+
+def _limit(settings: Settings, content: dict[str, Any]) -> int | None:
+    limit = content.get("failOnErrors")
+    if limit is None and settings.bulk_requires_fail_on_errors:
+        raise ApiError(400, "failOnErrors is required", "invalidValue")
+    if limit is not None and (not isinstance(limit, int) or not 1 <= limit <= 100):
+        raise ApiError(400, "failOnErrors must be between 1 and 100", "invalidValue")
+    return limit
 
 
 def _operation(

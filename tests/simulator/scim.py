@@ -9,7 +9,7 @@ from typing import Any
 from . import identity, roles
 from .call import Call
 from .errors import ApiError
-from .state import Organization, Person, iso
+from .state import Lag, Organization, Person, iso
 
 CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
@@ -105,8 +105,7 @@ def create(call: Call, org: Organization, content: dict[str, Any]) -> Person:
         name.get("givenName"),
         name.get("familyName"),
         content.get("displayName"),
-        visible_in=settings.search_lag_s,
-        listed_in=settings.people_list_lag_s,
+        lag=Lag(settings.search_lag_s, settings.people_list_lag_s),
     )
     _plain(person, content)
     person.roles = wanted

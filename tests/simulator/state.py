@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import ids
 from .roles import SUPERVISOR
@@ -163,6 +163,16 @@ class Organization:
         return held + [item.rest for item in self.licenses.values() if item.free]
 
 
+class Lag(NamedTuple):
+    """Seconds after a creation until searches find a person, and until the list of people does."""
+
+    search_s: float = 0.0
+    list_s: float = 0.0
+
+
+NO_LAG = Lag()
+
+
 class World:
     """All organizations, and who holds which address anywhere."""
 
@@ -191,8 +201,7 @@ class World:
         last: str | None,
         display: str | None,
         *,
-        visible_in: float = 0.0,
-        listed_in: float = 0.0,
+        lag: Lag = NO_LAG,
         created: float | None = None,
     ) -> Person:
         """Create an identity in ``org``; the caller has looked whether the address is free."""
@@ -209,8 +218,8 @@ class World:
             name,
             created=created or now,
             modified=created or now,
-            visible_at=now + visible_in if visible_in else 0.0,
-            listed_at=now + max(visible_in, listed_in) if visible_in or listed_in else 0.0,
+            visible_at=now + lag.search_s if lag.search_s else 0.0,
+            listed_at=now + max(lag) if any(lag) else 0.0,
         )
         org.people[person_id] = person
         org.order.append(person)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from . import roles
-from .errors import NO_TOKEN, ApiError
+from .errors import NO_TOKEN, ApiError, GatewayError
 from .state import Organization, Person
 
 ALL_SCOPES = frozenset(
@@ -128,11 +128,11 @@ class Tokens:
         scheme, _, value = (header or "").partition(" ")
         if scheme.lower() != "bearer" or not value.strip():
             if gateway:
-                raise ApiError(400, "Missing or malformed Authorization header", gateway=True)
+                raise GatewayError(400, "Missing or malformed Authorization header")
             raise ApiError(401, NO_TOKEN)
         token = self.access.get(value.strip())
         if token is None or not token.alive():
-            raise ApiError(401, NO_TOKEN if not gateway else "Unauthorized", gateway=gateway)
+            raise GatewayError(401, "Unauthorized") if gateway else ApiError(401, NO_TOKEN)
         return token
 
     def issue(self, like: Token) -> Token:

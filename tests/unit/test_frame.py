@@ -108,10 +108,13 @@ def test_every_step_of_the_procedure_has_its_row() -> None:
 
 
 def test_the_procedure_names_tests_that_exist() -> None:
-    named = set(re.findall(r"`(tests/[\w/.-]+\.py)(?:::(\w+))?`", DOCS["procedure.md"]))
-    for path, function in named:
+    named = set(re.findall(r"`(tests/[\w/.-]+\.py)((?:::\w+)*)`", DOCS["procedure.md"]))
+    assert named
+    for path, names in named:
         assert (ROOT / path).is_file(), path
-        assert not function or f"def {function}(" in (ROOT / path).read_text(encoding="utf-8"), f"{path}::{function}"
+        for name in names.split("::")[1:]:
+            word = "class" if name.startswith("Test") else "def"
+            assert re.search(rf"{word} {name}\b", (ROOT / path).read_text(encoding="utf-8")), f"{path}::{name}"
 
 
 def test_every_error_code_is_explained() -> None:

@@ -8,6 +8,9 @@ from __future__ import annotations
 import dataclasses
 import functools
 
+#: When an action is needed only for Control Hub's own import.
+FOR_CONTROL_HUB = "if the file is also to be imported in Control Hub"
+
 
 @dataclasses.dataclass(frozen=True)
 class Rule:

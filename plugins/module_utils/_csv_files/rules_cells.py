@@ -6,10 +6,9 @@
 from __future__ import annotations
 
 from .._roster.finding import ERROR, REPAIRED, WARNING
-from .rule import Rule
+from .rule import FOR_CONTROL_HUB, Rule
 
 _AS_TEXT = "Format the column as text before you save the sheet, and put the number back with its +"
-_FOR_CONTROL_HUB = "if the file is also to be imported in Control Hub"
 _TAKE_EDIT_BACK = "Take the change back, or delete the column."
 _TRUE_OR_FALSE = "Write TRUE or FALSE, or leave the cell blank to leave the service as it is."
 
@@ -42,7 +41,7 @@ _LICENSES = (
         "license_value_local",
         REPAIRED,
         "This is what a spreadsheet program writes for {word} in {language}; it is read as {word}.",
-        f"Write {{word}} {_FOR_CONTROL_HUB}, which does not know the word.",
+        f"Write {{word}} {FOR_CONTROL_HUB}, which does not know the word.",
     ),
     Rule(
         "license_both",
@@ -84,7 +83,7 @@ _NUMBERS = (
         "number_plus_lost",
         REPAIRED,
         "The leading + was lost; {where} holds the same digits with it, so the number is read as {number}.",
-        f"{_AS_TEXT} {_FOR_CONTROL_HUB}.",
+        f"{_AS_TEXT} {FOR_CONTROL_HUB}.",
         (ERROR,),
     ),
     Rule(
@@ -114,7 +113,7 @@ _NUMBERS = (
         REPAIRED,
         "The number was turned into scientific notation; the organization's record holds {number}, which it agrees with, so "
         "that is read.",
-        f"{_AS_TEXT} {_FOR_CONTROL_HUB}.",
+        f"{_AS_TEXT} {FOR_CONTROL_HUB}.",
         (ERROR,),
     ),
     Rule(

@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from .._roster.finding import ERROR, REPAIRED, WARNING
-from .rule import Rule
+from .rule import FOR_CONTROL_HUB, Rule
 
 _CLOSE_QUOTE = 'Close the quotation mark, or double it ("") where it belongs to the text.'
 _EXPORT_AGAIN = "Export it again from Control Hub."
-_FOR_CONTROL_HUB = "if the file is also to be imported in Control Hub"
 _NOT_TEXT = "Export the file again from Control Hub, or save it as CSV in UTF-8."
 _READ_AS_KNOWN = "and is read as that. Control Hub itself takes headers only exactly as it exports them."
 
@@ -164,7 +163,7 @@ _HEADERS = (
         "header_alias",
         REPAIRED,
         "This is another name of '{known}' " + _READ_AS_KNOWN,
-        f"Write '{{wanted}}' {_FOR_CONTROL_HUB}.",
+        f"Write '{{wanted}}' {FOR_CONTROL_HUB}.",
     ),
     Rule(
         "header_alias.beside",
@@ -176,7 +175,7 @@ _HEADERS = (
         "header_spelling",
         REPAIRED,
         "This is a spelling of '{known}' " + _READ_AS_KNOWN,
-        f"Write '{{wanted}}' {_FOR_CONTROL_HUB}.",
+        f"Write '{{wanted}}' {FOR_CONTROL_HUB}.",
     ),
 )
 
