@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import typing as t
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pytest
 
-if TYPE_CHECKING:
+if t.TYPE_CHECKING:
     from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import CsvResult
     from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.finding import Finding
 
@@ -37,7 +37,7 @@ def read() -> Check:
     from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import read_files
     from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.source import Source
 
-    def run(content: bytes | str, name: str = "x.csv", **options: Any) -> CsvResult:
+    def run(content: bytes | str, name: str = "x.csv", **options: t.Any) -> CsvResult:
         data = content.encode("utf-8") if isinstance(content, str) else content
         return read_files([Source(name, data=data)], **options)
 
@@ -49,7 +49,7 @@ def rows(read: Check) -> Check:
     """rows([...], [...], header=[...]): the result of a file with these rows under that header."""
     from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.write import encode_rows
 
-    def run(*lines: list[str], header: list[str] | None = None, **options: Any) -> CsvResult:
+    def run(*lines: list[str], header: list[str] | None = None, **options: t.Any) -> CsvResult:
         return read(encode_rows([header or HEADER, *lines]), **options)
 
     return run

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import typing as t
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -223,7 +223,7 @@ def test_duplicates_differing_in_case(rows: Rows) -> None:
 NUMBERS = [EMAIL, "First Name", "Last Name", "Phone Number", "Caller ID Number", "Extension", PREMIUM]
 
 
-def numbers(rows: Rows, phone: str = "", caller: str = "", extension: str = "", **options: Any) -> CsvResult:
+def numbers(rows: Rows, phone: str = "", caller: str = "", extension: str = "", **options: t.Any) -> CsvResult:
     return rows(
         ["bo@example.com", "Bo", "Li", phone, caller, extension, "TRUE"], header=NUMBERS, keep_columns=True, **options
     )
