@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -264,6 +264,17 @@ def test_a_role_goes_through_bulk_and_is_read_again() -> None:
 class ReadOnlyService:
     """Answers readings of a small organization, and fails the test for anything else."""
 
+    #: By the beginning of the path; the first that fits.
+    answers: ClassVar[dict[str, Any]] = {
+        "/v1/licenses/": {"users": []},
+        "/v1/licenses": licenses().answer.json(),
+        "/v1/people/me": {"id": rest_id("me@example.com"), "emails": ["me@example.com"]},
+        f"/v1/people/{rest_id(ADA)}": rest_user(ADA, PREMIUM_1),
+        "/v1/people/": rest_user(BRUNO),
+        "/v1/people": {"items": [rest_user("other@example.com")]},
+        "/organization/": {"data": [], "meta": {"totalPages": 0, "totalRecords": 0}},
+    }
+
     def __init__(self) -> None:
         self.asked: list[str] = []
 
@@ -272,25 +283,15 @@ class ReadOnlyService:
         self.asked.append(f"{request.method} {path}")
         assert request.method == "GET", f"check mode sent {request.method} {path}"
         if path.endswith("/Users"):
-            people = [scim_user(ADA, roles=[{"value": "id_full_admin"}], title="Old"), scim_user(BRUNO)]
-            asked = request.url.params.get("filter", "")
-            hits = [p for p in people if p["userName"] in asked or p["id"] in asked]
-            return httpx.Response(200, json={"totalResults": len(hits), "Resources": hits})
-        if path == "/v1/licenses":
-            answer = licenses().answer
-            assert isinstance(answer, httpx.Response)
-            return answer
-        if path.startswith("/v1/licenses/"):
-            return httpx.Response(200, json={"users": []})
-        if path == "/v1/people":
-            return httpx.Response(200, json={"items": [rest_user("other@example.com")]})
-        if path == "/v1/people/me":
-            return httpx.Response(200, json={"id": rest_id("me@example.com"), "emails": ["me@example.com"]})
-        if path.startswith("/v1/people/"):
-            return httpx.Response(200, json=rest_user(ADA, PREMIUM_1) if rest_id(ADA) in path else rest_user(BRUNO))
-        if path.startswith("/organization/"):
-            return httpx.Response(200, json={"data": [], "meta": {"totalPages": 0, "totalRecords": 0}})
-        return httpx.Response(404, json={"message": "not there"})
+            return httpx.Response(200, json=self._search(request.url.params.get("filter", "")))
+        found = next((answer for start, answer in self.answers.items() if path.startswith(start)), None)
+        return httpx.Response(404, json={"message": "not there"}) if found is None else httpx.Response(200, json=found)
+
+    @staticmethod
+    def _search(asked: str) -> dict[str, Any]:
+        people = [scim_user(ADA, roles=[{"value": "id_full_admin"}], title="Old"), scim_user(BRUNO)]
+        hits = [p for p in people if p["userName"] in asked or p["id"] in asked]
+        return {"totalResults": len(hits), "Resources": hits}
 
 
 ROWS: list[dict[str, Any]] = [
