@@ -30,7 +30,7 @@ _TAKEN = (200, 403, 409)
 #: What the People API may leave out of an answer although the person has it.
 _MAY_BE_LEFT_OUT = ("rest_id", "active", "pending", "license_ids", "roles")
 
-UserFacts = t.Mapping[str, Person | None]
+UserFacts: t.TypeAlias = "t.Mapping[str, Person | None]"
 
 
 class Users:

@@ -91,7 +91,7 @@ def _too_long(text: str, local_part: int) -> AddressProblem | None:
 
 
 #: What a look at a text that is no address finds: meaning and action.
-_Found = tuple[str, str] | None
+_Found: t.TypeAlias = "tuple[str, str] | None"
 
 
 def _wrapped(text: str) -> _Found:

@@ -34,7 +34,7 @@ from .._model import ADD_AND_REMOVE, NO_LICENSE, PREMIUM, STANDARD
 #: In the order in which they outweigh each other: Premium wins where both reach a person (vendor's rule).
 KINDS = (PREMIUM, STANDARD)
 
-Cell = bool | None
+Cell: t.TypeAlias = "bool | None"
 
 
 @dataclasses.dataclass(slots=True, frozen=True)
