@@ -143,7 +143,8 @@ def attributes() -> str:
             continue
         text = re.split(r"[;.](?:\s|$)", option["description"], maxsplit=1)[0]
         sample = f", sample: {SAMPLES[name]}" if name in SAMPLES else ""
-        lines.append(f"{name}: {{description: {text}., type: str, returned: if there{sample}}}\n")
+        words = f"{text}." if re.fullmatch(r"[\w ().;-]+", text) else "'" + f"{text}.".replace("'", "''") + "'"
+        lines.append(f"{name}: {{description: {words}, type: str, returned: if there{sample}}}\n")
     return "".join(lines)
 
 

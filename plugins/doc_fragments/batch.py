@@ -72,6 +72,9 @@ options:
       department:
         description: The department; an empty text takes it away.
         type: str
+      timezone:
+        description: The time zone, by its IANA name; an empty text takes it away.
+        type: str
       state:
         description: What this person should be, instead of what the module's option says.
         type: str

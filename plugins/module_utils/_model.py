@@ -66,6 +66,8 @@ ATTRIBUTES = (
     Attribute("display_name", "displayName", "displayName", 512),
     Attribute("title", "title", "title", 512, clearable=True),
     Attribute("department", "department", f"{ENTERPRISE_URN}:department", 512, clearable=True),
+    # Control Hub's files have a column for it, whose spelling nobody public knows: it is not taken from there.
+    Attribute("timezone", "timezone", "timezone", 512, clearable=True),
 )
 #: The longest text of each attribute, by name.
 LONGEST = {a.word: a.longest for a in ATTRIBUTES}
@@ -94,6 +96,7 @@ class Person:
     display_name: str | None = None
     title: str | None = None
     department: str | None = None
+    timezone: str | None = None
     active: bool | None = None
     pending: bool | None = None
     license_ids: tuple[str, ...] | None = None

@@ -77,6 +77,7 @@ users:
     display_name: {description: The name that others see., type: str, returned: if there, sample: Ada Marlowe}
     title: {description: The job title., type: str, returned: if there, sample: Agent}
     department: {description: The department., type: str, returned: if there, sample: Support}
+    timezone: {description: 'The time zone, by its IANA name.', type: str, returned: if there}
     # -- end of attributes --
     pending: {description: Whether the person never signed in., type: bool, returned: if there, sample: false}
     license: {description: 'One of standard, premium, none.', type: str, returned: if there, sample: premium}

@@ -30,6 +30,7 @@ def person_json(
     call: Call, org: Organization, person: Person, *, admin: bool = True, status: bool = True
 ) -> dict[str, Any]:
     """Return a person as People shows it: unset fields are left out, booleans are booleans (observed)."""
+    identity = (person.extra or {}).get("scim", {})
     content: dict[str, Any] = {"id": person.rest, "emails": [person.email], "displayName": person.display_name}
     for key, value in (
         ("nickName", person.nick_name),
@@ -37,6 +38,7 @@ def person_json(
         ("lastName", person.last_name),
         ("title", person.title),
         ("department", person.department),
+        ("timezone", identity.get("timezone")),
     ):
         if value is not None:
             content[key] = value

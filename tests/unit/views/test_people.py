@@ -8,6 +8,7 @@ import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.names import Directory
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.records import record_from
+from ansible_collections.wxcc.onboarding.plugins.module_utils._model import LONGEST
 from ansible_collections.wxcc.onboarding.plugins.module_utils._views.people import (
     CenterData,
     PeopleFilter,
@@ -42,11 +43,9 @@ def test_identity_license_and_roles_are_shown_and_nothing_else_without_desks() -
         "email": ADA,
         "state": "present",
         "id": person_id(ADA),
+        **dict.fromkeys(LONGEST),
         "first_name": "Ada",
-        "last_name": None,
-        "display_name": None,
         "title": "Agent",
-        "department": None,
         "pending": False,
         "license": "premium",
         "subscriptions": ["Sub1"],
