@@ -15,6 +15,8 @@ import tempfile
 import time
 import typing as t
 
+from ._errors import InputError, Problem
+
 Entry = dict[str, t.Any]
 
 
@@ -60,6 +62,36 @@ def read_json(path: str | os.PathLike[str]) -> t.Any:
     """
     with open(path, encoding="utf-8") as file:
         return json.load(file)
+
+
+@contextlib.contextmanager
+def named_by_option(option: str, path: str, findings: t.Sequence[Entry] = ()) -> t.Iterator[None]:
+    """Tell what the system says of a file that an option names: ``dest /nowhere/people.json: No such file or directory.``
+
+    :param findings: what else is to be told with the error.
+    :raises InputError: the file cannot be read or written.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise InputError(Problem("invalid_input", f"{option} {path}: {error.strerror or error}."), findings) from None
+
+
+def read_json_of_option(option: str, path: str, *, absent: t.Any = None) -> t.Any:
+    """Return what the JSON file holds that an option names.
+
+    :param absent: what is returned where there is no such file; None: that is an error.
+    :raises InputError: it cannot be read, or is not JSON in UTF-8.
+    """
+    with named_by_option(option, path):
+        try:
+            return read_json(path)
+        except FileNotFoundError:
+            if absent is None:
+                raise
+            return absent
+        except ValueError as error:
+            raise InputError(Problem("invalid_input", f"{option} {path} is not JSON: {error}.")) from None
 
 
 def read_lines(path: str | os.PathLike[str] | None) -> t.Iterator[Entry]:

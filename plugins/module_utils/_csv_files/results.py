@@ -20,7 +20,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .._errors import InputError, Problem
-from .._files import read_lines, write_bytes
+from .._files import named_by_option, read_lines, write_bytes
 from .._model import BLOCKED, CREATE, REMOVE, UPDATE, address_key
 from .cells import looks_like_formula
 from .columns import EMAIL_HEADER
@@ -246,7 +246,10 @@ def write_result_files(
 
     :raises InputError: a file has changed since, or cannot be read or written.
     """
-    outcomes = [line for path in results_files for line in read_lines(path)]
+    outcomes: list[Mapping[str, t.Any]] = []
+    for path in results_files:
+        with named_by_option("results_files", path):
+            outcomes += read_lines(path)
     checks = read_checks(checks_file)
     files: list[dict[str, t.Any]] = []
     for path in paths:

@@ -15,7 +15,7 @@ from .._contact_center.names import Directory, read_directory
 from .._contact_center.records import ContactCenter, Record
 from .._contact_center.settings import ENTITIES, profile_type_of, settings_shown
 from .._contact_center.sync_state import sync_state_of
-from .._files import write_json
+from .._files import named_by_option, write_json
 from .._model import LONGEST, NO_LICENSE, Person, address_key
 from .._roster.address import split_addresses
 from .._roster.file import read_people
@@ -68,7 +68,7 @@ async def read_users(
 ) -> dict[str, t.Any]:
     """Return the module's result: the people, or their number and the file they went to.
 
-    :raises InputError: the roster file cannot be used.
+    :raises InputError: the roster file cannot be used, or the file cannot be written.
     """
     rows = _rows(addresses, users_file)
     listed = await list_licenses(client, organization)
@@ -78,7 +78,8 @@ async def read_users(
     entries = describe_people(people, rows or (), subscriptions, center)
     chosen = [entry for entry in entries if filters.passes(entry)]
     if dest:
-        write_json(dest, chosen)
+        with named_by_option("dest", dest):
+            write_json(dest, chosen)
     result: dict[str, t.Any] = {"users": [] if dest else chosen, "count": len(chosen), "dest": dest}
     if sync_state:
         result["lacks"] = dict(collections.Counter(entry["lacks"] or NOTHING for entry in chosen))

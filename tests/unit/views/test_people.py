@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import typing as t
+from pathlib import Path
 
 import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.names import Directory
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.records import record_from
+from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError
 from ansible_collections.wxcc.onboarding.plugins.module_utils._views.people import (
     CenterData,
     PeopleFilter,
     describe_people,
     describe_person,
+    read_users,
 )
-from tests.unit.build import PREMIUM_1, people, person, person_id
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
+from tests.unit.build import ORGANIZATION, PREMIUM_1, people, person, person_id
+from tests.unit.script import Script, get
 
 ADA, BOB = "ada@example.com", "Bob@example.com"
 SUBSCRIPTIONS: dict[str, str | None] = {PREMIUM_1: "Sub1"}
@@ -108,3 +113,14 @@ def test_the_user_profile_tells_a_supervisor() -> None:
 )
 def test_filters_let_pass_who_has_one_of_the_values(filters: PeopleFilter, passes: bool) -> None:
     assert filters.passes({"license": "premium", "role": "agent", "state": "present"}) is passes
+
+
+def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    dest = str(tmp_path / "missing" / "people.json")
+    options: dict[str, t.Any] = {"addresses": [], "users_file": None, "sync_state": False, "dest": dest}
+    organization = Organization(ORGANIZATION, named=False)
+    everybody = PeopleFilter(None, None, None)
+    with pytest.raises(InputError, match=r"dest .*people\.json: No such file or directory"):
+        Script(get("/v1/licenses", {"items": []})).play(
+            lambda client: read_users(client, organization, filters=everybody, **options)
+        )
