@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import collections.abc
 import typing as t
 
 from .bodies import Answer, Json
@@ -13,7 +12,7 @@ from .client import Client
 from .routes import Route
 
 #: Pages of a list.
-Pages: t.TypeAlias = collections.abc.AsyncIterator[list[Json]]
+Pages: t.TypeAlias = t.AsyncIterator[list[Json]]
 
 
 async def link_pages(

@@ -11,9 +11,9 @@ checks. So `csv_info` leaves it in a file, ``csv.json``:
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import typing as t
-from dataclasses import dataclass, field
 
 from .._errors import InputError, Problem
 from .._files import append_lines, read_json_of_option, timestamp, write_json
@@ -26,7 +26,7 @@ from .read_result import CsvFile, CsvResult
 Found = t.Mapping[t.Any, t.Sequence[Finding]]
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Refusals:
     """What the checks refused of one file: rows by their line, and people (by address key) whom several sources contradict.
 
@@ -34,7 +34,7 @@ class Refusals:
     """
 
     lines: Found
-    addresses: Found = field(default_factory=dict)
+    addresses: Found = dataclasses.field(default_factory=dict)
     people: int = 0
 
     @classmethod

@@ -9,10 +9,10 @@ files in that order, none longer than that. Whoever stands only in the list besi
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import typing as t
-from dataclasses import dataclass
 
 from .._files import named_by_option, timestamp
 from .._model import address_key
@@ -30,7 +30,7 @@ _LEVELS = (ERROR, REPAIRED, WARNING)
 _LINES = 15
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class OnRecord:
     """What the organization's own record settles: everybody's address key, and each one's numbers with their +."""
 

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 import typing as t
-from dataclasses import dataclass, field
 
 from ...module_utils._model import (
     ADD_AND_REMOVE,
@@ -34,7 +34,7 @@ Facts = dict[str, t.Any]
 _Known = dict[tuple[t.Any, ...], Facts]
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class StepOutcome:
     """The last outcome of one person in one step, and whether any of that person's outcomes changed something."""
 
@@ -64,7 +64,7 @@ class StepOutcome:
         return None
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class ReportPerson:
     """One person of a run: what was declared, and the outcome of each step by the step's name."""
 
@@ -76,7 +76,7 @@ class ReportPerson:
     declared: bool = True
     #: Whether agent settings were declared.
     agent: bool = False
-    steps: dict[str, StepOutcome] = field(default_factory=dict)
+    steps: dict[str, StepOutcome] = dataclasses.field(default_factory=dict)
 
     def outcome(self, step: Step) -> StepOutcome | None:
         """Return what became of the person in this step; None where the step never reached the person."""

@@ -8,8 +8,8 @@ The rule above all others: a person is ``ready`` only when everything that was d
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
-from dataclasses import dataclass, field
 
 from ...module_utils import _model
 from ...module_utils._contact_center.sync_state import DIGITAL, IN_SYNC, SETTLED, what_to_press
@@ -33,7 +33,7 @@ class Reason(t.NamedTuple):
     action: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Circumstances:
     """What of a run decides over each of its people: its options, and how far it came."""
 
@@ -75,14 +75,14 @@ def _stopped(aborted: t.Mapping[str, t.Any] | None) -> Reason | None:
     return Reason(FAILED, f"{NOT_REACHED} the run stopped at {step}.", text(aborted.get("message")))
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class Judgment:
     """A person's outcome while it is worked out: the worst seen, why, and what the person lacks."""
 
     outcome: str = READY
     message: str = ""
     action: str = ""
-    lacks: list[str] = field(default_factory=list)
+    lacks: list[str] = dataclasses.field(default_factory=list)
 
     def note(self, reason: Reason) -> None:
         """Take over an outcome with its reasons if it is worse than what is known so far."""
