@@ -21,6 +21,7 @@ from .._engine.outcomes import Answer, Outcome, Seen, Verdict
 from .._engine.plan import Change, Plan
 from .._errors import Problem
 from .._model import MANUAL, PREMIUM, SUPERVISOR, Manual, Person, Wanted
+from .._roster.intent import declared_license
 from .._webex.licenses import contact_center_licenses, list_licenses
 from .._webex.roles import SUPERVISOR_VALUE, list_roles, name_of, roles_shown
 from .._webex.scim import OperationOutcome, Scim, roles_operation
@@ -43,7 +44,7 @@ class Roles:
         listed = await list_roles(context.client) if named else []
         words = {w.key: wanted_values(w.row, self._rules.default, listed)[0] for w in wanted}
         concerned = [w for w in wanted if words[w.key] is not None or "administrator_roles" in w.row]
-        needs_license = [w for w in concerned if words[w.key] == SUPERVISOR or w.row.get("license") == PREMIUM]
+        needs_license = [w for w in concerned if words[w.key] == SUPERVISOR or declared_license(w.row) == PREMIUM]
         people = await context.people(wanted, roles=True)
         unlicensed = [p for w in needs_license if (p := people.get(w.key)) is not None and p.license_ids is None]
         if unlicensed:

@@ -19,6 +19,7 @@ from .._files import named_by_option, write_json
 from .._model import LONGEST, NO_LICENSE, Person, address_key
 from .._roster.address import split_addresses
 from .._roster.file import read_people
+from .._roster.intent import declared_license
 from .._roster.join import RosterRow
 from .._roster.rows import compose, raise_for_errors
 from .._webex.licenses import (
@@ -145,7 +146,7 @@ def describe_people(
         entry = describe_person(person, row.get("email", key), subscriptions, kind)
         if center:
             entry.update(_sync_entry(person, row, record, center.directory))
-            word, sentence = what_lacks(entry, row)
+            word, sentence = what_lacks(entry, {"license": declared_license(row), "role": row.get("role")})
             entry.update(desk_ready=word is None, lacks=word, lacks_message=sentence)
         entries.append(entry)
     return entries

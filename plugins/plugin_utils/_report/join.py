@@ -17,7 +17,7 @@ from ...module_utils._model import (
     REMOVE,
     address_key,
 )
-from ...module_utils._roster.intent import Intent
+from ...module_utils._roster.intent import declared_license
 from ...module_utils._steps import STEPS, Step
 from .load import RunRecord
 
@@ -120,20 +120,10 @@ def _declared(run: RunRecord) -> t.Iterator[ReportPerson]:
         yield ReportPerson(
             email=text(row.get("email")),
             state=row.get("state") or defaults.get("state") or (AS_IS if row.get("csv") else "present"),
-            license=_license_of(row, takes_away) or defaults.get("license") or None,
+            license=declared_license(row, takes_away=takes_away) or defaults.get("license") or None,
             role=row.get("role") or defaults.get("role") or None,
             agent=bool(row.get("agent")),
         )
-
-
-def _license_of(row: t.Mapping[str, t.Any], takes_away: bool) -> str | None:
-    """Return the license that a row declares, by a word or by the cells of a CSV row; None where it declares none."""
-    if row.get("license"):
-        return str(row["license"])
-    intent = Intent.of(row)
-    if intent is None:
-        return None
-    return intent.target if takes_away else intent.wanted
 
 
 def _facts(side: t.Mapping[str, t.Any] | None, known: _Known) -> Facts | None:

@@ -114,8 +114,9 @@ def test_the_license_comes_before_the_role(license_id: str) -> None:
     there = person(ADA, *([license_id] if license_id else []))
     item = plan({"role": "supervisor"}, there)
     assert (item.kind, item.problem.code if item.problem else "") == ("blocked", "needs_premium")
-    item = plan({"role": "administrator", "license": "premium"}, there)
-    assert (item.kind, item.problem.code if item.problem else "") == ("blocked", "needs_premium")
+    for declared in ({"license": "premium"}, {"csv": {"standard": False, "premium": True}}):
+        item = plan({"role": "administrator", **declared}, there)
+        assert (item.kind, item.problem.code if item.problem else "") == ("blocked", "needs_premium")
     assert plan({"role": "administrator"}, there).kind == "update"
 
 

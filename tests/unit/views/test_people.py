@@ -87,7 +87,13 @@ def test_without_a_record_the_sync_is_what_lacks() -> None:
 
 @pytest.mark.parametrize(
     ("row", "lacks"),
-    [({"license": "standard"}, "license"), ({"role": "supervisor"}, "role"), ({"license": "premium"}, "enabled")],
+    [
+        ({"license": "standard"}, "license"),
+        ({"role": "supervisor"}, "role"),
+        ({"license": "premium"}, "enabled"),
+        ({"csv": {"standard": True, "premium": False}}, "license"),
+        ({"csv": {"standard": False, "premium": True}}, "enabled"),
+    ],
 )
 def test_license_and_role_are_compared_with_what_the_row_declares(row: dict[str, t.Any], lacks: str) -> None:
     (entry,) = describe_people(people(person(ADA, PREMIUM_1)), [{"email": "ADA@example.com", **row}], {}, center())
