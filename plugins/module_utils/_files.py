@@ -17,7 +17,7 @@ import typing as t
 
 from ._errors import InputError, Problem
 
-Entry = dict[str, t.Any]
+JsonObject = dict[str, t.Any]
 
 
 def timestamp(seconds: float | None = None) -> str:
@@ -65,7 +65,7 @@ def read_json(path: str | os.PathLike[str]) -> t.Any:
 
 
 @contextlib.contextmanager
-def named_by_option(option: str, path: str, findings: t.Sequence[Entry] = ()) -> t.Iterator[None]:
+def named_by_option(option: str, path: str, findings: t.Sequence[JsonObject] = ()) -> t.Iterator[None]:
     """Tell what the system says of a file that an option names: ``dest /nowhere/people.json: No such file or directory.``
 
     :param findings: what else is to be told with the error.
@@ -94,7 +94,7 @@ def read_json_of_option(option: str, path: str, *, absent: t.Any = None) -> t.An
             raise InputError(Problem("invalid_input", f"{option} {path} is not JSON: {error}.")) from None
 
 
-def read_lines(path: str | os.PathLike[str] | None) -> t.Iterator[Entry]:
+def read_lines(path: str | os.PathLike[str] | None) -> t.Iterator[JsonObject]:
     """Yield the objects of a file of JSON lines; nothing where there is no file. A line that was cut short is left out.
 
     :raises OSError: the file is there and cannot be read.

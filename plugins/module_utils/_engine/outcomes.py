@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the service answered, what reading again showed, and what became of each change. Private to this collection.
 
-A resource reports :class:`Answer`, :class:`Seen` and :class:`Verdict`; an :class:`Outcome` is written by the engine alone.
+A resource reports :class:`Claim`, :class:`Seen` and :class:`Conclusion`; an :class:`Outcome` is written by the engine alone.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .plan import Change, Shown, fixed
 
 
 @dataclasses.dataclass(slots=True, frozen=True)
-class Answer:
+class Claim:
     """What the answer to a request claims about one change. Unless it is final, only reading again tells what is true."""
 
     problem: Problem | None = None
@@ -31,7 +31,7 @@ class Answer:
 
 
 #: A request is on its way, and no answer is there yet.
-UNANSWERED = Answer(certain=False)
+UNANSWERED = Claim(certain=False)
 
 
 @dataclasses.dataclass(slots=True, frozen=True)
@@ -46,7 +46,7 @@ class Seen:
 
 
 @dataclasses.dataclass(slots=True, frozen=True)
-class Verdict:
+class Conclusion:
     """What is true after reading again, and what of the change is missing (None: nothing)."""
 
     after: Shown

@@ -75,7 +75,7 @@ def declared_settings(
     :raises WxccError: every place that cannot be used.
     """
     wrong = [f"settings: {what}. {do}" for what, do in settings.problems(defaults)]
-    base = {} if wrong else settings.parse(defaults)
+    base = {} if wrong else settings.parse_settings(defaults)
     declared: dict[str, dict[str, t.Any]] = {}
     for want in wanted:
         raw = want.row.get("agent")
@@ -83,7 +83,7 @@ def declared_settings(
         wrong += [f"{want.source} ({want.email}): {what}. {do}" for what, do in own]
         leaves = want.row.get("state") == "absent" or want.row.get("license") == NO_LICENSE
         if not wrong:
-            declared[want.key] = {} if leaves else {**base, **settings.parse(raw)}
+            declared[want.key] = {} if leaves else {**base, **settings.parse_settings(raw)}
     if wrong:
         more = f" (and {len(wrong) - _SAID} more)" if len(wrong) > _SAID else ""
         raise WxccError(Problem("invalid_input", "Nothing was sent. " + " | ".join(wrong[:_SAID]) + more))

@@ -32,7 +32,7 @@ import typing as t
 from .._model import ADD_AND_REMOVE, NO_LICENSE, PREMIUM, STANDARD
 
 #: In the order in which they outweigh each other: Premium wins where both reach a person (vendor's rule).
-KINDS = (PREMIUM, STANDARD)
+LICENSES_BY_WEIGHT = (PREMIUM, STANDARD)
 
 Cell = bool | None
 
