@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.columns import LICENSE_HEADERS
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.headers import canonical_header
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import read_files
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.rosters import summary_lines
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.source import Source
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.write import (
     encode_rows,
@@ -38,7 +37,6 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user_plan import plan_users
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.fields import normal_mode
-from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.finding import Finding
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.rows import compose, to_wanted
 from ansible_collections.wxcc.onboarding.plugins.module_utils._views.csv_export import (
     export_row,
@@ -305,13 +303,6 @@ def test_the_subscription_whose_column_is_true() -> None:
     assert item.after["subscriptions"] == ["Sub2"]
 
 
-def test_words_for_modes() -> None:
-    assert normal_mode("add_services_only") == normal_mode("add_only") == ADD_ONLY
-    assert normal_mode("add_and_remove_services") == normal_mode("add_and_remove") == ADD_AND_REMOVE
-    with pytest.raises(ValueError, match="replace"):
-        normal_mode("replace")
-
-
 # --- Stale files ----------------------------------------------------------------------------------------------------
 
 
@@ -453,30 +444,3 @@ def test_headers_of_other_licenses_name_subscriptions_only_where_they_must() -> 
         "Webex Calling [SubB]",
         "Webex Teams",
     ]
-
-
-# --- At the terminal ------------------------------------------------------------------------------------------------
-
-
-def test_findings_at_the_terminal() -> None:
-    """Errors first, then repairs, then warnings; what recurs in a column stands there once, and the rest is counted."""
-
-    def finding(level: str, code: str, line: int, column: str = "Title") -> Finding:
-        return Finding(level, code, "x.csv", line, column, "c", f"Meaning of {code}.", "Do it.", "")
-
-    lines = summary_lines(
-        [
-            *(finding("warning", "long", line) for line in range(2, 12)),
-            finding("repaired", "blank", 3),
-            finding("error", "mark", 5),
-            finding("error", "mark", 9),
-        ]
-    )
-    assert lines == [
-        "error: line 5 of x.csv, column 'Title': 'c' Meaning of mark. Do it. (also in line 9)",
-        "repaired: line 3 of x.csv, column 'Title': 'c' Meaning of blank.",
-        "warning: line 2 of x.csv, column 'Title': 'c' Meaning of long. (also in lines 3, 4, 5 and more)",
-    ]
-    many = summary_lines([finding("warning", "long", 2, f"Column {number}") for number in range(40)])
-    assert len(many) == 16
-    assert many[-1].startswith("and 25 more kinds of findings")
