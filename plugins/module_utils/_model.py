@@ -19,6 +19,8 @@ CREATE, UPDATE, REMOVE, NONE, BLOCKED, MANUAL = "create", "update", "remove", "n
 #: What a run may take away: nothing, or everything that is not declared.
 ADD_ONLY, ADD_AND_REMOVE = "add_only", "add_and_remove"
 
+#: An account that can sign in, one that cannot, and none at all.
+PRESENT, DISABLED, ABSENT = "present", "disabled", "absent"
 AGENT, SUPERVISOR, ADMINISTRATOR = "agent", "supervisor", "administrator"
 PREMIUM, STANDARD, NO_LICENSE = "premium", "standard", "none"
 TYPE_OF_LICENSE = {PREMIUM: _ids.PREMIUM_TYPE, STANDARD: _ids.STANDARD_TYPE}

@@ -49,12 +49,11 @@ async def scim_pages(
     values: t.Mapping[str, str] | None = None,
     *,
     params: t.Mapping[str, str],
-    doing: str = "",
 ) -> Pages:
     """Yield the resources of a SCIM list (1-based startIndex; the server may give fewer a page than asked)."""
     start = 1
     while True:
-        answer = await client.call(route, values, params={**params, "startIndex": str(start)}, doing=doing)
+        answer = await client.call(route, values, params={**params, "startIndex": str(start)})
         resources = _resources(answer)
         if resources:
             yield resources

@@ -13,7 +13,7 @@ from .._engine.dispatch import Dispatch
 from .._engine.outcomes import Claim, Conclusion, Outcome, Seen
 from .._engine.plan import Change, Plan
 from .._errors import Problem, classify_taken
-from .._model import CREATE, LONGEST, REMOVE, UPDATE, Person, Wanted
+from .._model import ABSENT, CREATE, LONGEST, REMOVE, UPDATE, Person, Wanted
 from .._webex.scim import (
     OPERATIONS_PER_REQUEST,
     OperationOutcome,
@@ -83,12 +83,12 @@ class Users:
         gone = outcome.seen is not None and outcome.seen.gone
         if outcome.kind == REMOVE:
             if gone:
-                return Conclusion({"state": "absent"})
+                return Conclusion({"state": ABSENT})
             text = f"{outcome.email} is still there after the removal."
             return Conclusion(outcome.before, Problem("not_verified", text))
         if gone or outcome.person is None:
             text = f"{outcome.email} is not there after it was added."
-            return Conclusion({"state": "absent"}, Problem("not_verified", text))
+            return Conclusion({"state": ABSENT}, Problem("not_verified", text))
         left = plan_user(outcome.change.wanted, outcome.person, self._default_state)
         if not left.pending:
             return Conclusion(left.before)
@@ -99,7 +99,7 @@ class Users:
         if outcome.blocked or (outcome.failed and outcome.person is None):
             return
         person = outcome.person
-        if outcome.after.get("state") == "absent":
+        if outcome.after.get("state") == ABSENT:
             person = None
         elif context.check_mode and outcome.kind == CREATE:
             texts = {f: v for f, v in outcome.after.items() if f in LONGEST}

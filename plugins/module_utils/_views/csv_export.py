@@ -106,7 +106,7 @@ def export_row(
         for n in entry.get("phoneNumbers") or ()
         if isinstance(n, dict) and n.get("type") in ("work", "work_extension")
     ]
-    status = "Inactive" if state_of(person) == "disabled" else "Not Verified" if person.pending else "Active"
+    status = "Inactive" if state_of(person) == _model.DISABLED else "Not Verified" if person.pending else "Active"
     return {
         "email": person.email,
         **{a.word: getattr(person, a.word) for a in _model.ATTRIBUTES},

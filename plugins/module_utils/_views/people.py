@@ -16,7 +16,7 @@ from .._contact_center.records import ContactCenter, Record
 from .._contact_center.settings import ENTITIES, profile_type_of, settings_shown
 from .._contact_center.sync_state import sync_state_of
 from .._files import named_by_option, write_json
-from .._model import LONGEST, NO_LICENSE, Person, address_key
+from .._model import ABSENT, LONGEST, NO_LICENSE, Person, address_key
 from .._roster.address import split_addresses
 from .._roster.file import read_people
 from .._roster.intent import declared_license
@@ -160,7 +160,7 @@ def describe_person(
     :param profile_type: the type of the contact center's user profile, which alone tells a supervisor by Control Hub's hand.
     """
     if person is None:
-        return {"email": email, "state": "absent"}
+        return {"email": email, "state": ABSENT}
     entry: dict[str, t.Any] = {"email": person.email, "state": state_of(person)}
     for field in ("id", *LONGEST, "pending"):
         entry[field] = getattr(person, field)

@@ -9,14 +9,7 @@ import dataclasses
 import sys
 import typing as t
 
-from ...module_utils._model import (
-    ADD_AND_REMOVE,
-    BLOCKED,
-    CREATE,
-    NONE,
-    REMOVE,
-    address_key,
-)
+from ...module_utils._model import ADD_AND_REMOVE, BLOCKED, CREATE, NONE, PRESENT, REMOVE, address_key
 from ...module_utils._roster.intent import declared_license
 from ...module_utils._steps import STEPS, Step
 from .load import RunRecord
@@ -69,7 +62,7 @@ class ReportPerson:
     """One person of a run: what was declared, and the outcome of each step by the step's name."""
 
     email: str
-    state: str = "present"
+    state: str = PRESENT
     license: str | None = None
     role: str | None = None
     #: Whether the roster names the person; some are named by outcomes alone.
@@ -119,7 +112,7 @@ def _declared(run: RunRecord) -> t.Iterator[ReportPerson]:
     for row in rows:
         yield ReportPerson(
             email=text(row.get("email")),
-            state=row.get("state") or defaults.get("state") or (AS_IS if row.get("csv") else "present"),
+            state=row.get("state") or defaults.get("state") or (AS_IS if row.get("csv") else PRESENT),
             license=declared_license(row, takes_away=takes_away) or defaults.get("license") or None,
             role=row.get("role") or defaults.get("role") or None,
             agent=bool(row.get("agent")),

@@ -95,7 +95,7 @@ def judge(person: ReportPerson, run: Circumstances, role_seen: str | None) -> Ju
     judgment = Judgment()
     _judge_row(person, judgment)
     _judge_user(person, judgment, run)
-    if person.state != "absent":
+    if person.state != _model.ABSENT:
         _judge_license(person, judgment, run)
         _judge_role(person, judgment, run, role_seen)
         _judge_sync(person, judgment, run)
@@ -159,15 +159,15 @@ def _judge_user(person: ReportPerson, judgment: Judgment, run: Circumstances) ->
         judgment.lacks.append(USER.lack)
         judgment.note(_reason(USER, outcome))
         return
-    state = outcome.seen(USER.fact) or "absent"
+    state = outcome.seen(USER.fact) or _model.ABSENT
     if person.declared and not _state_suffices(person.state, state):
         judgment.lacks.append(USER.lack)
-        wanted = "present" if person.state == AS_IS else person.state
+        wanted = _model.PRESENT if person.state == AS_IS else person.state
         judgment.note(_unmet(run, f"The account is {state}, not {wanted}."))
 
 
 def _state_suffices(wanted: str, state: object) -> bool:
-    return state == wanted or (wanted == AS_IS and state != "absent")
+    return state == wanted or (wanted == AS_IS and state != _model.ABSENT)
 
 
 def _judge_license(person: ReportPerson, judgment: Judgment, run: Circumstances) -> None:
@@ -232,7 +232,7 @@ def _role_settled(wanted: str, seen: str | None, outcome: StepOutcome, run: Circ
 
 def _judge_sync(person: ReportPerson, judgment: Judgment, run: Circumstances) -> None:
     """Add what the contact center's own record says. A check run cannot foresee it and does not ask."""
-    if run.check or person.state == "disabled":
+    if run.check or person.state == _model.DISABLED:
         return
     outcome = person.outcome(SYNC)
     # What keeps the contact center from knowing the person is told already.
@@ -260,7 +260,7 @@ def _out_of_sync(outcome: StepOutcome, run: Circumstances) -> Reason:
 def _judge_agent(person: ReportPerson, judgment: Judgment) -> None:
     outcome = person.outcome(AGENT)
     if outcome is None:
-        if person.agent and person.state in ("present", AS_IS):
+        if person.agent and person.state in (_model.PRESENT, AS_IS):
             judgment.lacks.append(AGENT.lack)
     elif outcome.bad:
         judgment.lacks.append(AGENT.lack)
