@@ -106,10 +106,12 @@ class Person:
     planned: bool = False
 
     def as_dict(self) -> dict[str, t.Any]:
+        """Return all fields by name, as the snapshot keeps them."""
         return dataclasses.asdict(self)
 
     @classmethod
     def from_dict(cls, data: t.Mapping[str, t.Any]) -> Person:
+        """Return the person that :meth:`as_dict` gave, from JSON; fields that are not known are left out."""
         names = {f.name for f in dataclasses.fields(cls)}
         values: dict[str, t.Any] = {k: (tuple(v) if isinstance(v, list) else v) for k, v in data.items() if k in names}
         return cls(**values)
@@ -141,4 +143,5 @@ class Manual:
     where: str
 
     def as_dict(self) -> dict[str, str]:
+        """Return the shape of ``manual`` in results and outcome lines."""
         return dataclasses.asdict(self)

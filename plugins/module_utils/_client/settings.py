@@ -68,6 +68,7 @@ class ServiceUrls:
         )
 
     def of_service(self, service: Service) -> str:
+        """Return the address of one of the two services."""
         return self.contact_center if service == CONTACT_CENTER else self.admin
 
     @property

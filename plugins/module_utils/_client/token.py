@@ -27,6 +27,7 @@ class Secrets:
         self._announce = announce
 
     def add(self, secret: str) -> None:
+        """Take note of a secret that was got on the way, and announce it."""
         self._known.add(secret)
         if self._announce:
             self._announce(secret)
@@ -57,6 +58,7 @@ class Token:
 
     @property
     def renewable(self) -> bool:
+        """True if there is all that a new token takes."""
         return all(self._form.values())
 
     def require(self) -> None:

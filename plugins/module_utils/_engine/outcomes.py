@@ -99,22 +99,27 @@ class Outcome:
 
     @property
     def index(self) -> int:
+        """The row's place in the roster."""
         return self.change.index
 
     @property
     def key(self) -> str:
+        """The key of the address."""
         return self.change.key
 
     @property
     def email(self) -> str:
+        """The address as the row spells it."""
         return self.change.email
 
     @property
     def before(self) -> Shown:
+        """What was there before."""
         return self.change.before
 
     @property
     def blocked(self) -> bool:
+        """True if something stands against the change, so that nothing was sent for it."""
         return self.kind == BLOCKED
 
     def word(self) -> str:
@@ -165,14 +170,17 @@ class Outcomes:
 
     @property
     def changed(self) -> bool:
+        """True if anything was changed."""
         return any(o.changed for o in self.outcomes)
 
     @property
     def failed(self) -> list[Outcome]:
+        """The outcomes of those for whom something went wrong."""
         return [o for o in self.outcomes if o.failed]
 
     @property
     def blocked(self) -> list[Outcome]:
+        """The outcomes of those who are blocked."""
         return [o for o in self.outcomes if o.blocked]
 
     def summary(self) -> dict[str, int]:

@@ -52,6 +52,7 @@ def make_module(spec: ArgumentSpec) -> AnsibleModule:
 
 
 def client_settings(module: AnsibleModule) -> Settings:
+    """Return what the options say of the connection; options that nobody gave keep their defaults."""
     names = set(Settings.__dataclass_fields__)
     return Settings(**{k: v for k, v in module.params.items() if k in names and v is not None})
 

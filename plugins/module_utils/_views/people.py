@@ -45,6 +45,7 @@ class PeopleFilter:
     state: t.Sequence[str] | None
 
     def passes(self, entry: t.Mapping[str, t.Any]) -> bool:
+        """Return whether an entry (license, role and state by name) has one of the values wanted of each."""
         pairs = ((self.license, "license"), (self.role, "role"), (self.state, "state"))
         return all(not wanted or entry.get(field) in wanted for wanted, field in pairs)
 
