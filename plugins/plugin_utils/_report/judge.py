@@ -170,13 +170,21 @@ def _state_suffices(wanted: str, state: object) -> bool:
     return state == wanted or (wanted == AS_IS and state != _model.ABSENT)
 
 
+def _went_wrong(step: Step, person: ReportPerson, judgment: Judgment) -> bool:
+    """Note what went wrong at a step that needs an account; return whether anything did."""
+    outcome = person.outcome(step)
+    if outcome is None or not outcome.bad:
+        return False
+    judgment.lacks.append(step.lack)
+    # Without an account there is nothing to give, and the reason is told already.
+    if not _account_refused(person):
+        judgment.note(_reason(step, outcome))
+    return True
+
+
 def _judge_license(person: ReportPerson, judgment: Judgment, run: Circumstances) -> None:
     outcome = person.outcome(LICENSE)
-    if outcome is not None and outcome.bad:
-        judgment.lacks.append(LICENSE.lack)
-        # Without an account there is nothing to license.
-        if not _account_refused(person):
-            judgment.note(_reason(LICENSE, outcome))
+    if _went_wrong(LICENSE, person, judgment):
         return
     if outcome is not None and run.stopped and _only_planned(outcome):
         judgment.lacks.append(LICENSE.lack)
@@ -205,10 +213,7 @@ def _license_suffices(wanted: str, seen: object, only_added: bool) -> bool:
 
 def _judge_role(person: ReportPerson, judgment: Judgment, run: Circumstances, role_seen: str | None) -> None:
     outcome = person.outcome(ROLE)
-    if outcome is not None and outcome.bad:
-        judgment.lacks.append(ROLE.lack)
-        if not _account_refused(person):
-            judgment.note(_reason(ROLE, outcome))
+    if _went_wrong(ROLE, person, judgment):
         return
     if person.role is None or (outcome is not None and _role_settled(person.role, role_seen, outcome, run)):
         return

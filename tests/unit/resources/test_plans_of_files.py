@@ -44,6 +44,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._views.csv_export 
     subscriptions_of,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.licenses import Seat, seats
+from tests.unit.awkward import AWKWARD
 
 quick = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ORGANIZATION = uuid.UUID(int=7)
@@ -332,37 +333,10 @@ def test_a_file_older_than_the_last_change_of_those_it_would_strip(changed: str 
 
 # --- Out and straight back in ---------------------------------------------------------------------------------------
 
-AWKWARD = [
-    ",",
-    ";",
-    "\t",
-    '"',
-    "'",
-    "\r\n",
-    "\n",
-    "=",
-    "=1+1",
-    "+",
-    "-",
-    "@",
-    "0",
-    "007",
-    "TRUE",
-    "#REF!",
-    "ß",
-    "Ã©",
-    "م",
-    "ש",
-    "\u202e",
-    "\u200d",
-    "👩‍💻",
-    "{{ 1 }}",
-    "a",
-    "Z",
-    " ",
-]
 # Control Hub keeps no blanks around names, and no characters that no name may hold.
-names = st.lists(st.sampled_from(AWKWARD), max_size=6).map(lambda parts: "".join(parts).strip())
+names = st.lists(st.sampled_from([*AWKWARD, "=1+1", "TRUE", "#REF!", "Ã©", "{{ 1 }}", "a", "Z", " "]), max_size=6).map(
+    lambda parts: "".join(parts).strip()
+)
 
 
 @st.composite
