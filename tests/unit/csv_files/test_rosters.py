@@ -96,3 +96,13 @@ def test_findings_at_the_terminal() -> None:
     many = summary_lines([finding("warning", "long", 2, f"Column {number}") for number in range(40)])
     assert len(many) == 16
     assert many[-1].startswith("and 25 more kinds of findings")
+
+
+@pytest.mark.parametrize("option", ["dest", "results_file"])
+def test_what_cannot_be_written_is_named_with_its_option(option: str, tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text(FILE.format("").replace("Ada@example.com", "nobody"), encoding="utf-8")
+    paths: dict[str, Any] = {"dest": None, "results_file": None, option: str(tmp_path / "missing" / "outcomes")}
+    with pytest.raises(InputError, match=f"^{option} .*outcomes: No such file or directory"):
+        check_files(
+            [str(tmp_path / "x.csv")], mode="add_only", on_record=None, users_file=None, part_size=1000, **paths
+        )
