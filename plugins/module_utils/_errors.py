@@ -36,6 +36,7 @@ class Problem:
 
     @classmethod
     def from_dict(cls, data: t.Mapping[str, t.Any]) -> Problem:
+        """Return the problem that :meth:`as_dict` gave; what it does not know is left out."""
         names = {f.name for f in dataclasses.fields(cls)}
         return cls(**{k: v for k, v in data.items() if k in names})
 
@@ -49,6 +50,7 @@ class WxccError(Exception):
 
     @classmethod
     def of(cls, code: str, message: str, **more: t.Any) -> t.Self:
+        """Return the error of a problem; ``more`` are the other fields of :class:`Problem`."""
         return cls(Problem(code, message, **more))
 
 
@@ -65,6 +67,7 @@ class ApiError(WxccError):
 
     @property
     def status(self) -> int | None:
+        """The HTTP status of the answer, if there was one."""
         return self.problem.http_status
 
 

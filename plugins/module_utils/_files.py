@@ -15,7 +15,9 @@ import tempfile
 import time
 import typing as t
 
-Entry = dict[str, t.Any]
+from ._errors import InputError, Problem
+
+JsonObject = dict[str, t.Any]
 
 
 def timestamp(seconds: float | None = None) -> str:
@@ -62,7 +64,37 @@ def read_json(path: str | os.PathLike[str]) -> t.Any:
         return json.load(file)
 
 
-def read_lines(path: str | os.PathLike[str] | None) -> t.Iterator[Entry]:
+@contextlib.contextmanager
+def named_by_option(option: str, path: str, findings: t.Sequence[JsonObject] = ()) -> t.Iterator[None]:
+    """Tell what the system says of a file that an option names: ``dest /nowhere/people.json: No such file or directory.``
+
+    :param findings: what else is to be told with the error.
+    :raises InputError: the file cannot be read or written.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise InputError(Problem("invalid_input", f"{option} {path}: {error.strerror or error}."), findings) from None
+
+
+def read_json_of_option(option: str, path: str, *, absent: t.Any = None) -> t.Any:
+    """Return what the JSON file holds that an option names.
+
+    :param absent: what is returned where there is no such file; None: that is an error.
+    :raises InputError: it cannot be read, or is not JSON in UTF-8.
+    """
+    with named_by_option(option, path):
+        try:
+            return read_json(path)
+        except FileNotFoundError:
+            if absent is None:
+                raise
+            return absent
+        except ValueError as error:
+            raise InputError(Problem("invalid_input", f"{option} {path} is not JSON: {error}.")) from None
+
+
+def read_lines(path: str | os.PathLike[str] | None) -> t.Iterator[JsonObject]:
     """Yield the objects of a file of JSON lines; nothing where there is no file. A line that was cut short is left out.
 
     :raises OSError: the file is there and cannot be read.

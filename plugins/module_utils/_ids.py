@@ -22,6 +22,7 @@ STANDARD_TYPE = "CJPSTD"
 
 
 def is_uuid(value: str) -> bool:
+    """Return True for a bare UUID, in upper or lower case."""
     return bool(_UUID.match(value))
 
 

@@ -19,6 +19,8 @@ CREATE, UPDATE, REMOVE, NONE, BLOCKED, MANUAL = "create", "update", "remove", "n
 #: What a run may take away: nothing, or everything that is not declared.
 ADD_ONLY, ADD_AND_REMOVE = "add_only", "add_and_remove"
 
+#: An account that can sign in, one that cannot, and none at all.
+PRESENT, DISABLED, ABSENT = "present", "disabled", "absent"
 AGENT, SUPERVISOR, ADMINISTRATOR = "agent", "supervisor", "administrator"
 PREMIUM, STANDARD, NO_LICENSE = "premium", "standard", "none"
 TYPE_OF_LICENSE = {PREMIUM: _ids.PREMIUM_TYPE, STANDARD: _ids.STANDARD_TYPE}
@@ -107,10 +109,12 @@ class Person:
     planned: bool = False
 
     def as_dict(self) -> dict[str, t.Any]:
+        """Return all fields by name, as the snapshot keeps them."""
         return dataclasses.asdict(self)
 
     @classmethod
     def from_dict(cls, data: t.Mapping[str, t.Any]) -> Person:
+        """Return the person that :meth:`as_dict` gave, from JSON; fields that are not known are left out."""
         names = {f.name for f in dataclasses.fields(cls)}
         values: dict[str, t.Any] = {k: (tuple(v) if isinstance(v, list) else v) for k, v in data.items() if k in names}
         return cls(**values)
@@ -142,4 +146,5 @@ class Manual:
     where: str
 
     def as_dict(self) -> dict[str, str]:
+        """Return the shape of ``manual`` in results and outcome lines."""
         return dataclasses.asdict(self)

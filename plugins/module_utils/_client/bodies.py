@@ -50,7 +50,7 @@ class Answer:
         return ApiError.of("invalid_response", text, http_status=self.status, tracking_id=self.tracking_id)
 
 
-def parse(reply: Reply) -> Json:
+def parse_body(reply: Reply) -> Json:
     """Return the JSON of a reply, None for an empty one. What is no JSON is GARBLED after a good status, else the text."""
     if not reply.content:
         return None

@@ -23,12 +23,12 @@ import typing as t
 import urllib.parse
 
 from .._errors import ApiError, Problem, UncertainError
-from .bodies import GARBLED, Answer, Json, parse, tracking_id_of
+from .bodies import GARBLED, Answer, Json, parse_body, tracking_id_of
 from .http import Connection, Failure, Reply, connect
 from .journal import Counters, Journal
 from .pace import Pace, retry_after_seconds
 from .routes import ADMIN, CONTACT_CENTER, TOKEN, Route, Service
-from .settings import Addresses, Settings, origin
+from .settings import ServiceUrls, Settings, origin
 from .token import Secrets, Token
 from .verdict import Act, Attempt, Request, Told, judge
 
@@ -60,10 +60,10 @@ class Client:
         self._transport = transport
         self._sleep = sleep
         self._clock = clock
-        self.addresses = Addresses.of(settings)
+        self.urls = ServiceUrls.of(settings)
         self.counters = Counters()
         self._secrets = Secrets(settings.secrets(), on_secret)
-        self._token = Token(settings, self.addresses.admin + TOKEN.path({}), self._secrets, self.counters)
+        self._token = Token(settings, self.urls.admin + TOKEN.path({}), self._secrets, self.counters)
         per_minute = settings.requests_per_minute
         self._paces: dict[Service, Pace] = {
             ADMIN: Pace(settings.concurrency, per_minute, sleep=sleep, clock=clock),
@@ -76,7 +76,7 @@ class Client:
 
     async def __aenter__(self) -> Client:
         self._token.require()
-        self._connection = connect(self._settings, loopback=self.addresses.loopback, transport=self._transport)
+        self._connection = connect(self._settings, loopback=self.urls.loopback, transport=self._transport)
         self._journal = Journal(self._settings.journal_file, self._module)
         return self
 
@@ -88,7 +88,7 @@ class Client:
     @property
     def admin_base(self) -> str:
         """Return the address of the admin APIs."""
-        return self.addresses.admin
+        return self.urls.admin
 
     @property
     def throttled_s(self) -> float:
@@ -113,7 +113,7 @@ class Client:
         :raises ApiError: refused or failed for good.
         :raises UncertainError: not repeatable, and no trustworthy answer came.
         """
-        url = self.addresses.of_service(route.service) + route.path(values or {})
+        url = self.urls.of_service(route.service) + route.path(values or {})
         if params:
             url = f"{url}?{urllib.parse.urlencode(params, quote_via=urllib.parse.quote)}"
         request = Request(
@@ -128,7 +128,7 @@ class Client:
     async def follow(self, route: Route, url: str, *, doing: str = "") -> Answer:
         """Read what a link leads to: the next page of what ``route`` lists. Raises as :meth:`call` does."""
         request = Request("GET", url, True, doing or route.doing)
-        if origin(url) not in self.addresses.origins:
+        if origin(url) not in self.urls.origins:
             raise ApiError.of("host_refused", f"{request.what}: refused to send the token to {origin(url)[1]}.")
         return await self._send(request, self._paces[route.service])
 
@@ -189,7 +189,7 @@ class Client:
         if isinstance(reply, Failure):
             self._note(request, number, start, note=reply.kind)
             return Attempt(reply)
-        body = parse(reply)
+        body = parse_body(reply)
         tracking_id = tracking_id_of(reply, body)
         self._note(request, number, start, status=reply.status, tracking_id=tracking_id)
         return Attempt(reply, body, tracking_id, retry_after_seconds(reply.headers.get("Retry-After")))

@@ -95,6 +95,7 @@ class Reply:
 
     @property
     def text(self) -> str:
+        """The content as text; bytes that do not fit its encoding are replaced."""
         return self.content.decode(self.encoding, errors="replace")
 
 
@@ -128,6 +129,7 @@ class Connection:
         )
 
     async def close(self) -> None:
+        """Close all connections of the pool."""
         await self._client.aclose()
 
 

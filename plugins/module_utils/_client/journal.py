@@ -53,4 +53,5 @@ class Journal:
         self._lines.add({**entry, "note": note} if note else entry)
 
     def close(self) -> None:
+        """Close the file."""
         self._lines.close()

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import collections.abc
 import typing as t
 
 from .bodies import Answer, Json
@@ -13,7 +12,7 @@ from .client import Client
 from .routes import Route
 
 #: Pages of a list.
-Pages: t.TypeAlias = collections.abc.AsyncIterator[list[Json]]
+Pages: t.TypeAlias = t.AsyncIterator[list[Json]]
 
 
 async def link_pages(
@@ -50,12 +49,11 @@ async def scim_pages(
     values: t.Mapping[str, str] | None = None,
     *,
     params: t.Mapping[str, str],
-    doing: str = "",
 ) -> Pages:
     """Yield the resources of a SCIM list (1-based startIndex; the server may give fewer a page than asked)."""
     start = 1
     while True:
-        answer = await client.call(route, values, params={**params, "startIndex": str(start)}, doing=doing)
+        answer = await client.call(route, values, params={**params, "startIndex": str(start)})
         resources = _resources(answer)
         if resources:
             yield resources

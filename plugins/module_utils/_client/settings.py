@@ -52,14 +52,14 @@ class Settings:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Addresses:
+class ServiceUrls:
     """Where the two services are: ``scheme://host[:port][/path]`` each, without a slash at the end."""
 
     admin: str
     contact_center: str
 
     @classmethod
-    def of(cls, settings: Settings) -> Addresses:
+    def of(cls, settings: Settings) -> ServiceUrls:
         """Return the addresses that the settings name. :raises ApiError: one of them cannot be used."""
         contact_center = settings.wxcc_api_url or f"https://api.wxcc-{settings.region}.cisco.com"
         return cls(
@@ -68,6 +68,7 @@ class Addresses:
         )
 
     def of_service(self, service: Service) -> str:
+        """Return the address of one of the two services."""
         return self.contact_center if service == CONTACT_CENTER else self.admin
 
     @property

@@ -10,7 +10,7 @@ import typing as t
 import urllib.parse
 
 from .._errors import ApiError, code_for_status
-from .bodies import describe_body, parse
+from .bodies import describe_body, parse_body
 from .http import Connection, Failure, Reply
 from .journal import Counters
 from .settings import Settings
@@ -27,6 +27,7 @@ class Secrets:
         self._announce = announce
 
     def add(self, secret: str) -> None:
+        """Take note of a secret that was got on the way, and announce it."""
         self._known.add(secret)
         if self._announce:
             self._announce(secret)
@@ -57,6 +58,7 @@ class Token:
 
     @property
     def renewable(self) -> bool:
+        """True if there is all that a new token takes."""
         return all(self._form.values())
 
     def require(self) -> None:
@@ -82,7 +84,7 @@ class Token:
         if isinstance(reply, Failure):
             raise ApiError.of("connection", f"The token could not be refreshed: {reply.kind}.")
         self._counters.sent += 1
-        body = parse(reply)
+        body = parse_body(reply)
         token = body.get("access_token") if isinstance(body, dict) else None
         if reply.status != 200 or not isinstance(token, str):
             raise self._refusal(reply, body)

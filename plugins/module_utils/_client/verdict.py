@@ -33,10 +33,12 @@ class Request:
 
     @property
     def path(self) -> str:
+        """The path of the address, without its query, as the journal shows it."""
         return urllib.parse.urlsplit(self.url).path
 
     @property
     def what(self) -> str:
+        """What messages call the request."""
         return self.doing or f"{self.method} {self.path}"
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model import NO_LICENSE
+from .._model import DISABLED, NO_LICENSE, PRESENT
 from .sync_state import SETTLED
 
 #: What may lack, in the order in which it has to be put right.
@@ -20,7 +20,7 @@ _DESK = (
     ("teams", "team", "The person is in no team."),
     ("desktop_profile", "profile", "The person has no desktop profile."),
 )
-_NOT_PRESENT = {"disabled": "The account is deactivated."}
+_NOT_PRESENT = {DISABLED: "The account is deactivated."}
 
 
 def what_lacks(seen: t.Mapping[str, t.Any], wanted: t.Mapping[str, t.Any] | None = None) -> tuple[str | None, str]:
@@ -31,7 +31,7 @@ def what_lacks(seen: t.Mapping[str, t.Any], wanted: t.Mapping[str, t.Any] | None
     :param wanted: the row of the roster, where there is one: its license and role are what is compared with.
     """
     wanted = wanted or {}
-    if seen.get("state") != "present":
+    if seen.get("state") != PRESENT:
         return "user", _NOT_PRESENT.get(str(seen.get("state")), "The organization has no such person.")
     license_name = seen.get("license") or NO_LICENSE
     if license_name == NO_LICENSE:

@@ -44,6 +44,7 @@ class UnknownName:
     candidates: tuple[str, ...]
 
     def text(self, label: str) -> str:
+        """Return why nothing is found, in words; ``label`` says what was looked for, for example ``site``."""
         if self.ambiguous:
             return f"the {label} {self.name!r} is ambiguous, write an id: {', '.join(self.candidates)}"
         hint = f"; nearest: {', '.join(self.candidates)}" if self.candidates else "; there is none at all"
@@ -69,6 +70,7 @@ class Directory:
         return kind in self.lists
 
     def get(self, kind: str, entry_id: str | None) -> Entry | None:
+        """Return the entry of an id, or None where the list has none such."""
         return self.lists.get(kind, {}).get(entry_id or "")
 
     def name(self, kind: str, entry_id: str | None) -> str | None:

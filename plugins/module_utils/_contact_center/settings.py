@@ -73,7 +73,7 @@ _TRUTHS = {"on": True, "true": True, "yes": True, "off": False, "false": False, 
 
 
 def problems(raw: t.Any) -> list[Complaint]:
-    """Return (what is wrong, what to do) of somebody's ``agent``; nothing means that :func:`parse` takes it."""
+    """Return (what is wrong, what to do) of somebody's ``agent``; nothing means that :func:`parse_settings` takes it."""
     if raw is None:
         return []
     if not isinstance(raw, dict):
@@ -112,7 +112,7 @@ def _check_truth(word: str, value: t.Any) -> Complaint | None:
 _CHECKS = {TEXT: _check_text, LIST: _check_list, BOOL: _check_truth}
 
 
-def parse(raw: t.Mapping[str, t.Any] | None) -> dict[str, t.Any]:
+def parse_settings(raw: t.Mapping[str, t.Any] | None) -> dict[str, t.Any]:
     """Return what is declared: texts (empty: clear), ``teams`` as a list (empty: clear), ``contact_center_enabled`` as a boolean.
 
     What is null is not declared. To be called with what :func:`problems` takes.

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model import NO_LICENSE, PREMIUM, STANDARD, Person, address_key
+from .._model import NO_LICENSE, PREMIUM, STANDARD, SUPERVISOR, Person, address_key
 from .._webex.roles import FULL_ADMINISTRATOR, SERVICE_ADMINISTRATOR
 from .records import Record
 
@@ -43,7 +43,7 @@ def expected_profiles(license_name: str, role: str | None, roles: t.Container[st
     if license_name == STANDARD:
         return ("STANDARD_AGENT",)
     if license_name == PREMIUM:
-        if role == "supervisor":
+        if role == SUPERVISOR:
             return ("SUPERVISOR",)
         if service:
             return ("ADMINISTRATOR",)

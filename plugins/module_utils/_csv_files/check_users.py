@@ -19,7 +19,7 @@ from __future__ import annotations
 import typing as t
 from operator import itemgetter
 
-from .._model import LONGEST, address_key
+from .._model import LONGEST, PREMIUM, STANDARD, address_key
 from .._roster.fields import UNSENDABLE
 from .._roster.finding import ERROR, WARNING, show
 from .cells import CONTROL, FORBIDDEN, SHEET_ERROR, SUSPECT, looks_like_formula, mended
@@ -174,7 +174,7 @@ class UserChecker:
         """What is wrong with TRUE values that are each right: the rule, and the column where it is told."""
         true = [column for column, value in zip(self.services, values, strict=True) if value]
         yield from (("license_suspended", column) for column in true if column.suspended)
-        agents = [column for column in true if column.field in ("standard", "premium") and not column.suspended]
+        agents = [column for column in true if column.field in (STANDARD, PREMIUM) and not column.suspended]
         if len({column.field for column in agents}) > 1:
             yield "license_both", agents[-1]
         elif len(agents) > 1:

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import typing as t
 
+from .._model import PREMIUM, STANDARD
+
 # Kinds of columns
 ADDRESS = "address"
 NAME = "name"
@@ -28,7 +30,7 @@ FIRST_NAME_HEADER = "First Name"
 LAST_NAME_HEADER = "Last Name"
 STANDARD_HEADER = "Webex Contact Center Standard"
 PREMIUM_HEADER = "Webex Contact Center Premium"
-LICENSE_HEADERS = {"standard": STANDARD_HEADER, "premium": PREMIUM_HEADER}
+LICENSE_HEADERS = {STANDARD: STANDARD_HEADER, PREMIUM: PREMIUM_HEADER}
 
 
 class KnownColumn(t.NamedTuple):
@@ -113,7 +115,7 @@ _LICENSES = (
 _CONTACT_CENTER = (
     KnownColumn(
         STANDARD_HEADER,
-        "standard",
+        STANDARD,
         CONTACT_CENTER,
         (
             "Cisco Webex Contact Center Standard",
@@ -125,7 +127,7 @@ _CONTACT_CENTER = (
     ),
     KnownColumn(
         PREMIUM_HEADER,
-        "premium",
+        PREMIUM,
         CONTACT_CENTER,
         (
             "Cisco Webex Contact Center Premium",

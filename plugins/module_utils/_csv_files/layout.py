@@ -17,7 +17,7 @@ import dataclasses
 import re
 import typing as t
 
-from .._model import LONGEST
+from .._model import LONGEST, PREMIUM, STANDARD
 from .._roster.finding import ERROR, Finding, show
 from .columns import (
     BULK_COLUMNS,
@@ -55,9 +55,9 @@ _BULK_COLUMNS = _by_key(BULK_FILE_COLUMNS)
 # Two of these, and a file can only be one of Bulk Operations: Control Hub's user file has none of them.
 _BULK_MARKS = frozenset(column.field for column in BULK_COLUMNS if column.field not in ("email", "external_id"))
 # What is read of a user file: twice the same column would be two answers.
-_USED = frozenset({"email", *LONGEST, "standard", "premium"})
+_USED = frozenset({"email", *LONGEST, STANDARD, PREMIUM})
 # A typing error in one of these would pass over in silence what most files are for.
-_VITAL = frozenset({"email", "first_name", "last_name", "standard", "premium"})
+_VITAL = frozenset({"email", "first_name", "last_name", STANDARD, PREMIUM})
 _USED_BULK = frozenset(column.field for column in BULK_COLUMNS)
 _MEETING = re.compile(r"^\S+\s+-\s+.*\b(?:webex|edition|meeting|event|training|support|suite)", re.IGNORECASE)
 # Above this nobody can mean something else: one letter missing, doubled or swapped in a name of that length.
@@ -135,7 +135,7 @@ class _HeaderRow:
         self._plain = (
             header_key(EMAIL_HEADER) in self.keys
             or header_key("User ID/Email") in self.keys
-            or bool(self._user_fields & {"standard", "premium"})
+            or bool(self._user_fields & {STANDARD, PREMIUM})
         )
 
     def is_bulk_file(self) -> bool:

@@ -28,7 +28,6 @@ from __future__ import annotations
 
 import os
 import typing as t
-from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from .._model import ADD_AND_REMOVE, LONGEST, address_key
 from .._roster.fields import SEAT_LICENSES, normal_mode
@@ -53,10 +52,10 @@ ROLE_NOTE = (
 
 
 def read_files(
-    paths: Iterable[str | os.PathLike[str] | Source],
+    paths: t.Iterable[str | os.PathLike[str] | Source],
     *,
-    known_numbers: Mapping[str, Collection[str]] | None = None,
-    existing: Collection[str] | None = None,
+    known_numbers: t.Mapping[str, t.Collection[str]] | None = None,
+    existing: t.Collection[str] | None = None,
     strict_numbers: bool = False,
     max_per_rule: int = 1000,
     mode: str = ADD_AND_REMOVE,
@@ -102,7 +101,7 @@ def contradiction(clash: Clash) -> Finding:
     return find(CONTRADICTION, file, line, clash.field, other, email=clash.email, **words)
 
 
-def _truths(person: RosterRow) -> Iterable[bool]:
+def _truths(person: RosterRow) -> t.Iterable[bool]:
     cells = person.get("csv")
     return (cells[name] is True for name in SEAT_LICENSES) if cells else ()
 
@@ -213,7 +212,7 @@ def _read_users(
     return people
 
 
-def _cells(licenses: Sequence[_LicenseCells], user: UserRow) -> dict[str, t.Any]:
+def _cells(licenses: t.Sequence[_LicenseCells], user: UserRow) -> dict[str, t.Any]:
     """What a row says under the contact center licenses: see the head of this file."""
     cells: dict[str, t.Any] = {one.name: one.value(user.licenses) for one in licenses}
     subscriptions = {one.name: one.subscriptions(user.licenses) for one in licenses if one.named}
@@ -223,7 +222,7 @@ def _cells(licenses: Sequence[_LicenseCells], user: UserRow) -> dict[str, t.Any]
 
 
 def _columns(
-    kept: Sequence[Column], services: Sequence[Column], user: UserRow, cells: Sequence[str]
+    kept: t.Sequence[Column], services: t.Sequence[Column], user: UserRow, cells: t.Sequence[str]
 ) -> dict[str, str | bool]:
     """Every cell with something in it, as it ought to be: numbers as repaired, or left out where they cannot be relied on."""
     found: dict[str, str | bool] = {}
@@ -239,7 +238,7 @@ def _columns(
     return found
 
 
-def _sort_columns(file: CsvFile, columns: Sequence[Column], used: Sequence[Column]) -> None:
+def _sort_columns(file: CsvFile, columns: t.Sequence[Column], used: t.Sequence[Column]) -> None:
     indexes = {column.index for column in used}
     file.columns_used = [column.header.strip() for column in used]
     file.columns_left = [column.header.strip() for column in columns if column.index not in indexes]
@@ -248,16 +247,16 @@ def _sort_columns(file: CsvFile, columns: Sequence[Column], used: Sequence[Colum
 class _LicenseCells:
     """The columns of one license: TRUE under any subscription is TRUE, else FALSE under any is FALSE."""
 
-    def __init__(self, name: str, columns: Sequence[Column]) -> None:
+    def __init__(self, name: str, columns: t.Sequence[Column]) -> None:
         self.name = name
         self._places = [(i, column) for i, column in enumerate(columns) if column.field == name]
         self.named = any(column.subscription for _i, column in self._places)
 
-    def value(self, cells: Sequence[bool | None]) -> bool | None:
+    def value(self, cells: t.Sequence[bool | None]) -> bool | None:
         values = [cells[i] for i, _column in self._places]
         if True in values:
             return True
         return False if False in values else None
 
-    def subscriptions(self, cells: Sequence[bool | None]) -> dict[str, bool | None]:
+    def subscriptions(self, cells: t.Sequence[bool | None]) -> dict[str, bool | None]:
         return {column.subscription or "": cells[i] for i, column in self._places}

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
-from dataclasses import dataclass, field
 
 from .._roster.finding import ERROR, REPAIRED, WARNING, Finding
 from .._roster.join import RosterRow
@@ -15,7 +15,7 @@ from .source import Source
 from .table import DELIMITER_NAMES, Table
 
 
-@dataclass
+@dataclasses.dataclass
 class CsvFile:
     """One file, read. people: those whose rows are not refused, in the file's order, each address once.
 
@@ -28,17 +28,17 @@ class CsvFile:
     kind: str = OTHER
     encoding: str = ""
     delimiter: str = ","
-    header: list[str] = field(default_factory=list)
+    header: list[str] = dataclasses.field(default_factory=list)
     header_line: int = 0
     address_index: int = 0
     sha256: str = ""
     rows: int = 0
-    people: list[RosterRow] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    refused: dict[int, list[Finding]] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
-    columns_used: list[str] = field(default_factory=list)
-    columns_left: list[str] = field(default_factory=list)
+    people: list[RosterRow] = dataclasses.field(default_factory=list)
+    findings: list[Finding] = dataclasses.field(default_factory=list)
+    refused: dict[int, list[Finding]] = dataclasses.field(default_factory=dict)
+    counts: dict[str, int] = dataclasses.field(default_factory=dict)
+    columns_used: list[str] = dataclasses.field(default_factory=list)
+    columns_left: list[str] = dataclasses.field(default_factory=list)
     table: Table | None = None
 
     @property
@@ -64,7 +64,7 @@ class CsvFile:
         }
 
 
-@dataclass
+@dataclasses.dataclass
 class CsvResult:
     """All the files. people: joined by address over all of them (for one file simply its people); for imports one after
     the other take `files[n].people` instead. findings: of every file in order, then of the joining. notes: what no file can

@@ -11,12 +11,12 @@ checks. So `csv_info` leaves it in a file, ``csv.json``:
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import typing as t
-from dataclasses import dataclass, field
 
-from .._errors import Problem
-from .._files import append_lines, read_json, timestamp, write_json
+from .._errors import InputError, Problem
+from .._files import append_lines, read_json_of_option, timestamp, write_json
 from .._model import NONE, address_key
 from .._roster.finding import ERROR, Finding
 from .._roster.join import CONTRADICTION, RosterRow
@@ -26,7 +26,7 @@ from .read_result import CsvFile, CsvResult
 Found = t.Mapping[t.Any, t.Sequence[Finding]]
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Refusals:
     """What the checks refused of one file: rows by their line, and people (by address key) whom several sources contradict.
 
@@ -34,7 +34,7 @@ class Refusals:
     """
 
     lines: Found
-    addresses: Found = field(default_factory=dict)
+    addresses: Found = dataclasses.field(default_factory=dict)
     people: int = 0
 
     @classmethod
@@ -72,13 +72,21 @@ def write_checks(path: str, result: CsvResult, findings: t.Sequence[Finding]) ->
 
 
 def read_checks(path: str | None) -> dict[str, tuple[str, Refusals]]:
-    """Return each file's checksum and what the checks of the run refused of it; nothing where the run left no checks."""
+    """Return each file's checksum and what the checks of the run refused of it; nothing where the run left no checks.
+
+    :raises InputError: the option ``checks_file`` names a file that cannot be read, or that holds something else.
+    """
     if not path:
         return {}
+    data = read_json_of_option("checks_file", path, absent={"files": [], "addresses": {}})
     try:
-        data = read_json(path)
-    except FileNotFoundError:
-        return {}
+        return _parsed(data)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        text = f"checks_file {path} holds something else than the checks that csv_info leaves."
+        raise InputError(Problem("invalid_input", text)) from None
+
+
+def _parsed(data: t.Mapping[str, t.Any]) -> dict[str, tuple[str, Refusals]]:
     addresses = {key: [_finding(f) for f in found] for key, found in data["addresses"].items()}
     checks = {}
     for entry in data["files"]:

@@ -14,13 +14,12 @@ Entry points:
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import typing as t
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from .._errors import InputError, Problem
-from .._files import read_lines, write_bytes
+from .._files import named_by_option, read_lines, write_bytes
 from .._model import BLOCKED, CREATE, REMOVE, UPDATE, address_key
 from .cells import looks_like_formula
 from .columns import EMAIL_HEADER
@@ -54,7 +53,7 @@ _PLANNED = {_CHANGED: "would change", _NOT_ATTEMPTED: "would not be reached"}
 _RUN_AGAIN = "Remove the cause, then run the retry file."
 
 
-@dataclass
+@dataclasses.dataclass
 class ResultFiles:
     """What `write_results` wrote. retry: None where no row needs to run again, or nothing ran. counts: rows by outcome."""
 
@@ -79,7 +78,7 @@ def plan_name(path: str, directory: str | None = None) -> str:
 # --- What became of a person ------------------------------------------------------------------------------------------
 
 
-def _outcome_of(outcome: Mapping[str, t.Any]) -> str:
+def _outcome_of(outcome: t.Mapping[str, t.Any]) -> str:
     if outcome.get("failed"):
         return _FAILED
     if outcome.get("action") == BLOCKED:
@@ -94,19 +93,19 @@ def _text(value: t.Any) -> str:
     return "" if value is None else str(value)
 
 
-@dataclass
+@dataclasses.dataclass
 class _Fate:
     """What became of one person over all steps."""
 
     word: str = ""
-    changes: list[str] = field(default_factory=list)
-    modules: set[str] = field(default_factory=set)
+    changes: list[str] = dataclasses.field(default_factory=list)
+    modules: set[str] = dataclasses.field(default_factory=set)
     message: str = ""
     code: str = ""
     tracking_id: str = ""
     advice: str = ""
 
-    def add(self, outcome: Mapping[str, t.Any]) -> None:
+    def add(self, outcome: t.Mapping[str, t.Any]) -> None:
         module = str(outcome.get("module") or "")
         change = f"{module} {outcome.get('action') or ''}".strip()
         self.modules.add(module)
@@ -123,16 +122,16 @@ class _Fate:
         elif manual and not self.message:
             self.message, self.advice = _text(manual.get("what")), _text(manual.get("where"))
 
-    def _tell(self, error: Mapping[str, t.Any], manual: Mapping[str, t.Any]) -> None:
+    def _tell(self, error: t.Mapping[str, t.Any], manual: t.Mapping[str, t.Any]) -> None:
         self.message = _text(error.get("message")) or _text(manual.get("what"))
         self.code = _text(error.get("code"))
         self.tracking_id = _text(error.get("tracking_id"))
         self.advice = _text(error.get("advice")) or _text(manual.get("where"))
 
 
-def _fates(outcomes: Iterable[Mapping[str, t.Any]]) -> dict[str, _Fate]:
+def _fates(outcomes: t.Iterable[t.Mapping[str, t.Any]]) -> dict[str, _Fate]:
     """Return address key -> fate. A person's last line of one module replaces earlier ones."""
-    last: dict[str, dict[str, Mapping[str, t.Any]]] = {}
+    last: dict[str, dict[str, t.Mapping[str, t.Any]]] = {}
     for outcome in outcomes:
         email = address_key(str(outcome.get("email") or ""))
         last.setdefault(email, {})[str(outcome.get("module") or "")] = outcome
@@ -149,11 +148,11 @@ def _fates(outcomes: Iterable[Mapping[str, t.Any]]) -> dict[str, _Fate]:
 
 def write_results(
     file: CsvFile,
-    outcomes: Iterable[Mapping[str, t.Any]],
+    outcomes: t.Iterable[t.Mapping[str, t.Any]],
     *,
     directory: str | None = None,
     refusals: Refusals | None = None,
-    needed: Collection[str] = (),
+    needed: t.Collection[str] = (),
     planned: bool = False,
 ) -> ResultFiles:
     """Writes ``<file>.result.csv``, a line for every row, and ``<file>.retry.csv``, the failed rows as they came.
@@ -173,7 +172,7 @@ def write_results(
     refusals = refusals or Refusals.of(file)
     path = file.source.path or file.source.name
     counts: dict[str, int] = {}
-    lines: list[Sequence[str]] = [RESULT_HEADER]
+    lines: list[t.Sequence[str]] = [RESULT_HEADER]
     again: list[bytes] = []
     raw_rows = file.table.raw_rows()
     _header, head = next(raw_rows)
@@ -199,7 +198,7 @@ def write_results(
     return ResultFiles(result_path, retry_path if again else None, counts)
 
 
-def _encoded(file: CsvFile, table: Table, lines: Iterable[Sequence[str]]) -> bytes:
+def _encoded(file: CsvFile, table: Table, lines: t.Iterable[t.Sequence[str]]) -> bytes:
     # A spreadsheet program shows UTF-8 rightly only with the mark; whoever sent a plain file gets a plain one.
     plain = table.encoding.codec == "utf-8" and not table.encoding.bom
     data = encode_rows(lines, file.delimiter, errors="replace")
@@ -207,7 +206,7 @@ def _encoded(file: CsvFile, table: Table, lines: Iterable[Sequence[str]]) -> byt
 
 
 def _row_result(
-    refusals: Refusals, line: int, email: str, fate: _Fate | None, needed: Collection[str]
+    refusals: Refusals, line: int, email: str, fate: _Fate | None, needed: t.Collection[str]
 ) -> tuple[str, list[str]]:
     """Outcome, and what stands in the columns behind it."""
     refused = refusals.find(line, email)
@@ -232,12 +231,12 @@ def _harmless(text: str) -> str:
 
 
 def write_result_files(
-    paths: Sequence[str],
-    results_files: Sequence[str],
+    paths: t.Sequence[str],
+    results_files: t.Sequence[str],
     *,
     directory: str | None,
     checks_file: str | None = None,
-    needed: Sequence[str] = (),
+    needed: t.Sequence[str] = (),
     planned: bool = False,
 ) -> list[dict[str, t.Any]]:
     """Write ``<file>.result.csv`` and ``<file>.retry.csv`` for each CSV file (a plan: ``<file>.plan.csv``); return what was written.
@@ -246,7 +245,10 @@ def write_result_files(
 
     :raises InputError: a file has changed since, or cannot be read or written.
     """
-    outcomes = [line for path in results_files for line in read_lines(path)]
+    outcomes: list[t.Mapping[str, t.Any]] = []
+    for path in results_files:
+        with named_by_option("results_files", path):
+            outcomes += read_lines(path)
     checks = read_checks(checks_file)
     files: list[dict[str, t.Any]] = []
     for path in paths:

@@ -9,12 +9,12 @@ files in that order, none longer than that. Whoever stands only in the list besi
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import typing as t
-from dataclasses import dataclass
 
-from .._files import timestamp
+from .._files import named_by_option, timestamp
 from .._model import address_key
 from .._roster.fields import normal_mode
 from .._roster.file import read_people, write_people
@@ -30,7 +30,7 @@ _LEVELS = (ERROR, REPAIRED, WARNING)
 _LINES = 15
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class OnRecord:
     """What the organization's own record settles: everybody's address key, and each one's numbers with their +."""
 
@@ -53,7 +53,7 @@ def check_files(
     on_record: None where the organization was not asked. users_file: the list beside the files. dest: directory of the roster files,
     with at most ``part_size`` people each. results_file: takes an outcome line for everybody whom the checks refused.
 
-    :raises InputError: the list beside the files cannot be used.
+    :raises InputError: the list beside the files cannot be used, or a file cannot be written.
     """
     mode = normal_mode(mode)
     result = read_files(
@@ -72,10 +72,12 @@ def check_files(
     written: dict[str, t.Any] = {"rosters": [], "joined": None, "checks": None}
     ordered = _in_order(result, people, saved)
     if dest:
-        written = _write(dest, ordered, part_size)
-        write_checks(written["checks"], result, findings)
+        with named_by_option("dest", dest):
+            written = _write(dest, ordered, part_size)
+            write_checks(written["checks"], result, findings)
     if results_file:
-        note_refused(results_file, findings, people)
+        with named_by_option("results_file", results_file):
+            note_refused(results_file, findings, people)
     notes = [n for n in result.notes if n != ROLE_NOTE or not any(p.get("role") for p in people)]
     return {
         "ok": not any(f.level == ERROR for f in findings),

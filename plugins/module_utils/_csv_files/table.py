@@ -66,6 +66,7 @@ class Table:
 
     @property
     def name(self) -> str:
+        """What messages call the file."""
         return self.source.name
 
     def rows(self) -> t.Iterator[Row]:

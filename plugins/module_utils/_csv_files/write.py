@@ -18,7 +18,6 @@ import csv
 import io
 import os
 import typing as t
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from .._files import write_bytes
 from .._roster.fields import LICENSES, SEAT_LICENSES
@@ -44,7 +43,7 @@ class _LicenseColumn:
         self.subscription = subscription
         self.header = canonical_header(LICENSE_HEADERS[name], subscription, suspended)
 
-    def value(self, person: Mapping[str, t.Any]) -> bool | None:
+    def value(self, person: t.Mapping[str, t.Any]) -> bool | None:
         row = person.get("csv")
         if row is None:
             return self._by_license(person)
@@ -56,7 +55,7 @@ class _LicenseColumn:
             return None if _subscriptions(person) else _unplaced(person, self.name)
         return value
 
-    def _by_license(self, person: Mapping[str, t.Any]) -> bool | None:
+    def _by_license(self, person: t.Mapping[str, t.Any]) -> bool | None:
         license_name = person.get("license")
         if license_name not in LICENSES:
             return None
@@ -71,29 +70,29 @@ def _truth(value: t.Any) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def _subscriptions(person: Mapping[str, t.Any]) -> list[str]:
+def _subscriptions(person: t.Mapping[str, t.Any]) -> list[str]:
     one = person.get("subscription")
     return [one] if one else list(person.get("subscriptions") or [])
 
 
-def _holds(person: Mapping[str, t.Any], subscription: str) -> bool:
+def _holds(person: t.Mapping[str, t.Any], subscription: str) -> bool:
     return subscription in _subscriptions(person)
 
 
-def _unplaced(person: Mapping[str, t.Any], name: str) -> bool:
+def _unplaced(person: t.Mapping[str, t.Any], name: str) -> bool:
     raise ValueError(
         f"{person.get('email')}: {name} is offered by several subscriptions, and none of them is named for this person; "
         "set 'subscription'"
     )
 
 
-def several_subscriptions(by_license: Mapping[str, Sequence[str]]) -> bool:
+def several_subscriptions(by_license: t.Mapping[str, t.Sequence[str]]) -> bool:
     """Whether more than one subscription offers contact center licenses, so that headers have to name them."""
     return len({name for names in by_license.values() for name in names}) > 1
 
 
 def license_columns(
-    subscriptions: Mapping[str, Sequence[str]] | None = None, suspended: Collection[str] = ()
+    subscriptions: t.Mapping[str, t.Sequence[str]] | None = None, suspended: t.Collection[str] = ()
 ) -> list[_LicenseColumn]:
     """The contact center columns: plain where at most one subscription is there, else one per license and subscription."""
     by_license = subscriptions or {}
@@ -115,7 +114,7 @@ def _word(value: t.Any) -> str:
     return "" if value is None else str(value)
 
 
-def encode_rows(rows: Iterable[Sequence[str]], delimiter: str = ",", errors: str = "strict") -> bytes:
+def encode_rows(rows: t.Iterable[t.Sequence[str]], delimiter: str = ",", errors: str = "strict") -> bytes:
     """Rows as UTF-8 without byte order mark, CRLF, quotation marks only where they are needed.
 
     errors: what to do with half a surrogate pair, which is no character: strict raises UnicodeEncodeError (a ValueError).
@@ -126,12 +125,12 @@ def encode_rows(rows: Iterable[Sequence[str]], delimiter: str = ",", errors: str
 
 
 def user_files(
-    people: Iterable[Mapping[str, t.Any]],
+    people: t.Iterable[t.Mapping[str, t.Any]],
     *,
     full: bool = False,
-    subscriptions: Mapping[str, Sequence[str]] | None = None,
-    suspended: Collection[str] = (),
-    other_licenses: Sequence[str] = SAMPLE_LICENSE_HEADERS,
+    subscriptions: t.Mapping[str, t.Sequence[str]] | None = None,
+    suspended: t.Collection[str] = (),
+    other_licenses: t.Sequence[str] = SAMPLE_LICENSE_HEADERS,
     row_limit: int = ROW_LIMIT,
 ) -> list[bytes]:
     """People -> Control Hub user files of at most `row_limit` rows each (0: no limit), in the order cells.
@@ -164,7 +163,7 @@ def user_files(
     return [encode_rows([header, *part]) for part in _parts(rows, row_limit)]
 
 
-def _parts(rows: Iterator[list[str]], limit: int) -> Iterator[list[list[str]]]:
+def _parts(rows: t.Iterator[list[str]], limit: int) -> t.Iterator[list[list[str]]]:
     part: list[list[str]] = []
     first = True
     for row in rows:
@@ -176,11 +175,11 @@ def _parts(rows: Iterator[list[str]], limit: int) -> Iterator[list[list[str]]]:
         yield part
 
 
-def _minimal_row(person: Mapping[str, t.Any]) -> list[str]:
+def _minimal_row(person: t.Mapping[str, t.Any]) -> list[str]:
     return [_word(person.get(name)) for name in ("first_name", "last_name", "email")]
 
 
-def _full_row(person: Mapping[str, t.Any], other_licenses: Sequence[str]) -> list[str]:
+def _full_row(person: t.Mapping[str, t.Any], other_licenses: t.Sequence[str]) -> list[str]:
     cells = {header_key(header): value for header, value in (person.get("columns") or {}).items()}
     row = []
     for known in PERSON_COLUMNS:
@@ -202,7 +201,7 @@ def part_names(path: str, count: int) -> list[str]:
     return [f"{stem}.part-{number:0{width}d}-of-{count}{extension}" for number in range(1, count + 1)]
 
 
-def write_parts(path: str, parts: Sequence[bytes]) -> list[str]:
+def write_parts(path: str, parts: t.Sequence[bytes]) -> list[str]:
     """Writes the parts, each at one stroke, readable for its owner alone (they hold personal data). Returns the paths.
 
     Raises OSError. A file that already holds these bytes is left alone.

@@ -10,7 +10,7 @@ import typing as t
 from .._errors import Problem
 from .._model import BLOCKED
 from .context import Context
-from .outcomes import UNANSWERED, Answer
+from .outcomes import UNANSWERED, Claim
 from .plan import Change, Plan
 
 #: Errors that would meet everybody else in the same way: going on would only repeat them.
@@ -24,7 +24,7 @@ class Dispatch:
         self._context = context
         self._phase = phase
         self._changes = {c.index: c for c in plan}
-        self._answers: dict[int, Answer] = {}
+        self._answers: dict[int, Claim] = {}
         self._finished: set[int] = set()
         self._refused: set[int] = set()
         self._blocked = plan.counts().get(BLOCKED, 0)
@@ -42,11 +42,11 @@ class Dispatch:
         for change in changes:
             self._answers[change.index] = UNANSWERED
 
-    def note(self, change: Change, answer: Answer) -> None:
+    def note(self, change: Change, answer: Claim) -> None:
         """This is what counts, should nothing more come."""
         self._answers[change.index] = answer
 
-    def done(self, change: Change, answer: Answer) -> bool:
+    def done(self, change: Change, answer: Claim) -> bool:
         """Note the answer and count the change; return whether sending must end."""
         self.note(change, answer)
         if answer.final:
@@ -69,7 +69,7 @@ class Dispatch:
         """Return the change that holds for a row."""
         return self._changes[index]
 
-    def answer(self, index: int) -> Answer | None:
+    def answer(self, index: int) -> Claim | None:
         """Return what was answered last; None: nothing was sent."""
         return self._answers.get(index)
 

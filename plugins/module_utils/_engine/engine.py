@@ -18,7 +18,7 @@ from .._progress_line import DONE
 from .context import Context
 from .dispatch import Dispatch
 from .guard import guard
-from .outcomes import Answer, Outcome, Outcomes, Seen, Verdict
+from .outcomes import Claim, Conclusion, Outcome, Outcomes, Seen
 from .plan import Change, Plan
 
 #: What a resource read: its own value, given back to it at every step.
@@ -56,7 +56,7 @@ class Resource(t.Protocol[F]):
         Who is left out counts as not read: what was known stays.
         """
 
-    def judge(self, facts: F, outcome: Outcome, last: bool) -> Verdict:
+    def judge(self, facts: F, outcome: Outcome, last: bool) -> Conclusion:
         """Compare what was read again with what was wanted. Pure. ``last``: nothing more will be read."""
 
     def remember(self, context: Context, outcome: Outcome) -> None:
@@ -115,7 +115,7 @@ def _after_sending(dispatch: Dispatch, planned: Change) -> Outcome:
         return Outcome.of(change)
     if answer is not None and not answer.final:
         return Outcome.of(change, error=answer.problem, certain=answer.certain, person=answer.person or change.person)
-    answer = answer or Answer()
+    answer = answer or Claim()
     # Nobody to read again: what may have happened counts as happened.
     return Outcome.of(
         change,

@@ -10,7 +10,7 @@ import typing as t
 
 from .. import _ids
 from .._errors import InputError, Problem, WxccError
-from .._model import address_key
+from .._model import ABSENT, DISABLED, address_key
 from .._webex.people import list_people, person_from_rest
 from .._webex.roles import FULL_ADMINISTRATOR, name_of
 from .context import Context, Policy
@@ -71,7 +71,7 @@ def loses_full_administrator(change: Change) -> bool:
     if not change.removal or (roles is not None and FULL_ADMINISTRATOR not in roles):
         return False
     without_role = "roles" in change.after and name_of(FULL_ADMINISTRATOR) not in change.after["roles"]
-    return without_role or change.after.get("state") in ("absent", "disabled")
+    return without_role or change.after.get("state") in (ABSENT, DISABLED)
 
 
 def keep_an_administrator(plan: Plan, losing: t.Iterable[Change], administrators: t.Collection[str]) -> Plan:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the service answered, what reading again showed, and what became of each change. Private to this collection.
 
-A resource reports :class:`Answer`, :class:`Seen` and :class:`Verdict`; an :class:`Outcome` is written by the engine alone.
+A resource reports :class:`Claim`, :class:`Seen` and :class:`Conclusion`; an :class:`Outcome` is written by the engine alone.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .plan import Change, Shown, fixed
 
 
 @dataclasses.dataclass(slots=True, frozen=True)
-class Answer:
+class Claim:
     """What the answer to a request claims about one change. Unless it is final, only reading again tells what is true."""
 
     problem: Problem | None = None
@@ -31,7 +31,7 @@ class Answer:
 
 
 #: A request is on its way, and no answer is there yet.
-UNANSWERED = Answer(certain=False)
+UNANSWERED = Claim(certain=False)
 
 
 @dataclasses.dataclass(slots=True, frozen=True)
@@ -46,7 +46,7 @@ class Seen:
 
 
 @dataclasses.dataclass(slots=True, frozen=True)
-class Verdict:
+class Conclusion:
     """What is true after reading again, and what of the change is missing (None: nothing)."""
 
     after: Shown
@@ -99,22 +99,27 @@ class Outcome:
 
     @property
     def index(self) -> int:
+        """The row's place in the roster."""
         return self.change.index
 
     @property
     def key(self) -> str:
+        """The key of the address."""
         return self.change.key
 
     @property
     def email(self) -> str:
+        """The address as the row spells it."""
         return self.change.email
 
     @property
     def before(self) -> Shown:
+        """What was there before."""
         return self.change.before
 
     @property
     def blocked(self) -> bool:
+        """True if something stands against the change, so that nothing was sent for it."""
         return self.kind == BLOCKED
 
     def word(self) -> str:
@@ -165,14 +170,17 @@ class Outcomes:
 
     @property
     def changed(self) -> bool:
+        """True if anything was changed."""
         return any(o.changed for o in self.outcomes)
 
     @property
     def failed(self) -> list[Outcome]:
+        """The outcomes of those for whom something went wrong."""
         return [o for o in self.outcomes if o.failed]
 
     @property
     def blocked(self) -> list[Outcome]:
+        """The outcomes of those who are blocked."""
         return [o for o in self.outcomes if o.blocked]
 
     def summary(self) -> dict[str, int]:

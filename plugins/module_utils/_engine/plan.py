@@ -62,10 +62,12 @@ class Change:
 
     @property
     def key(self) -> str:
+        """The key of the address."""
         return self.wanted.key
 
     @property
     def email(self) -> str:
+        """The address as the row spells it."""
         return self.wanted.email
 
     @property

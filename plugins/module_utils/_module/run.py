@@ -52,6 +52,7 @@ def make_module(spec: ArgumentSpec) -> AnsibleModule:
 
 
 def client_settings(module: AnsibleModule) -> Settings:
+    """Return what the options say of the connection; options that nobody gave keep their defaults."""
     names = set(Settings.__dataclass_fields__)
     return Settings(**{k: v for k, v in module.params.items() if k in names and v is not None})
 
@@ -123,6 +124,7 @@ def run_reader(module: AnsibleModule, read: Reader, *, needs_organization: bool 
     """Run an information module: nothing is written, in check mode neither."""
 
     async def work() -> Result:
+        _check_files(module.params)
         async with open_client(module) as client:
             organization = Organization("", named=False)
             if needs_organization:
@@ -141,6 +143,7 @@ def run_checks(module: AnsibleModule, check: Checker) -> None:
     """Run a module that reports problems as findings instead of failing at the first; even a missing token is one."""
 
     async def work() -> Result:
+        _check_files(module.params)
         try:
             async with open_client(module) as client:
                 return {**await check(client, None), "requests": _cost(client)}
@@ -198,7 +201,7 @@ def _wanted(module: AnsibleModule) -> list[Wanted]:
 
 
 def _check_files(params: t.Mapping[str, t.Any]) -> None:
-    """Refuse files that cannot be written before anything is sent: what became of people would be lost.
+    """Refuse files that cannot be written before anything is sent: what was done would not be known.
 
     :raises InputError: names the option.
     """

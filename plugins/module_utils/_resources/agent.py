@@ -27,7 +27,7 @@ from .._contact_center.settings import (
 )
 from .._engine.context import Context
 from .._engine.dispatch import Dispatch
-from .._engine.outcomes import Answer, Outcome, Seen, Verdict
+from .._engine.outcomes import Claim, Conclusion, Outcome, Seen
 from .._engine.plan import Change, Plan
 from .._errors import ApiError, Problem, code_for_status
 from .._model import Wanted
@@ -113,7 +113,7 @@ class Agents:
                 seen[outcome.index] = Seen(outcome.person, record=record)
         return seen
 
-    def judge(self, facts: AgentFacts, outcome: Outcome, last: bool) -> Verdict:
+    def judge(self, facts: AgentFacts, outcome: Outcome, last: bool) -> Conclusion:
         record = _record(facts, outcome)
         change: AgentChange = outcome.change.payload
         after = settings_shown(record, facts.directory)
@@ -125,11 +125,11 @@ class Agents:
         ignored = [*change.idle, *(words if not refused else ())]
         extra = {"ignored": ignored} if ignored else {}
         if not wrong:
-            return Verdict(after, extra=extra)
+            return Conclusion(after, extra=extra)
         if refused:
-            return Verdict(after, outcome.error, extra=extra)
+            return Conclusion(after, outcome.error, extra=extra)
         text = f"The contact center took the change of {outcome.email}, but {', '.join(words)} did not change."
-        return Verdict(after, Problem("ignored", text, 200), extra=extra)
+        return Conclusion(after, Problem("ignored", text, 200), extra=extra)
 
     def remember(self, context: Context, outcome: Outcome) -> None:
         """Later steps need nothing of this one."""
@@ -237,7 +237,7 @@ class _Sending:
         _taken, problems = await self._ask(chunk)
         for change, problem in zip(chunk, problems, strict=True):
             self._problems[change.index] = problem
-            self._dispatch.done(change, Answer(problem))
+            self._dispatch.done(change, Claim(problem))
 
     async def _ask(self, chunk: t.Sequence[Change]) -> tuple[bool, list[Problem | None]]:
         """Send one request; return (whether the service took it, what went wrong with each).

@@ -26,7 +26,7 @@ from .._contact_center.settings import (
 from .._contact_center.sync_state import IDENTITY, MISSING, what_to_press
 from .._engine.plan import Change, Plan, Shown, fixed
 from .._errors import Problem, WxccError
-from .._model import NO_LICENSE, UPDATE, Person, Wanted
+from .._model import ABSENT, NO_LICENSE, UPDATE, Person, Wanted
 
 _NAMED, _SAID = 3, 10
 #: Whom an earlier step of the same check run brings in: nothing is set yet.
@@ -75,15 +75,15 @@ def declared_settings(
     :raises WxccError: every place that cannot be used.
     """
     wrong = [f"settings: {what}. {do}" for what, do in settings.problems(defaults)]
-    base = {} if wrong else settings.parse(defaults)
+    base = {} if wrong else settings.parse_settings(defaults)
     declared: dict[str, dict[str, t.Any]] = {}
     for want in wanted:
         raw = want.row.get("agent")
         own = settings.problems(raw)
         wrong += [f"{want.source} ({want.email}): {what}. {do}" for what, do in own]
-        leaves = want.row.get("state") == "absent" or want.row.get("license") == NO_LICENSE
+        leaves = want.row.get("state") == ABSENT or want.row.get("license") == NO_LICENSE
         if not wrong:
-            declared[want.key] = {} if leaves else {**base, **settings.parse(raw)}
+            declared[want.key] = {} if leaves else {**base, **settings.parse_settings(raw)}
     if wrong:
         more = f" (and {len(wrong) - _SAID} more)" if len(wrong) > _SAID else ""
         raise WxccError(Problem("invalid_input", "Nothing was sent. " + " | ".join(wrong[:_SAID]) + more))

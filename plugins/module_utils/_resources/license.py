@@ -13,7 +13,7 @@ import typing as t
 
 from .._engine.context import Context
 from .._engine.dispatch import Dispatch
-from .._engine.outcomes import Answer, Outcome, Seen, Verdict
+from .._engine.outcomes import Claim, Conclusion, Outcome, Seen
 from .._engine.plan import Change, Plan
 from .._errors import ApiError, Problem, WxccError
 from .._model import PREMIUM, STANDARD, Wanted
@@ -96,18 +96,18 @@ class Licenses:
         await context.reader.fill_licenses(list(fresh.values()), facts.listed, singly=last)
         return {index: Seen(person) for index, person in fresh.items()}
 
-    def judge(self, facts: LicenseFacts, outcome: Outcome, last: bool) -> Verdict:
+    def judge(self, facts: LicenseFacts, outcome: Outcome, last: bool) -> Conclusion:
         person = outcome.person
         after = license_shown(person, facts.subscriptions)
         there = set(person.license_ids or ()) if person else set()
         change: LicenseChange = outcome.change.payload
         if change.want and person is not None and not person.licenses_of(change.want):
             text = f"{outcome.email} does not hold the {change.want} license after it was given."
-            return Verdict(after, outcome.error or Problem("license_skipped", text))
+            return Conclusion(after, outcome.error or Problem("license_skipped", text))
         if there.intersection(change.remove):
             text = f"{outcome.email} still holds a license that was taken away."
-            return Verdict(after, Problem("not_verified", text))
-        return Verdict(after)
+            return Conclusion(after, Problem("not_verified", text))
+        return Conclusion(after)
 
     def remember(self, context: Context, outcome: Outcome) -> None:
         person = outcome.person
@@ -190,7 +190,7 @@ class _Sending:
             )
 
     def _report(self, change: Change) -> None:
-        self._dispatch.done(change, Answer(self._problems[change.index]))
+        self._dispatch.done(change, Claim(self._problems[change.index]))
 
     def _met_no_seat(self, change: Change) -> bool:
         problem = self._problems.get(change.index)

@@ -11,7 +11,7 @@ import typing as t
 from .._engine.plan import Change, Plan
 from .._errors import Problem
 from .._model import NO_LICENSE, PREMIUM, REMOVE, STANDARD, UPDATE, Person, Wanted
-from .._roster.intent import KINDS, Intent
+from .._roster.intent import LICENSES_BY_WEIGHT, Intent
 from .._webex.licenses import Seat, license_shown
 
 _NAMED = 20
@@ -87,15 +87,15 @@ def _plan_one(want: Wanted, facts: LicenseFacts, rules: LicenseRules) -> Change:
         if problem is None and intent.wanted:
             problem = Problem("person_missing", f"{want.email} is not in the organization.")
         return unchanged.blocked(problem) if problem else unchanged
-    there = {kind: person.licenses_of(kind) for kind in KINDS}
-    remove = tuple(i for k in KINDS for i in there[k] if intent.takes(k, subscriptions.get(i), rules.mode))
-    kept = {kind: [i for i in there[kind] if i not in remove] for kind in KINDS}
+    there = {kind: person.licenses_of(kind) for kind in LICENSES_BY_WEIGHT}
+    remove = tuple(i for k in LICENSES_BY_WEIGHT for i in there[k] if intent.takes(k, subscriptions.get(i), rules.mode))
+    kept = {kind: [i for i in there[kind] if i not in remove] for kind in LICENSES_BY_WEIGHT}
     if intent.wanted == STANDARD and kept[PREMIUM]:
         return unchanged.blocked(_no_way_down(want.email, intent))
     gives = intent.wanted if intent.wanted and not kept[intent.wanted] else None
     if not gives and not remove:
         return unchanged
-    after = gives or next((kind for kind in KINDS if kept[kind]), NO_LICENSE)
+    after = gives or next((kind for kind in LICENSES_BY_WEIGHT if kept[kind]), NO_LICENSE)
     return dataclasses.replace(
         unchanged,
         kind=REMOVE if after == NO_LICENSE else UPDATE,
@@ -175,7 +175,7 @@ def check_seats(plan: Plan, facts: LicenseFacts, rules: LicenseRules) -> Plan:
 
 def _shortage(plan: Plan, short: t.Sequence[Change], seats: t.Sequence[Seat]) -> str:
     parts = []
-    for kind in KINDS:
+    for kind in LICENSES_BY_WEIGHT:
         missing = sum(c.payload.want == kind for c in short)
         if missing:
             needed = sum(c.payload.want == kind for c in plan.pending)

@@ -17,10 +17,11 @@ from .._advice import ADVICE
 from .._contact_center.records import ContactCenter
 from .._engine.context import Context
 from .._engine.dispatch import Dispatch
-from .._engine.outcomes import Answer, Outcome, Seen, Verdict
+from .._engine.outcomes import Claim, Conclusion, Outcome, Seen
 from .._engine.plan import Change, Plan
 from .._errors import Problem
 from .._model import MANUAL, PREMIUM, SUPERVISOR, Manual, Person, Wanted
+from .._roster.intent import declared_license
 from .._webex.licenses import contact_center_licenses, list_licenses
 from .._webex.roles import SUPERVISOR_VALUE, list_roles, name_of, roles_shown
 from .._webex.scim import OperationOutcome, Scim, roles_operation
@@ -43,7 +44,7 @@ class Roles:
         listed = await list_roles(context.client) if named else []
         words = {w.key: wanted_values(w.row, self._rules.default, listed)[0] for w in wanted}
         concerned = [w for w in wanted if words[w.key] is not None or "administrator_roles" in w.row]
-        needs_license = [w for w in concerned if words[w.key] == SUPERVISOR or w.row.get("license") == PREMIUM]
+        needs_license = [w for w in concerned if words[w.key] == SUPERVISOR or declared_license(w.row) == PREMIUM]
         people = await context.people(wanted, roles=True)
         unlicensed = [p for w in needs_license if (p := people.get(w.key)) is not None and p.license_ids is None]
         if unlicensed:
@@ -83,7 +84,7 @@ class Roles:
                 # Of a change that is sent in two parts the first refusal counts.
                 if answer.problem is not None:
                     problems.setdefault(change.index, answer.problem)
-                dispatch.done(change, Answer(problems.get(change.index), not answer.uncertain))
+                dispatch.done(change, Claim(problems.get(change.index), not answer.uncertain))
             return dispatch.ended
 
         await scim.bulk(operations, doing="changing roles", stop=stop)
@@ -102,14 +103,14 @@ class Roles:
                 seen[index] = Seen(dataclasses.replace(person, roles=fresh.roles or ()))
         return seen
 
-    def judge(self, facts: RoleFacts, outcome: Outcome, last: bool) -> Verdict:
+    def judge(self, facts: RoleFacts, outcome: Outcome, last: bool) -> Conclusion:
         there = set(outcome.person.roles or ()) if outcome.person else set()
         after = roles_shown(outcome.person, outcome.key in facts.supervisors)
         change: RoleChange = outcome.change.payload
         missing = [v for v in change.give if v not in there]
         kept = [v for v in change.take if v in there]
         if not missing and not kept:
-            return Verdict(after)
+            return Conclusion(after)
         manual = None
         if SUPERVISOR_VALUE in missing and (outcome.error is not None or last):
             # Trying was all that could be done: what remains is for a person to press.
@@ -117,10 +118,10 @@ class Roles:
             manual = Manual(f"Make this person a supervisor: SCIM did not{why}.", ADVICE["supervisor_manual"])
             if missing == [SUPERVISOR_VALUE] and not kept:
                 alone = change == RoleChange(give=(SUPERVISOR_VALUE,))
-                return Verdict(after, manual=manual, kind=MANUAL if alone else None)
+                return Conclusion(after, manual=manual, kind=MANUAL if alone else None)
         names = ", ".join(name_of(v) for v in missing + kept)
         problem = Problem("not_verified", f"{outcome.email} does not show the change of: {names}.")
-        return Verdict(after, problem, manual)
+        return Conclusion(after, problem, manual)
 
     def remember(self, context: Context, outcome: Outcome) -> None:
         person = outcome.person

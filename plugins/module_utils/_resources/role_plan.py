@@ -26,6 +26,7 @@ from .._model import (
     Person,
     Wanted,
 )
+from .._roster.intent import declared_license
 from .._webex.roles import (
     EXCLUSIVE,
     FULL_ADMINISTRATOR,
@@ -167,7 +168,7 @@ def _plan_one(want: Wanted, facts: RoleFacts, rules: RoleRules) -> Change:
 
 def _needs_premium(want: Wanted, person: Person, word: str | None) -> bool:
     """Return True where the role must wait for the license: always for supervisors, for administrators whose row declares Premium."""
-    if word == SUPERVISOR or (word == ADMINISTRATOR and want.row.get("license") == PREMIUM):
+    if word == SUPERVISOR or (word == ADMINISTRATOR and declared_license(want.row) == PREMIUM):
         return person.license() not in (PREMIUM, None)
     return False
 

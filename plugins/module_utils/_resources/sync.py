@@ -29,7 +29,7 @@ from .._engine.outcomes import Outcome, Outcomes
 from .._engine.plan import Change, Plan
 from .._errors import Problem, WxccError
 from .._files import timestamp
-from .._model import NO_LICENSE, Person, Wanted
+from .._model import ABSENT, NO_LICENSE, Person, Wanted
 from .._steps import SYNC
 from .._webex.licenses import contact_center_licenses, list_licenses
 
@@ -71,7 +71,7 @@ def plan_sync(
 
 def _plan_one(want: Wanted, person: Person | None, problem: Problem | None) -> Change:
     if person is None:
-        if want.row.get("state") == "absent" or want.row.get("license") == NO_LICENSE:
+        if want.row.get("state") == ABSENT or want.row.get("license") == NO_LICENSE:
             text = "The person is not in the organization."
             return Change(want, after={"sync_state": NOT_EXPECTED, "message": text})
         text = f"{want.email} is not in the organization."

@@ -10,10 +10,10 @@ import typing as t
 
 from .._engine.context import Context
 from .._engine.dispatch import Dispatch
-from .._engine.outcomes import Answer, Outcome, Seen, Verdict
+from .._engine.outcomes import Claim, Conclusion, Outcome, Seen
 from .._engine.plan import Change, Plan
 from .._errors import Problem, classify_taken
-from .._model import CREATE, LONGEST, REMOVE, UPDATE, Person, Wanted
+from .._model import ABSENT, CREATE, LONGEST, REMOVE, UPDATE, Person, Wanted
 from .._webex.scim import (
     OPERATIONS_PER_REQUEST,
     OperationOutcome,
@@ -79,27 +79,27 @@ class Users:
             seen[outcome.index] = _seen(person, fresh)
         return seen
 
-    def judge(self, facts: UserFacts, outcome: Outcome, last: bool) -> Verdict:
+    def judge(self, facts: UserFacts, outcome: Outcome, last: bool) -> Conclusion:
         gone = outcome.seen is not None and outcome.seen.gone
         if outcome.kind == REMOVE:
             if gone:
-                return Verdict({"state": "absent"})
+                return Conclusion({"state": ABSENT})
             text = f"{outcome.email} is still there after the removal."
-            return Verdict(outcome.before, Problem("not_verified", text))
+            return Conclusion(outcome.before, Problem("not_verified", text))
         if gone or outcome.person is None:
             text = f"{outcome.email} is not there after it was added."
-            return Verdict({"state": "absent"}, Problem("not_verified", text))
+            return Conclusion({"state": ABSENT}, Problem("not_verified", text))
         left = plan_user(outcome.change.wanted, outcome.person, self._default_state)
         if not left.pending:
-            return Verdict(left.before)
+            return Conclusion(left.before)
         fields = ", ".join(sorted(left.payload)) if left.payload is not None else left.kind
-        return Verdict(left.before, Problem("not_verified", f"{outcome.email} does not show the change: {fields}."))
+        return Conclusion(left.before, Problem("not_verified", f"{outcome.email} does not show the change: {fields}."))
 
     def remember(self, context: Context, outcome: Outcome) -> None:
         if outcome.blocked or (outcome.failed and outcome.person is None):
             return
         person = outcome.person
-        if outcome.after.get("state") == "absent":
+        if outcome.after.get("state") == ABSENT:
             person = None
         elif context.check_mode and outcome.kind == CREATE:
             texts = {f: v for f, v in outcome.after.items() if f in LONGEST}
@@ -125,7 +125,7 @@ async def _send_changes(scim: Scim, changes: t.Sequence[Change], dispatch: Dispa
     def stop(answers: dict[str, OperationOutcome]) -> bool:
         for key, answer in answers.items():
             change = by_key[key]
-            dispatch.done(change, Answer(answer.problem, not answer.uncertain, change.person))
+            dispatch.done(change, Claim(answer.problem, not answer.uncertain, change.person))
         return dispatch.ended
 
     await scim.bulk(operations, doing="changing people", stop=stop)
@@ -177,10 +177,10 @@ class _Creation:
         for change, operation in zip(chunk, operations, strict=True):
             answer = answers[operation.key]
             if answer.problem is None and answer.id:
-                self._dispatch.done(change, Answer(person=Person(id=answer.id, email=change.email)))
+                self._dispatch.done(change, Claim(person=Person(id=answer.id, email=change.email)))
             else:
                 # Should looking fail too, this is what is known: it may well have happened.
-                self._dispatch.note(change, Answer(answer.problem, not answer.uncertain, final=True))
+                self._dispatch.note(change, Claim(answer.problem, not answer.uncertain, final=True))
                 in_doubt.append((change, answer))
         return in_doubt
 
@@ -225,7 +225,7 @@ class _Creation:
         if left.pending:
             (self.differing if ours else self.instead).append(left)
         if ours:
-            self._dispatch.done(change, Answer(person=person))
+            self._dispatch.done(change, Claim(person=person))
         else:
             self._dispatch.instead(left)
 
@@ -237,7 +237,7 @@ class _Creation:
             taken = Problem(code, text, problem.http_status, problem.vendor_code, problem.tracking_id)
             self._dispatch.instead(change.blocked(taken))
         else:
-            self._dispatch.done(change, Answer(problem, final=True))
+            self._dispatch.done(change, Claim(problem, final=True))
 
 
 def _says_taken(problem: Problem) -> bool:

@@ -8,10 +8,8 @@ from __future__ import annotations
 import typing as t
 
 from .._engine.plan import Change, Plan, fixed
-from .._model import ATTRIBUTES, CREATE, REMOVE, UPDATE, Person, Wanted
+from .._model import ABSENT, ATTRIBUTES, CREATE, DISABLED, PRESENT, REMOVE, UPDATE, Person, Wanted
 from .._webex.people import state_of
-
-DISABLED, ABSENT, PRESENT = "disabled", "absent", "present"
 
 
 def shown(person: Person | None, row: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -8,13 +8,25 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._model import ADD_AND_REMOVE, ADD_ONLY, ADMINISTRATOR, AGENT, NO_LICENSE, PREMIUM, STANDARD, SUPERVISOR
+from .._model import (
+    ABSENT,
+    ADD_AND_REMOVE,
+    ADD_ONLY,
+    ADMINISTRATOR,
+    AGENT,
+    DISABLED,
+    NO_LICENSE,
+    PREMIUM,
+    PRESENT,
+    STANDARD,
+    SUPERVISOR,
+)
 
 #: The licenses that take a seat, in the order of Control Hub's columns.
 SEAT_LICENSES = (STANDARD, PREMIUM)
 LICENSES = (*SEAT_LICENSES, NO_LICENSE)
 ROLES = (AGENT, SUPERVISOR, ADMINISTRATOR)
-STATES = ("present", "disabled", "absent")
+STATES = (PRESENT, DISABLED, ABSENT)
 
 #: The fields that take one of a few words.
 CHOICES = {"state": STATES, "license": LICENSES, "role": ROLES}

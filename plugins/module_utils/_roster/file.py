@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._errors import InputError, Problem
-from .._files import read_json, write_json
+from .._files import named_by_option, read_json, read_json_of_option, write_json
 from .join import RosterRow
 from .rows import compose, raise_for_errors
 
@@ -23,12 +23,7 @@ def read_people(path: str) -> list[t.Any]:
 
     :raises InputError: unreadable, or not such a file.
     """
-    try:
-        data = read_json(path)
-    except OSError as error:
-        raise InputError(Problem("invalid_input", f"users_file {path}: {error.strerror or error}.")) from None
-    except ValueError as error:
-        raise InputError(Problem("invalid_input", f"users_file {path} is not JSON: {error}.")) from None
+    data = read_json_of_option("users_file", path)
     if isinstance(data, dict):
         data = data.get("users")
     if not isinstance(data, list):
@@ -66,10 +61,8 @@ def write_roster(
     shown = [finding.short() for finding in findings]
     changed = _current(dest) != roster_document(rows)
     if changed:
-        try:
+        with named_by_option("dest", dest, shown):
             write_people(dest, rows)
-        except OSError as error:
-            raise InputError(Problem("invalid_input", f"dest {dest}: {error.strerror or error}."), shown) from None
     return {
         "changed": changed,
         "count": len(rows),

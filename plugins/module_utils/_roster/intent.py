@@ -32,7 +32,7 @@ import typing as t
 from .._model import ADD_AND_REMOVE, NO_LICENSE, PREMIUM, STANDARD
 
 #: In the order in which they outweigh each other: Premium wins where both reach a person (vendor's rule).
-KINDS = (PREMIUM, STANDARD)
+LICENSES_BY_WEIGHT = (PREMIUM, STANDARD)
 
 Cell: t.TypeAlias = "bool | None"
 
@@ -91,3 +91,16 @@ class Intent:
     def takes(self, license_name: str, subscription: str | None, mode: str) -> bool:
         """Return whether a license from a subscription is to be taken away from who has it."""
         return mode == ADD_AND_REMOVE and self.cell(license_name, subscription) is False
+
+
+def declared_license(row: t.Mapping[str, t.Any], *, takes_away: bool = False) -> str | None:
+    """Return the license that a row declares, by a word or by cells; None where it declares none.
+
+    :param takes_away: the mode is add_and_remove, so that cells which are both FALSE declare ``none``.
+    """
+    if row.get("license"):
+        return str(row["license"])
+    intent = Intent.of(row)
+    if intent is None:
+        return None
+    return intent.target if takes_away else intent.wanted

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._contact_center.settings import parse
+from .._contact_center.settings import parse_settings
 from .._model import ADD_AND_REMOVE, ATTRIBUTES, address_key
 from .fields import SEAT_LICENSES, license_for
 from .finding import show
@@ -105,7 +105,7 @@ class _Joiner:
             if field not in _APART and _says(field, value):
                 self._put(self._row, field, value, source, field)
         settings = {word: value for word, value in (row.get("agent") or {}).items() if value is not None}
-        for word, value in parse(settings).items():
+        for word, value in parse_settings(settings).items():
             self._put(self._row.setdefault("agent", {}), word, value, source, f"agent.{word}")
         for header, value in (row.get("columns") or {}).items():
             self._put(self._row.setdefault("columns", {}), header, value, source, header)

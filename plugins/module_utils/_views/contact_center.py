@@ -27,7 +27,7 @@ from .._contact_center.settings import (
 )
 from .._csv_files.bulk import bulk_files
 from .._csv_files.write import write_parts
-from .._errors import InputError, Problem
+from .._files import named_by_option
 from .._webex.organization import Organization
 
 _SKILL = "skill"
@@ -137,7 +137,5 @@ def write_settings(dest: str, records: t.Iterable[Record], directory: Directory)
     :raises InputError: the file cannot be written.
     """
     people = [{"email": record.email, **settings_shown(record, directory)} for record in records]
-    try:
+    with named_by_option("dest", dest):
         return write_parts(dest, bulk_files(people))
-    except OSError as error:
-        raise InputError(Problem("invalid_input", f"dest {dest}: {error.strerror or error}.")) from None

@@ -19,6 +19,7 @@ from .._csv_files.write import (
     user_files,
     write_parts,
 )
+from .._files import named_by_option
 from .._model import Person, address_key
 from .._roster.address import split_addresses
 from .._webex.licenses import (
@@ -50,7 +51,10 @@ class Export:
 
 
 async def export(client: Client, organization: Organization, wanted: Export, *, check_mode: bool) -> dict[str, t.Any]:
-    """Read everybody once, write the files, and return the module's result. The same people give the same bytes."""
+    """Read everybody once, write the files, and return the module's result. The same people give the same bytes.
+
+    :raises InputError: they cannot be written.
+    """
     listed = await list_licenses(client, organization)
     people = await _read_people(client, organization, contact_center_licenses(listed))
     found = seats(listed)
@@ -70,7 +74,8 @@ async def export(client: Client, organization: Organization, wanted: Export, *, 
     paths = part_names(wanted.dest, len(data))
     changed = any(not holds_bytes(path, part) for path, part in zip(paths, data, strict=True))
     if not check_mode:
-        write_parts(wanted.dest, data)
+        with named_by_option("dest", wanted.dest):
+            write_parts(wanted.dest, data)
     return {
         "changed": changed,
         "files": paths,
@@ -101,7 +106,7 @@ def export_row(
         for n in entry.get("phoneNumbers") or ()
         if isinstance(n, dict) and n.get("type") in ("work", "work_extension")
     ]
-    status = "Inactive" if state_of(person) == "disabled" else "Not Verified" if person.pending else "Active"
+    status = "Inactive" if state_of(person) == _model.DISABLED else "Not Verified" if person.pending else "Active"
     return {
         "email": person.email,
         **{a.word: getattr(person, a.word) for a in _model.ATTRIBUTES},

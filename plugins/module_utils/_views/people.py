@@ -15,10 +15,11 @@ from .._contact_center.names import Directory, read_directory
 from .._contact_center.records import ContactCenter, Record
 from .._contact_center.settings import ENTITIES, profile_type_of, settings_shown
 from .._contact_center.sync_state import sync_state_of
-from .._files import write_json
-from .._model import LONGEST, NO_LICENSE, Person, address_key
+from .._files import named_by_option, write_json
+from .._model import ABSENT, LONGEST, NO_LICENSE, Person, address_key
 from .._roster.address import split_addresses
 from .._roster.file import read_people
+from .._roster.intent import declared_license
 from .._roster.join import RosterRow
 from .._roster.rows import compose, raise_for_errors
 from .._webex.licenses import (
@@ -44,6 +45,7 @@ class PeopleFilter:
     state: t.Sequence[str] | None
 
     def passes(self, entry: t.Mapping[str, t.Any]) -> bool:
+        """Return whether an entry (license, role and state by name) has one of the values wanted of each."""
         pairs = ((self.license, "license"), (self.role, "role"), (self.state, "state"))
         return all(not wanted or entry.get(field) in wanted for wanted, field in pairs)
 
@@ -68,7 +70,7 @@ async def read_users(
 ) -> dict[str, t.Any]:
     """Return the module's result: the people, or their number and the file they went to.
 
-    :raises InputError: the roster file cannot be used.
+    :raises InputError: the roster file cannot be used, or the file cannot be written.
     """
     rows = _rows(addresses, users_file)
     listed = await list_licenses(client, organization)
@@ -78,7 +80,8 @@ async def read_users(
     entries = describe_people(people, rows or (), subscriptions, center)
     chosen = [entry for entry in entries if filters.passes(entry)]
     if dest:
-        write_json(dest, chosen)
+        with named_by_option("dest", dest):
+            write_json(dest, chosen)
     result: dict[str, t.Any] = {"users": [] if dest else chosen, "count": len(chosen), "dest": dest}
     if sync_state:
         result["lacks"] = dict(collections.Counter(entry["lacks"] or NOTHING for entry in chosen))
@@ -144,7 +147,7 @@ def describe_people(
         entry = describe_person(person, row.get("email", key), subscriptions, kind)
         if center:
             entry.update(_sync_entry(person, row, record, center.directory))
-            word, sentence = what_lacks(entry, row)
+            word, sentence = what_lacks(entry, {"license": declared_license(row), "role": row.get("role")})
             entry.update(desk_ready=word is None, lacks=word, lacks_message=sentence)
         entries.append(entry)
     return entries
@@ -158,7 +161,7 @@ def describe_person(
     :param profile_type: the type of the contact center's user profile, which alone tells a supervisor by Control Hub's hand.
     """
     if person is None:
-        return {"email": email, "state": "absent"}
+        return {"email": email, "state": ABSENT}
     entry: dict[str, t.Any] = {"email": person.email, "state": state_of(person)}
     for field in ("id", *LONGEST, "pending"):
         entry[field] = getattr(person, field)

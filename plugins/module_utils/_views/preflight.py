@@ -14,6 +14,7 @@ from .._contact_center.records import ContactCenter
 from .._errors import ApiError, Problem, WxccError
 from .._model import PREMIUM, STANDARD, address_key
 from .._roster.file import read_people
+from .._roster.intent import Intent, declared_license
 from .._roster.join import RosterRow
 from .._roster.rows import compose
 from .._webex.licenses import Seat, list_licenses, seats
@@ -234,7 +235,7 @@ def check_seats(found: t.Sequence[Seat], rows: t.Iterable[RosterRow], subscripti
         where = f" in subscription {subscription_id}" if subscription_id else ""
         text = f"The organization has no contact center license{where}."
         return [Check("seats", ERROR, text, "Buy or assign the subscription first.")]
-    wanted = collections.Counter(wanted_license(row) for row in rows)
+    wanted = collections.Counter(declared_license(row) for row in rows if _may_come_from(row, subscription_id))
     checks = (
         _check_license(kind, [seat for seat in considered if seat.license == kind], wanted[kind])
         for kind in (PREMIUM, STANDARD)
@@ -242,9 +243,10 @@ def check_seats(found: t.Sequence[Seat], rows: t.Iterable[RosterRow], subscripti
     return [check for check in checks if check]
 
 
-def wanted_license(row: RosterRow) -> str | None:
-    """Return the license that a row names, or None. What the cells of a CSV file ask for is left to the plan."""
-    return row.get("license")
+def _may_come_from(row: RosterRow, subscription_id: str | None) -> bool:
+    """Return False for somebody whose license a column of another subscription gives: the seat is taken there."""
+    intent = Intent.of(row)
+    return subscription_id is None or intent is None or intent.subscription in (None, subscription_id)
 
 
 def _check_license(kind: str, kept: t.Sequence[Seat], wanted: int) -> Check | None:

@@ -33,9 +33,11 @@ class Seat:
 
     @property
     def free(self) -> int:
+        """How many seats nobody has; never negative."""
         return max(self.total - self.consumed, 0)
 
     def label(self) -> str:
+        """Return name and subscription, as messages show them."""
         return f"{self.name} [{self.subscription}]" if self.subscription else self.name
 
 
@@ -45,6 +47,7 @@ async def list_licenses(client: Client, organization: Organization) -> list[dict
 
 
 def contact_center_licenses(items: t.Iterable[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+    """Return those of the listed licenses that are the contact center's."""
     return [i for i in items if _ids.license_type(str(i.get("id", ""))) in LICENSE_OF_TYPE]
 
 

@@ -26,6 +26,7 @@ class Organization:
 
     @property
     def rest_id(self) -> str:
+        """The id of the organization as the REST APIs write it."""
         return _ids.encode("ORGANIZATION", self.uuid, self.cluster)
 
     @property
@@ -34,6 +35,7 @@ class Organization:
         return {"orgId": self.rest_id} if self.named else {}
 
     def person_rest_id(self, uuid: str) -> str:
+        """Return the id of a person of this organization as the REST APIs write it."""
         return _ids.encode("PEOPLE", uuid, self.cluster)
 
 
@@ -47,6 +49,7 @@ class Operator:
     organization: str | None = None
 
     def keys(self) -> set[str]:
+        """Return the key of the account's address; nothing where it has none."""
         return {address_key(self.email)} if self.email else set()
 
 

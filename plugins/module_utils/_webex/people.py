@@ -23,7 +23,7 @@ from .._client.client import Client
 from .._client.pages import Pages, link_pages, scim_pages
 from .._client.routes import IDENTITIES, IDENTITY, LICENSE_HOLDERS, PEOPLE, PERSON, line_chunks, quoted
 from .._errors import ApiError
-from .._model import ATTRIBUTES, Person, address_key, scim_steps
+from .._model import ABSENT, ATTRIBUTES, DISABLED, PRESENT, Person, address_key, scim_steps
 from .organization import Organization
 
 PAGE_SIZE = 1000
@@ -92,8 +92,8 @@ def _flag(value: t.Any) -> bool | None:
 def state_of(person: Person | None) -> str:
     """Return present, disabled or absent. Who never signed in and is not known to be disabled is present."""
     if person is None:
-        return "absent"
-    return "disabled" if person.active is False else "present"
+        return ABSENT
+    return DISABLED if person.active is False else PRESENT
 
 
 def filter_chunks(

@@ -59,6 +59,7 @@ def is_administrator_role(value: str) -> bool:
 
 
 def name_of(value: str) -> str:
+    """Return the name of a role that is well known; else its value."""
     return WELL_KNOWN.get(value, value)
 
 

@@ -106,6 +106,7 @@ def roles_operation(key: str, person_id: str, add: t.Mapping[str, str], remove: 
 
 
 def delete_operation(key: str, person_id: str) -> Operation:
+    """Return the operation that removes an identity."""
     return Operation(key, "DELETE", f"/Users/{person_id}")
 
 

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import typing as t
-from datetime import UTC, datetime
+from datetime import datetime
 
 from ...module_utils._contact_center.desk_ready import what_lacks
+from ...module_utils._files import timestamp
+from ...module_utils._model import ABSENT, DISABLED
 from ...module_utils._steps import AGENT, LICENSE, ROLE, STEPS, SYNC, USER
 from .join import DESK_SETTINGS, ReportPerson, people_of, text
 from .judge import BLOCKED, FAILED, READY, WAITING, Circumstances, judge, role_seen
@@ -35,7 +37,7 @@ def build_report(runs: t.Iterable[RunRecord], now: datetime | None = None) -> di
             summary[name] += organization["summary"][name]
     return {
         "format": REPORT_FORMAT,
-        "time": (now or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "time": timestamp(now.timestamp() if now else None),
         "check": any(organization["check"] for organization in organizations),
         "summary": summary,
         "organizations": organizations,
@@ -85,7 +87,7 @@ def _row(person: ReportPerson, circumstances: Circumstances) -> tuple[dict[str, 
         "outcome": judgment.outcome,
         **{step.column: person.seen(step) for step in STEPS if step.fact},
         # Somebody who is gone has no role, whatever was seen before.
-        ROLE.column: None if person.seen(USER) == "absent" else role,
+        ROLE.column: None if person.seen(USER) == ABSENT else role,
         AGENT.column: _agent_settings(person),
         "changes": _changes(person),
         "lacks": judgment.lacks,
@@ -110,7 +112,7 @@ def _changes(person: ReportPerson) -> list[str]:
     words: list[str] = []
     user = person.outcome(USER)
     if user is not None and user.changed:
-        disabled = user.seen(USER.fact) == "disabled"
+        disabled = user.seen(USER.fact) == DISABLED
         words.append(
             "created" if user.created else "removed" if user.removed else "disabled" if disabled else "updated"
         )

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
-from dataclasses import dataclass
 
 from ...module_utils._model import address_key
 from .build import CHANGES
@@ -15,7 +15,7 @@ from .judge import BLOCKED, FAILED, NOT_REACHED, OUTCOMES, READY, WAITING
 _ADDRESSES = 3
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class Group:
     """People of one organization who need the same thing for the same reason."""
 

@@ -5,19 +5,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 import typing as t
-from dataclasses import dataclass, field
 
-from ...module_utils._model import (
-    ADD_AND_REMOVE,
-    BLOCKED,
-    CREATE,
-    NONE,
-    REMOVE,
-    address_key,
-)
-from ...module_utils._roster.intent import Intent
+from ...module_utils._model import ADD_AND_REMOVE, BLOCKED, CREATE, NONE, PRESENT, REMOVE, address_key
+from ...module_utils._roster.intent import declared_license
 from ...module_utils._steps import STEPS, Step
 from .load import RunRecord
 
@@ -34,7 +27,7 @@ Facts = dict[str, t.Any]
 _Known = dict[tuple[t.Any, ...], Facts]
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class StepOutcome:
     """The last outcome of one person in one step, and whether any of that person's outcomes changed something."""
 
@@ -64,19 +57,19 @@ class StepOutcome:
         return None
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class ReportPerson:
     """One person of a run: what was declared, and the outcome of each step by the step's name."""
 
     email: str
-    state: str = "present"
+    state: str = PRESENT
     license: str | None = None
     role: str | None = None
     #: Whether the roster names the person; some are named by outcomes alone.
     declared: bool = True
     #: Whether agent settings were declared.
     agent: bool = False
-    steps: dict[str, StepOutcome] = field(default_factory=dict)
+    steps: dict[str, StepOutcome] = dataclasses.field(default_factory=dict)
 
     def outcome(self, step: Step) -> StepOutcome | None:
         """Return what became of the person in this step; None where the step never reached the person."""
@@ -119,21 +112,11 @@ def _declared(run: RunRecord) -> t.Iterator[ReportPerson]:
     for row in rows:
         yield ReportPerson(
             email=text(row.get("email")),
-            state=row.get("state") or defaults.get("state") or (AS_IS if row.get("csv") else "present"),
-            license=_license_of(row, takes_away) or defaults.get("license") or None,
+            state=row.get("state") or defaults.get("state") or (AS_IS if row.get("csv") else PRESENT),
+            license=declared_license(row, takes_away=takes_away) or defaults.get("license") or None,
             role=row.get("role") or defaults.get("role") or None,
             agent=bool(row.get("agent")),
         )
-
-
-def _license_of(row: t.Mapping[str, t.Any], takes_away: bool) -> str | None:
-    """Return the license that a row declares, by a word or by the cells of a CSV row; None where it declares none."""
-    if row.get("license"):
-        return str(row["license"])
-    intent = Intent.of(row)
-    if intent is None:
-        return None
-    return intent.target if takes_away else intent.wanted
 
 
 def _facts(side: t.Mapping[str, t.Any] | None, known: _Known) -> Facts | None:

@@ -8,8 +8,8 @@ The rule above all others: a person is ``ready`` only when everything that was d
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
-from dataclasses import dataclass, field
 
 from ...module_utils import _model
 from ...module_utils._contact_center.sync_state import DIGITAL, IN_SYNC, SETTLED, what_to_press
@@ -33,7 +33,7 @@ class Reason(t.NamedTuple):
     action: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Circumstances:
     """What of a run decides over each of its people: its options, and how far it came."""
 
@@ -75,14 +75,14 @@ def _stopped(aborted: t.Mapping[str, t.Any] | None) -> Reason | None:
     return Reason(FAILED, f"{NOT_REACHED} the run stopped at {step}.", text(aborted.get("message")))
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class Judgment:
     """A person's outcome while it is worked out: the worst seen, why, and what the person lacks."""
 
     outcome: str = READY
     message: str = ""
     action: str = ""
-    lacks: list[str] = field(default_factory=list)
+    lacks: list[str] = dataclasses.field(default_factory=list)
 
     def note(self, reason: Reason) -> None:
         """Take over an outcome with its reasons if it is worse than what is known so far."""
@@ -95,7 +95,7 @@ def judge(person: ReportPerson, run: Circumstances, role_seen: str | None) -> Ju
     judgment = Judgment()
     _judge_row(person, judgment)
     _judge_user(person, judgment, run)
-    if person.state != "absent":
+    if person.state != _model.ABSENT:
         _judge_license(person, judgment, run)
         _judge_role(person, judgment, run, role_seen)
         _judge_sync(person, judgment, run)
@@ -159,24 +159,32 @@ def _judge_user(person: ReportPerson, judgment: Judgment, run: Circumstances) ->
         judgment.lacks.append(USER.lack)
         judgment.note(_reason(USER, outcome))
         return
-    state = outcome.seen(USER.fact) or "absent"
+    state = outcome.seen(USER.fact) or _model.ABSENT
     if person.declared and not _state_suffices(person.state, state):
         judgment.lacks.append(USER.lack)
-        wanted = "present" if person.state == AS_IS else person.state
+        wanted = _model.PRESENT if person.state == AS_IS else person.state
         judgment.note(_unmet(run, f"The account is {state}, not {wanted}."))
 
 
 def _state_suffices(wanted: str, state: object) -> bool:
-    return state == wanted or (wanted == AS_IS and state != "absent")
+    return state == wanted or (wanted == AS_IS and state != _model.ABSENT)
+
+
+def _went_wrong(step: Step, person: ReportPerson, judgment: Judgment) -> bool:
+    """Note what went wrong at a step that needs an account; return whether anything did."""
+    outcome = person.outcome(step)
+    if outcome is None or not outcome.bad:
+        return False
+    judgment.lacks.append(step.lack)
+    # Without an account there is nothing to give, and the reason is told already.
+    if not _account_refused(person):
+        judgment.note(_reason(step, outcome))
+    return True
 
 
 def _judge_license(person: ReportPerson, judgment: Judgment, run: Circumstances) -> None:
     outcome = person.outcome(LICENSE)
-    if outcome is not None and outcome.bad:
-        judgment.lacks.append(LICENSE.lack)
-        # Without an account there is nothing to license.
-        if not _account_refused(person):
-            judgment.note(_reason(LICENSE, outcome))
+    if _went_wrong(LICENSE, person, judgment):
         return
     if outcome is not None and run.stopped and _only_planned(outcome):
         judgment.lacks.append(LICENSE.lack)
@@ -205,10 +213,7 @@ def _license_suffices(wanted: str, seen: object, only_added: bool) -> bool:
 
 def _judge_role(person: ReportPerson, judgment: Judgment, run: Circumstances, role_seen: str | None) -> None:
     outcome = person.outcome(ROLE)
-    if outcome is not None and outcome.bad:
-        judgment.lacks.append(ROLE.lack)
-        if not _account_refused(person):
-            judgment.note(_reason(ROLE, outcome))
+    if _went_wrong(ROLE, person, judgment):
         return
     if person.role is None or (outcome is not None and _role_settled(person.role, role_seen, outcome, run)):
         return
@@ -232,7 +237,7 @@ def _role_settled(wanted: str, seen: str | None, outcome: StepOutcome, run: Circ
 
 def _judge_sync(person: ReportPerson, judgment: Judgment, run: Circumstances) -> None:
     """Add what the contact center's own record says. A check run cannot foresee it and does not ask."""
-    if run.check or person.state == "disabled":
+    if run.check or person.state == _model.DISABLED:
         return
     outcome = person.outcome(SYNC)
     # What keeps the contact center from knowing the person is told already.
@@ -260,7 +265,7 @@ def _out_of_sync(outcome: StepOutcome, run: Circumstances) -> Reason:
 def _judge_agent(person: ReportPerson, judgment: Judgment) -> None:
     outcome = person.outcome(AGENT)
     if outcome is None:
-        if person.agent and person.state in ("present", AS_IS):
+        if person.agent and person.state in (_model.PRESENT, AS_IS):
             judgment.lacks.append(AGENT.lack)
     elif outcome.bad:
         judgment.lacks.append(AGENT.lack)

@@ -5,16 +5,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import typing as t
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...module_utils._files import read_json, read_lines
 from ...module_utils._steps import ORGANIZATION_FILE, ROSTER_FILE, STEPS
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class RunRecord:
     """What one organization's run left.
 
@@ -24,7 +24,7 @@ class RunRecord:
 
     organization: t.Mapping[str, t.Any]
     roster: t.Mapping[str, t.Any] | t.Sequence[t.Mapping[str, t.Any]] = ()
-    outcomes: t.Mapping[str, t.Iterable[t.Mapping[str, t.Any]]] = field(default_factory=dict)
+    outcomes: t.Mapping[str, t.Iterable[t.Mapping[str, t.Any]]] = dataclasses.field(default_factory=dict)
     missing: bool = False
 
 

@@ -89,10 +89,3 @@ def write_report(report: Report, directory: str | os.PathLike[str], formats: t.I
             WRITERS[name](report, file)
         paths[name] = str(path)
     return paths
-
-
-def to_text(report: Report, name: str) -> str:
-    """Return one format of the report as text, for tests and for those who keep it elsewhere."""
-    file = io.StringIO(newline="")
-    WRITERS[name](report, file)
-    return file.getvalue()

@@ -13,7 +13,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._client.bodies imp
     GARBLED,
     Answer,
     describe_body,
-    parse,
+    parse_body,
     tracking_id_of,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.http import Reply
@@ -125,7 +125,7 @@ def test_no_body_breaks_the_reading(body: Any) -> None:
 def test_what_is_no_json_is_text_after_a_refusal_and_marked_after_a_good_status(
     status: int, content: bytes, body: Any
 ) -> None:
-    assert parse(Reply(status, {}, content)) == body
+    assert parse_body(Reply(status, {}, content)) == body
 
 
 def test_the_tracking_id_is_the_headers_first_else_the_bodys() -> None:

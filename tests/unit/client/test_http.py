@@ -22,7 +22,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client imp
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.hook import Hook, call_hook
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.http import connection_options, find_library
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.routes import OWN_PERSON
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.settings import Addresses, Settings
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.settings import ServiceUrls, Settings
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError
 
 PLUGINS = Path(__file__).resolve().parents[3] / "plugins"
@@ -98,7 +98,7 @@ def test_one_file_knows_the_library() -> None:
 
 def options(**more: Any) -> dict[str, Any]:
     settings = Settings(access_token="x", **more)
-    return connection_options(settings, loopback=Addresses.of(settings).loopback)
+    return connection_options(settings, loopback=ServiceUrls.of(settings).loopback)
 
 
 def test_proxy_and_environment() -> None:

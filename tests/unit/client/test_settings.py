@@ -8,7 +8,7 @@ import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.settings import (
     REGIONS,
-    Addresses,
+    ServiceUrls,
     Settings,
     api_address,
 )
@@ -53,23 +53,23 @@ def test_addresses_that_are_refused(url: str, code: str) -> None:
 
 @pytest.mark.parametrize("region", REGIONS)
 def test_each_region_has_its_host(region: str) -> None:
-    addresses = Addresses.of(Settings(region=region))
-    assert addresses.contact_center == f"https://api.wxcc-{region}.cisco.com"
-    assert addresses.of_service("contact_center") == addresses.contact_center
-    assert addresses.of_service("admin") == addresses.admin == "https://webexapis.com"
+    urls = ServiceUrls.of(Settings(region=region))
+    assert urls.contact_center == f"https://api.wxcc-{region}.cisco.com"
+    assert urls.of_service("contact_center") == urls.contact_center
+    assert urls.of_service("admin") == urls.admin == "https://webexapis.com"
 
 
 @pytest.mark.parametrize("url", ["http://webexapis.com", "http://10.0.0.1:8080"])
 def test_plain_http_is_for_loopback_alone(url: str) -> None:
     for name in ("webex_api_url", "wxcc_api_url"):
         with pytest.raises(ApiError) as caught:
-            Addresses.of(dataclasses.replace(Settings(), **{name: url}))
+            ServiceUrls.of(dataclasses.replace(Settings(), **{name: url}))
         assert caught.value.problem.code == "insecure_url"
         assert name in str(caught.value)
 
 
 def test_only_what_stays_on_this_machine_is_loopback() -> None:
     local = Settings(webex_api_url="http://127.0.0.1:1", wxcc_api_url="http://localhost:2")
-    assert Addresses.of(local).loopback
-    assert Addresses.of(local).origins == {("http", "127.0.0.1", 1), ("http", "localhost", 2)}
-    assert not Addresses.of(dataclasses.replace(local, wxcc_api_url=None)).loopback
+    assert ServiceUrls.of(local).loopback
+    assert ServiceUrls.of(local).origins == {("http", "127.0.0.1", 1), ("http", "localhost", 2)}
+    assert not ServiceUrls.of(dataclasses.replace(local, wxcc_api_url=None)).loopback

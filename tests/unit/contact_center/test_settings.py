@@ -14,7 +14,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.se
     NEED_ENABLED,
     SETTINGS,
     TEXT,
-    parse,
+    parse_settings,
     problems,
     same_value,
     settings_shown,
@@ -64,7 +64,7 @@ def test_every_setting_is_read_from_a_record(setting: t.Any) -> None:
 @pytest.mark.parametrize("word", list(BY_WORD))
 def test_null_is_the_same_as_not_named(word: str) -> None:
     assert problems({word: None}) == []
-    assert parse({word: None}) == parse({}) == parse(None) == {}
+    assert parse_settings({word: None}) == parse_settings({}) == parse_settings(None) == {}
 
 
 @pytest.mark.parametrize("word", CLEARABLE)
@@ -74,7 +74,7 @@ def test_empty_clears(word: str, empty: t.Any) -> None:
         assert "not text" in problems({word: empty})[0][0]
         return
     assert problems({word: empty}) == []
-    assert parse({word: empty}) == {word: "" if BY_WORD[word].type == TEXT else []}
+    assert parse_settings({word: empty}) == {word: "" if BY_WORD[word].type == TEXT else []}
 
 
 @pytest.mark.parametrize("word", LASTING)
@@ -109,7 +109,7 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
 
 
 def test_on_and_off_and_joined_teams_of_a_file_are_understood() -> None:
-    assert parse({"contact_center_enabled": "Off", "teams": "Service| Sales|Service|"}) == {
+    assert parse_settings({"contact_center_enabled": "Off", "teams": "Service| Sales|Service|"}) == {
         "contact_center_enabled": False,
         "teams": ["Service", "Sales"],
     }

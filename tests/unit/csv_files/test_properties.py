@@ -19,33 +19,10 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.source import Source
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import open_table
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.write import encode_rows, user_files
+from tests.unit.awkward import AWKWARD
 
 quick = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 HEADER = b"First Name,Last Name,User ID/Email (Required),Webex Contact Center Premium\r\n"
-# Characters that come from names, spreadsheets and accidents; no NUL, and no halves of a surrogate pair.
-AWKWARD = [
-    ",",
-    ";",
-    "\t",
-    '"',
-    "'",
-    "\r\n",
-    "\n",
-    "\r",
-    "=",
-    "+",
-    "-",
-    "@",
-    "0",
-    "007",
-    "é",
-    "ß",
-    "م",
-    "ש",
-    "\u202e",
-    "\u200d",
-    "👩‍💻",
-]
 cells = st.one_of(
     st.lists(st.sampled_from([*AWKWARD, "a", "Z", " "]), max_size=8).map("".join),
     st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00"), max_size=20),

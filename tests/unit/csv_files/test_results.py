@@ -206,3 +206,19 @@ def test_a_file_that_is_no_table_gets_no_results(tmp_path: Path) -> None:
         {"file": str(path), "result": None, "retry": None, "counts": {}}
     ]
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [("{", "is not JSON"), ("[]", "holds something else"), ("null", "holds something else"), ('{"files": 1}', "else")],
+)
+def test_a_file_of_checks_that_is_none_is_said(content: str, message: str, tmp_path: Path) -> None:
+    checks = tmp_path / "csv.json"
+    checks.write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match=rf"checks_file .*csv\.json .*{message}"):
+        write_result_files([], [], directory=None, checks_file=str(checks))
+
+
+def test_a_results_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"results_files .*: Is a directory"):
+        write_result_files([], [str(tmp_path)], directory=None)

@@ -13,11 +13,11 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.context im
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.dispatch import Dispatch
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.engine import reconcile
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.outcomes import (
-    Answer,
+    Claim,
+    Conclusion,
     Outcome,
     Outcomes,
     Seen,
-    Verdict,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.plan import Change, Plan
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.snapshot import Snapshot
@@ -63,10 +63,10 @@ class Titles:
             raise WxccError.of("connection", "No answer.")
         return {o.index: Seen(person(o.email, title=shown.get(o.email, "New"))) for o in outcomes}
 
-    def judge(self, facts: str, outcome: Outcome, last: bool) -> Verdict:
+    def judge(self, facts: str, outcome: Outcome, last: bool) -> Conclusion:
         title = outcome.person.title if outcome.person else None
         missing = Problem("not_verified", f"{outcome.email} does not show it.")
-        return Verdict({"title": title}, None if title == facts else missing)
+        return Conclusion({"title": title}, None if title == facts else missing)
 
     def remember(self, context: Context, outcome: Outcome) -> None:
         self.remembered.append(outcome)
@@ -74,10 +74,10 @@ class Titles:
 
 def accept(changes: Sequence[Change], dispatch: Dispatch) -> None:
     for change in changes:
-        dispatch.done(change, Answer())
+        dispatch.done(change, Claim())
 
 
-def answering(*answers: Answer) -> Send:
+def answering(*answers: Claim) -> Send:
     """Answer one after the other, as long as sending has not ended."""
 
     def send(changes: Sequence[Change], dispatch: Dispatch) -> None:
@@ -124,7 +124,7 @@ def test_check_mode_sends_nothing_and_tells_the_plan() -> None:
 
 
 def test_reading_wins_over_a_refusal() -> None:
-    found = run(Titles(answering(Answer(REFUSED), Answer(), Answer()), shows=[{PEOPLE[1]: "Old"}]))
+    found = run(Titles(answering(Claim(REFUSED), Claim(), Claim()), shows=[{PEOPLE[1]: "Old"}]))
     assert codes(found) == [None, "not_verified", None]
     assert [o.changed for o in found] == [True, False, True]
 
@@ -138,13 +138,13 @@ def test_what_does_not_show_is_read_again_until_the_patience_ends_and_then_exact
 
 
 def test_what_was_refused_for_good_is_not_waited_for() -> None:
-    resource = Titles(answering(Answer(REFUSED), Answer(), Answer()), shows=[{PEOPLE[0]: "Old"}])
+    resource = Titles(answering(Claim(REFUSED), Claim(), Claim()), shows=[{PEOPLE[0]: "Old"}])
     assert codes(run(resource)) == ["bad_request", None, None]
     assert resource.lasts == [False]
 
 
 def test_what_cannot_be_read_again_counts_as_done_unless_it_was_refused() -> None:
-    found = run(Titles(answering(Answer(REFUSED), Answer(), Answer()), shows=[{"fails": ""}]))
+    found = run(Titles(answering(Claim(REFUSED), Claim(), Claim()), shows=[{"fails": ""}]))
     assert codes(found) == ["bad_request", "not_verified", "not_verified"]
     assert [(o.changed, o.failed, o.certain) for o in found] == [
         (False, True, False),
@@ -155,7 +155,7 @@ def test_what_cannot_be_read_again_counts_as_done_unless_it_was_refused() -> Non
 
 def test_on_error_stop_leaves_the_others_alone() -> None:
     shows = [{PEOPLE[0]: "Old"}]
-    found = run(Titles(answering(Answer(REFUSED), Answer(), Answer()), shows), on_error="stop")
+    found = run(Titles(answering(Claim(REFUSED), Claim(), Claim()), shows), on_error="stop")
     assert codes(found) == ["bad_request", "not_attempted", "not_attempted"]
     assert [o.after for o in found][1:] == [{"title": "Old"}] * 2
 
@@ -165,7 +165,7 @@ def test_on_error_stop_leaves_the_others_alone() -> None:
 )
 def test_what_would_meet_everybody_ends_the_sending(code: str, first: bool, ends: bool) -> None:
     problem = Problem(code, "The door is shut.", http_status=403)
-    answers = [Answer(problem), Answer(), Answer()] if first else [Answer(), Answer(problem), Answer()]
+    answers = [Claim(problem), Claim(), Claim()] if first else [Claim(), Claim(problem), Claim()]
     found = run(Titles(answering(*answers), shows=[dict.fromkeys(PEOPLE, "Old")]))
     assert codes(found)[2] == (code if ends else "not_verified")
     if ends:
@@ -189,8 +189,8 @@ def test_an_answer_that_is_final_is_not_read_again() -> None:
     lost = Problem("uncertain", "Nobody knows.")
 
     def send(changes: Sequence[Change], dispatch: Dispatch) -> None:
-        dispatch.done(changes[0], Answer(lost, certain=False, final=True))
-        dispatch.done(changes[1], Answer(REFUSED, final=True))
+        dispatch.done(changes[0], Claim(lost, certain=False, final=True))
+        dispatch.done(changes[1], Claim(REFUSED, final=True))
         dispatch.instead(changes[2].blocked(Problem("address_taken", "Taken.")))
 
     resource = Titles(send)
@@ -244,6 +244,6 @@ def test_an_outcome_cannot_be_altered_and_its_result_is_plain() -> None:
 
 def test_progress_tells_how_far_it_is(tmp_path: Path) -> None:
     path = tmp_path / "progress"
-    run(Titles(answering(Answer(REFUSED, final=True), Answer(), Answer())), progress=path)
+    run(Titles(answering(Claim(REFUSED, final=True), Claim(), Claim())), progress=path)
     last = path.read_text(encoding="utf-8").splitlines()[-1]
     assert last == '{"done": 3, "total": 3, "blocked": 0, "failed": 1, "phase": "done"}'

@@ -109,6 +109,16 @@ def test_files_that_cannot_be_written_are_refused_before_anything(option: str, t
     assert said["aborted"]
 
 
+def test_readers_refuse_a_journal_that_cannot_be_written(tmp_path: Path) -> None:
+    async def read(client: Any, organization: Any) -> dict[str, Any]:
+        raise AssertionError("begun")
+
+    path = str(tmp_path / "missing" / "requests.jsonl")
+    for begin in (lambda m: run.run_reader(m, read, needs_organization=False), lambda m: run.run_checks(m, read)):
+        said = ends(begin, journal_file=path).said
+        assert f"journal_file {path} cannot be written." in said["msg"]
+
+
 def test_warnings_beyond_twenty_are_counted() -> None:
     module = ends(batch(Outcomes(warnings=tuple(f"Warning {n}." for n in range(25)))))
     assert len(module.warned) == 21

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import typing as t
 from datetime import UTC, datetime
 
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.build import COUNTS, build_report
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import RunRecord
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.write import WRITERS
 
 ORGANIZATION = {"host": "alpha", "id": "0f0e", "name": "Alpha", "check_mode": False, "options": {"synchronize": True}}
 PRESENT = {"state": "present"}
@@ -59,3 +61,10 @@ def crowd() -> dict[str, t.Any]:
     stopped = {"host": "beta", "name": "Beta", "aborted": {"step": "preflight", "message": "The token is not valid."}}
     runs = [RunRecord(organization=ORGANIZATION, roster=roster, outcomes=outcomes), RunRecord(organization=stopped)]
     return build_report(runs, now=datetime(2026, 3, 1, 8, tzinfo=UTC))
+
+
+def as_text(report: dict[str, t.Any], name: str) -> str:
+    """Return the report as the file of that format holds it."""
+    file = io.StringIO(newline="")
+    WRITERS[name](report, file)
+    return file.getvalue()

@@ -5,19 +5,18 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.page import render
-from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.write import to_text
-from tests.unit.plugin_utils.runs import crowd
+from tests.unit.plugin_utils.runs import as_text, crowd
 
 
 def test_page_escapes_what_others_wrote() -> None:
-    page = to_text(crowd(), "html")
+    page = as_text(crowd(), "html")
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page
     assert "&lt;b&gt;bold" in page
 
 
 def test_page_needs_nothing_else_and_is_well_formed() -> None:
-    page = to_text(crowd(), "html")
+    page = as_text(crowd(), "html")
     reader = Page()
     reader.feed(page)
     reader.close()

@@ -12,8 +12,8 @@ import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.build import build_report
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import RunRecord
-from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.write import CSV_COLUMNS, to_text, write_report
-from tests.unit.plugin_utils.runs import crowd
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.write import CSV_COLUMNS, write_report
+from tests.unit.plugin_utils.runs import as_text, crowd
 
 
 def test_files_are_private_and_complete(tmp_path: Path) -> None:
@@ -31,12 +31,12 @@ def test_files_are_private_and_complete(tmp_path: Path) -> None:
 @pytest.mark.parametrize("runs", [[], [RunRecord(organization={"host": "empty"}, missing=True)]])
 def test_nothing_to_report_is_still_a_report(runs: list[RunRecord]) -> None:
     report = build_report(runs)
-    assert json.loads(to_text(report, "json")) == report
-    assert "<title>" in to_text(report, "html")
+    assert json.loads(as_text(report, "json")) == report
+    assert "<title>" in as_text(report, "html")
 
 
 def test_cells_are_no_formulas() -> None:
-    rows = list(csv.DictReader(io.StringIO(to_text(crowd(), "csv"))))
+    rows = list(csv.DictReader(io.StringIO(as_text(crowd(), "csv"))))
     assert len(rows) == 26
     assert rows[-1]["email"].startswith("'=cmd|")
     assert rows[0]["changes"] == "created, license premium"
@@ -59,4 +59,4 @@ def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path: Path) -> No
 def test_files_hold_what_the_text_holds(tmp_path: Path) -> None:
     report = crowd()
     for name, path in write_report(report, tmp_path, ["json", "csv", "html"]).items():
-        assert Path(path).read_bytes().decode() == to_text(report, name)
+        assert Path(path).read_bytes().decode() == as_text(report, name)

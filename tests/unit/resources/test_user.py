@@ -1,102 +1,66 @@
-"""What a roster and the people there make of each other."""
+"""Users against scripted answers: exactly which requests, in which order, with which bodies."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user_plan import plan_users
-from tests.unit.build import people, person, wanted
-
-ADA = "ada@example.com"
-
-
-def plan(row: dict[str, Any], there: Any = None, state: str = "present") -> Any:
-    [found] = plan_users(wanted({"email": ADA, **row}), people(there) if there else {}, state)
-    return found
-
-
-def test_somebody_new_is_created_with_what_is_declared() -> None:
-    item = plan({"first_name": "Ada", "title": ""})
-    assert item.kind == "create"
-    assert item.before == {"state": "absent"}
-    assert item.after == {"state": "present", "first_name": "Ada", "title": ""}
-    assert not item.removal
-
-
-def test_somebody_as_declared_is_left_alone() -> None:
-    item = plan({"first_name": "Ada"}, person(ADA, first_name="Ada", last_name="Marlowe"))
-    assert item.kind == "none"
-    assert item.before == item.after == {"state": "present", "first_name": "Ada"}
-
-
-def test_only_what_differs_is_sent() -> None:
-    item = plan({"first_name": "Ada", "title": "Lead"}, person(ADA, first_name="Ada", title="Agent"))
-    assert (item.kind, item.payload) == ("update", {"title": "Lead"})
-    assert item.before["title"] == "Agent"
-    assert item.after["title"] == "Lead"
-
-
-def test_an_empty_title_takes_it_away_and_an_empty_name_says_nothing() -> None:
-    there = person(ADA, first_name="Ada", title="Agent", department="Desk")
-    item = plan({"first_name": "", "title": "", "department": ""}, there)
-    assert item.payload == {"title": "", "department": ""}
-    assert plan({"title": ""}, person(ADA)).kind == "none"
-
-
-def test_the_address_is_found_in_any_case() -> None:
-    assert plan({}, person("ADA@Example.com")).kind == "none"
-
-
-@pytest.mark.parametrize(
-    ("state", "active", "action", "removal", "after"),
-    [
-        ("present", True, "none", False, "present"),
-        ("present", None, "none", False, "present"),
-        ("present", False, "update", False, "present"),
-        ("disabled", True, "update", True, "disabled"),
-        ("disabled", None, "update", True, "disabled"),
-        ("disabled", False, "none", False, "disabled"),
-        ("absent", True, "remove", True, "absent"),
-        ("absent", False, "remove", True, "absent"),
-    ],
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user import Users
+from tests.unit.build import person_id
+from tests.unit.resources.scripted import (
+    ADA,
+    BRUNO,
+    bulk,
+    by_ids,
+    created,
+    creation,
+    rest_id,
+    rest_user,
+    run,
+    scim_user,
+    search,
 )
-def test_states_of_somebody_there(state: str, active: bool | None, action: str, removal: bool, after: str) -> None:
-    item = plan({}, person(ADA, active=active), state)
-    assert (item.kind, item.removal, item.after["state"]) == (action, removal, after)
+from tests.unit.script import Script, get
 
 
-@pytest.mark.parametrize("state", ["disabled", "absent"])
-def test_states_of_somebody_not_there(state: str) -> None:
-    item = plan({}, None, state)
-    assert (item.kind, item.after) == ("none", {"state": "absent"})
+def test_two_people_take_four_requests() -> None:
+    script = Script(
+        search(ADA, BRUNO),
+        bulk([creation(0, ADA), creation(1, BRUNO)], [created(0, ADA), created(1, BRUNO)]),
+        by_ids(ADA, BRUNO, found=[rest_user(ADA), rest_user(BRUNO)]),
+    )
+    assert run(script, Users("present"), [{"email": ADA}, {"email": BRUNO}]).summary()["created"] == 2
 
 
-def test_the_row_outweighs_the_modules_option() -> None:
-    assert plan({"state": "absent"}, person(ADA)).kind == "remove"
-    assert plan({"state": "present"}, person(ADA), "absent").kind == "none"
+def test_somebody_there_takes_one_request() -> None:
+    script = Script(search(ADA, found=[scim_user(ADA)]))
+    assert run(script, Users("present"), [{"email": ADA}]).summary()["unchanged"] == 1
 
 
-FIELDS = st.fixed_dictionaries(
-    {},
-    optional={
-        name: st.sampled_from(["", "A", "B"])
-        for name in ("first_name", "last_name", "display_name", "title", "department")
-    },
-)
+def test_a_create_in_doubt_is_looked_up_and_only_the_missing_are_sent_again() -> None:
+    script = Script(
+        search(ADA, BRUNO),
+        bulk([creation(0, ADA), creation(1, BRUNO)], None, status=502),
+        # The search may lag: it is repeated before anything is sent again.
+        search(ADA, BRUNO, found=[scim_user(ADA)]),
+        search(BRUNO),
+        bulk([creation(1, BRUNO, attempt=1)], [{**created(1, BRUNO), "bulkId": "add-1-1"}]),
+        by_ids(ADA, BRUNO, found=[rest_user(ADA), rest_user(BRUNO)]),
+    )
+    assert run(script, Users("present"), [{"email": ADA}, {"email": BRUNO}]).summary()["created"] == 2
 
 
-@given(FIELDS, FIELDS, st.sampled_from([True, False, None]), st.sampled_from(["present", "disabled"]))
-def test_the_plan_carried_out_leaves_nothing_to_do(
-    declared: dict[str, str], held: dict[str, str], active: bool | None, state: str
-) -> None:
-    there = person(ADA, active=active, **{k: v or None for k, v in held.items()})
-    item = plan(declared, there, state)
-    for field, value in (item.payload or {}).items():
-        setattr(there, field, value or None if field != "active" else value)
-    again = plan(declared, there, state)
-    assert again.kind == "none"
-    assert again.before == item.after
+def test_a_change_and_a_removal_in_one_request() -> None:
+    patch = {
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{"op": "replace", "path": "title", "value": "Lead"}],
+    }
+    operations = [
+        {"method": "PATCH", "path": f"/Users/{person_id(ADA)}", "bulkId": "change-0", "data": patch},
+        {"method": "DELETE", "path": f"/Users/{person_id(BRUNO)}", "bulkId": "change-1"},
+    ]
+    script = Script(
+        search(ADA, BRUNO, found=[scim_user(ADA), scim_user(BRUNO)]),
+        get("/v1/people/me", {"id": rest_id("me@example.com"), "emails": ["me@example.com"]}),
+        bulk(operations, [{"bulkId": "change-0", "status": "200"}, {"bulkId": "change-1", "status": "204"}]),
+        by_ids(ADA, BRUNO, found=[rest_user(ADA, title="Lead")]),
+    )
+    found = run(script, Users("present"), [{"email": ADA, "title": "Lead"}, {"email": BRUNO, "state": "absent"}])
+    assert (found.summary()["updated"], found.summary()["removed"]) == (1, 1)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.intent import Intent
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.intent import Intent, declared_license
 
 BOTH, ADD = "add_and_remove", "add_only"
 
@@ -74,3 +74,20 @@ def test_what_was_read_cannot_be_altered_through_the_row() -> None:
     assert intent.subscription == "Sub1"
     with pytest.raises(dataclasses.FrozenInstanceError):
         intent.__setattr__("premium", None)
+
+
+@pytest.mark.parametrize(
+    ("row", "adds", "takes_away"),
+    [
+        ({}, None, None),
+        ({"license": "none"}, "none", "none"),
+        ({"license": "standard", "csv": {"standard": None, "premium": True}}, "standard", "standard"),
+        ({"csv": {"standard": None, "premium": True}}, "premium", "premium"),
+        ({"csv": {"standard": False, "premium": False}}, None, "none"),
+        ({"csv": {"standard": False, "premium": None}}, None, None),
+    ],
+)
+def test_what_a_row_declares_by_a_word_or_by_cells(
+    row: dict[str, Any], adds: str | None, takes_away: str | None
+) -> None:
+    assert (declared_license(row), declared_license(row, takes_away=True)) == (adds, takes_away)

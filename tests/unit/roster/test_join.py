@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +9,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import contradiction
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.rosters import check_files
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError
-from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.file import write_roster
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.finding import Finding
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.join import join_people
 
@@ -214,66 +209,3 @@ def test_joining_changes_nothing_that_it_was_given(roster: list[Person]) -> None
     before = repr(roster)
     join_all([roster, roster])
     assert repr(roster) == before
-
-
-# --- A list beside a file -------------------------------------------------------------------------------------------
-
-FILE = (
-    "First Name,Last Name,Title,User ID/Email (Required),Webex Contact Center Premium\nAda,M,{},Ada@example.com,TRUE\n"
-)
-
-
-def beside(tmp_path: Path, title_in_file: str, **fields: Any) -> dict[str, Any]:
-    """What csv_info makes of a file with this title and a list that the roster module wrote."""
-    (tmp_path / "x.csv").write_text(FILE.format(title_in_file), encoding="utf-8")
-    listed = str(tmp_path / "list.json")
-    user = {"email": "ada@example.com", **fields}
-    write_roster(users=[user], addresses=[], users_file=None, defaults=None, merge=False, dest=listed)
-    return check_files(
-        [str(tmp_path / "x.csv")],
-        mode="add_services_only",
-        on_record=None,
-        users_file=listed,
-        dest=str(tmp_path),
-        part_size=1000,
-        results_file=None,
-    )
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"title": ""},
-        {"department": ""},
-        {"administrator_roles": []},
-        {"agent": {"teams": [], "site": ""}},
-    ],
-)
-def test_a_list_beside_a_file_clears_as_the_list_alone_does(tmp_path: Path, fields: dict[str, Any]) -> None:
-    result = beside(tmp_path, "", **fields)
-    assert result["ok"]
-    [user] = json.loads((tmp_path / "roster.json").read_text(encoding="utf-8"))["users"]
-    assert {name: user[name] for name in fields} == fields
-    assert user["source"] == "line 2 of x.csv and users[0]"
-
-
-def test_a_list_that_clears_what_the_file_sets_contradicts_it(tmp_path: Path) -> None:
-    result = beside(tmp_path, "Agent", title="")
-    [found] = result["findings"]
-    assert found["meaning"] == ("For Ada@example.com, line 2 of x.csv says 'Agent' and users[0] says ''.")
-    assert result["users"] == []
-
-
-def test_a_list_beside_files_that_is_no_list_of_people_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "x.csv").write_text(FILE.format(""), encoding="utf-8")
-    (tmp_path / "list.json").write_text('[{"email": "jos\u00e9@example.com"}, 5]', encoding="utf-8")
-    with pytest.raises(InputError, match=r"list\.json\[1\]: int instead of a person"):
-        check_files(
-            [str(tmp_path / "x.csv")],
-            mode="add_only",
-            on_record=None,
-            users_file=str(tmp_path / "list.json"),
-            dest=None,
-            part_size=1000,
-            results_file=None,
-        )

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import typing as t
+from pathlib import Path
 
 import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.names import Directory
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.records import record_from
+from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import LONGEST
 from ansible_collections.wxcc.onboarding.plugins.module_utils._views.people import (
     CenterData,
     PeopleFilter,
     describe_people,
     describe_person,
+    read_users,
 )
-from tests.unit.build import PREMIUM_1, people, person, person_id
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
+from tests.unit.build import ORGANIZATION, PREMIUM_1, people, person, person_id
+from tests.unit.script import Script, get
 
 ADA, BOB = "ada@example.com", "Bob@example.com"
 SUBSCRIPTIONS: dict[str, str | None] = {PREMIUM_1: "Sub1"}
@@ -81,7 +86,13 @@ def test_without_a_record_the_sync_is_what_lacks() -> None:
 
 @pytest.mark.parametrize(
     ("row", "lacks"),
-    [({"license": "standard"}, "license"), ({"role": "supervisor"}, "role"), ({"license": "premium"}, "enabled")],
+    [
+        ({"license": "standard"}, "license"),
+        ({"role": "supervisor"}, "role"),
+        ({"license": "premium"}, "enabled"),
+        ({"csv": {"standard": True, "premium": False}}, "license"),
+        ({"csv": {"standard": False, "premium": True}}, "enabled"),
+    ],
 )
 def test_license_and_role_are_compared_with_what_the_row_declares(row: dict[str, t.Any], lacks: str) -> None:
     (entry,) = describe_people(people(person(ADA, PREMIUM_1)), [{"email": "ADA@example.com", **row}], {}, center())
@@ -107,3 +118,14 @@ def test_the_user_profile_tells_a_supervisor() -> None:
 )
 def test_filters_let_pass_who_has_one_of_the_values(filters: PeopleFilter, passes: bool) -> None:
     assert filters.passes({"license": "premium", "role": "agent", "state": "present"}) is passes
+
+
+def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    dest = str(tmp_path / "missing" / "people.json")
+    options: dict[str, t.Any] = {"addresses": [], "users_file": None, "sync_state": False, "dest": dest}
+    organization = Organization(ORGANIZATION, named=False)
+    everybody = PeopleFilter(None, None, None)
+    with pytest.raises(InputError, match=r"dest .*people\.json: No such file or directory"):
+        Script(get("/v1/licenses", {"items": []})).play(
+            lambda client: read_users(client, organization, filters=everybody, **options)
+        )

@@ -25,6 +25,12 @@ from tests.unit.build import ORGANIZATION, PREMIUM_1, PREMIUM_2, STANDARD_1, sea
 from tests.unit.script import Script, get
 
 PREMIUM = {"license": "premium"}
+CELLS = {"csv": {"standard": False, "premium": True}}
+
+
+def column_of(subscription: str) -> dict[str, t.Any]:
+    """A CSV row that asks for Premium in the column of one subscription."""
+    return {"csv": {**CELLS["csv"], "subscriptions": {"premium": {subscription: True}}}}
 
 
 def look(*steps: t.Any, **options: t.Any) -> dict[str, t.Any]:
@@ -110,6 +116,11 @@ def test_a_service_app_has_no_account() -> None:
         ([PREMIUM] * 3, "Sub2", [("warning", "1 of 3 premium seats are free; 3 people")]),
         ([{"license": "standard"}], "Sub2", [("ok", "1 of 3 premium"), ("error", "1 people want standard, which")]),
         ([], "Sub9", [("error", "no contact center license in subscription Sub9")]),
+        # The cells of a CSV row ask for a seat as a word does, from their own subscription where the column names one.
+        ([CELLS] * 5, None, [("warning", "free; 5 people want one"), ("ok", "2 of 2 standard")]),
+        ([{"csv": {"standard": False, "premium": None}}] * 9, "Sub2", [("ok", "1 of 3 premium")]),
+        ([column_of("Sub2")] * 2, "Sub2", [("warning", "1 of 3 premium seats are free; 2 people")]),
+        ([column_of("Sub1")] * 2, "Sub2", [("ok", "1 of 3 premium")]),
         # Who names no license, or none, needs no seat.
         ([{}, {"license": "none"}] * 9, "Sub2", [("ok", "1 of 3 premium")]),
     ],

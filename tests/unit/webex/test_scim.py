@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import ENTERPRISE_URN
-from ansible_collections.wxcc.onboarding.plugins.module_utils._webex import scim as _scim
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex import scim
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.scim import (
     Operation,
     OperationOutcome,
@@ -71,7 +71,7 @@ def test_a_good_status_with_an_error_inside_is_no_success() -> None:
 
 
 def test_a_whole_person_in_the_response_is_no_error() -> None:
-    response = {"schemas": [_scim.CORE_URN], "id": ID, "userName": "ada@example.com"}
+    response = {"schemas": [scim.CORE_URN], "id": ID, "userName": "ada@example.com"}
     assert outcome(CHANGE, {"status": "200", "response": response}).problem is None
 
 
@@ -116,25 +116,25 @@ def test_a_refused_operation_says_nothing_about_the_run(status: str) -> None:
 
 
 def test_what_is_sent() -> None:
-    create = _scim.create_operation(
+    create = scim.create_operation(
         "k", "ada@example.com", {"first_name": "Ada", "last_name": "Marlowe", "department": "Desk"}
     )
     assert create.data is not None
     assert create.data["displayName"] == "Ada Marlowe"
     assert create.data["name"] == {"givenName": "Ada", "familyName": "Marlowe"}
     assert create.data[ENTERPRISE_URN] == {"department": "Desk"}
-    alone = _scim.create_operation("k", "ada@example.com", {})
+    alone = scim.create_operation("k", "ada@example.com", {})
     assert alone.data is not None
     assert alone.data["displayName"] == "ada@example.com"
     assert "name" not in alone.data
-    update = _scim.update_operation("k", ID, {"title": "", "first_name": "Ada", "active": False})
+    update = scim.update_operation("k", ID, {"title": "", "first_name": "Ada", "active": False})
     assert update.data is not None
     assert update.data["Operations"] == [
         {"op": "remove", "path": "title"},
         {"op": "replace", "path": "name.givenName", "value": "Ada"},
         {"op": "replace", "path": "active", "value": False},
     ]
-    roles = _scim.roles_operation("k", ID, {"id_user_admin": "User Administrator"}, ["id_full_admin"])
+    roles = scim.roles_operation("k", ID, {"id_user_admin": "User Administrator"}, ["id_full_admin"])
     assert roles.data is not None
     assert roles.data["Operations"] == [
         {"op": "remove", "path": 'roles[value eq "id_full_admin"]'},

@@ -12,7 +12,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._client.routes imp
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.names import LISTS
 from tests.simulator.app import routes as simulated_application
 
-PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
+PLUGINS = Path(__file__).resolve().parents[3] / "plugins"
 TABLE = PLUGINS / "module_utils" / "_client" / "routes.py"
 #: Every path that the collection may use, from the vendor's published descriptions; {} stands for an id.
 DESCRIBED = {

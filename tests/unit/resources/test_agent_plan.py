@@ -9,7 +9,7 @@ import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.names import Directory
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.records import Record, record_from
-from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.settings import parse
+from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.settings import parse_settings
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.plan import Change
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem, WxccError
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Person, Wanted, address_key
@@ -69,7 +69,7 @@ def at_desk(**fields: Any) -> Record:
 def plan(agent: dict[str, Any], held: Record | None, row: dict[str, Any] | None = None, **read: Any) -> Change:
     """Plan one person."""
     want = Wanted(0, ADA, ADA, "users[0]", {"email": ADA, **(row or {})})
-    facts = AgentFacts(DIRECTORY, {ADA: parse(agent)}, {ADA: held} if held else {}, **read)
+    facts = AgentFacts(DIRECTORY, {ADA: parse_settings(agent)}, {ADA: held} if held else {}, **read)
     return plan_agents([want], facts).changes[0]
 
 
@@ -225,7 +225,7 @@ def test_a_skill_profile_takes_five_hundred_and_what_the_plan_frees() -> None:
         {"skill_profile": ""},
     ]
     records = {e: record(e, skillProfileId="sp-2" if n < 3 else "sp-1") for n, e in enumerate(emails)}
-    declared = {e: parse(a) for e, a in zip(emails, agents, strict=True)}
+    declared = {e: parse_settings(a) for e, a in zip(emails, agents, strict=True)}
     items = plan_agents(wants, AgentFacts(DIRECTORY, declared, records, holders={"sp-1": 499})).changes
     assert [i.kind for i in items] == ["update", "update", "blocked", "update"]
     assert code(items[2]) == "skill_profile_full"
@@ -236,7 +236,7 @@ def test_a_skill_profile_takes_five_hundred_and_what_the_plan_frees() -> None:
 
 def test_all_unknown_names_are_in_one_message_with_their_places() -> None:
     wants = [Wanted(n, f"a{n}@example.com", f"a{n}@example.com", f"users[{n}]", {}) for n in range(5)]
-    agents = {w.key: parse({"site": "Lisbon", "skill_profile": "Spannish"}) for w in wants}
+    agents = {w.key: parse_settings({"site": "Lisbon", "skill_profile": "Spannish"}) for w in wants}
     with pytest.raises(WxccError) as caught:
         plan_agents(wants, AgentFacts(DIRECTORY, agents, {w.key: record(w.email) for w in wants}))
     problem = caught.value.problem

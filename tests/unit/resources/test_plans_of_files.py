@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.columns import LICENSE_HEADERS
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.headers import canonical_header
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import read_files
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.rosters import summary_lines
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.source import Source
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.write import (
     encode_rows,
@@ -38,7 +37,6 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user_plan import plan_users
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.fields import normal_mode
-from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.finding import Finding
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.rows import compose, to_wanted
 from ansible_collections.wxcc.onboarding.plugins.module_utils._views.csv_export import (
     export_row,
@@ -46,6 +44,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._views.csv_export 
     subscriptions_of,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.licenses import Seat, seats
+from tests.unit.awkward import AWKWARD
 
 quick = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ORGANIZATION = uuid.UUID(int=7)
@@ -305,13 +304,6 @@ def test_the_subscription_whose_column_is_true() -> None:
     assert item.after["subscriptions"] == ["Sub2"]
 
 
-def test_words_for_modes() -> None:
-    assert normal_mode("add_services_only") == normal_mode("add_only") == ADD_ONLY
-    assert normal_mode("add_and_remove_services") == normal_mode("add_and_remove") == ADD_AND_REMOVE
-    with pytest.raises(ValueError, match="replace"):
-        normal_mode("replace")
-
-
 # --- Stale files ----------------------------------------------------------------------------------------------------
 
 
@@ -341,37 +333,10 @@ def test_a_file_older_than_the_last_change_of_those_it_would_strip(changed: str 
 
 # --- Out and straight back in ---------------------------------------------------------------------------------------
 
-AWKWARD = [
-    ",",
-    ";",
-    "\t",
-    '"',
-    "'",
-    "\r\n",
-    "\n",
-    "=",
-    "=1+1",
-    "+",
-    "-",
-    "@",
-    "0",
-    "007",
-    "TRUE",
-    "#REF!",
-    "ß",
-    "Ã©",
-    "م",
-    "ש",
-    "\u202e",
-    "\u200d",
-    "👩‍💻",
-    "{{ 1 }}",
-    "a",
-    "Z",
-    " ",
-]
 # Control Hub keeps no blanks around names, and no characters that no name may hold.
-names = st.lists(st.sampled_from(AWKWARD), max_size=6).map(lambda parts: "".join(parts).strip())
+names = st.lists(st.sampled_from([*AWKWARD, "=1+1", "TRUE", "#REF!", "Ã©", "{{ 1 }}", "a", "Z", " "]), max_size=6).map(
+    lambda parts: "".join(parts).strip()
+)
 
 
 @st.composite
@@ -453,30 +418,3 @@ def test_headers_of_other_licenses_name_subscriptions_only_where_they_must() -> 
         "Webex Calling [SubB]",
         "Webex Teams",
     ]
-
-
-# --- At the terminal ------------------------------------------------------------------------------------------------
-
-
-def test_findings_at_the_terminal() -> None:
-    """Errors first, then repairs, then warnings; what recurs in a column stands there once, and the rest is counted."""
-
-    def finding(level: str, code: str, line: int, column: str = "Title") -> Finding:
-        return Finding(level, code, "x.csv", line, column, "c", f"Meaning of {code}.", "Do it.", "")
-
-    lines = summary_lines(
-        [
-            *(finding("warning", "long", line) for line in range(2, 12)),
-            finding("repaired", "blank", 3),
-            finding("error", "mark", 5),
-            finding("error", "mark", 9),
-        ]
-    )
-    assert lines == [
-        "error: line 5 of x.csv, column 'Title': 'c' Meaning of mark. Do it. (also in line 9)",
-        "repaired: line 3 of x.csv, column 'Title': 'c' Meaning of blank.",
-        "warning: line 2 of x.csv, column 'Title': 'c' Meaning of long. (also in lines 3, 4, 5 and more)",
-    ]
-    many = summary_lines([finding("warning", "long", 2, f"Column {number}") for number in range(40)])
-    assert len(many) == 16
-    assert many[-1].startswith("and 25 more kinds of findings")

@@ -1,0 +1,198 @@
+"""Roles: both modes, roles that exclude each other, license before role, console and SCIM."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.plan import Change
+from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError, Problem
+from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Person
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.role_plan import (
+    RoleChange,
+    RoleFacts,
+    RoleRules,
+    plan_roles,
+)
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.roles import is_administrator_role, resolve_role
+from tests.unit.build import PREMIUM_1, STANDARD_1, people, person, wanted
+
+ADA = "ada@example.com"
+FULL, READ_ONLY, USER, SERVICE, SUPERVISOR = (
+    "id_full_admin",
+    "id_readonly_admin",
+    "id_user_admin",
+    "cjp.admin",
+    "cjp.supervisor",
+)
+LISTED = [{"id": "x", "value": "atlas-portal.pilot", "name": "Pilot Administrator"}]
+
+
+def plan(row: dict[str, Any], there: Person | None, *, supervisor: bool = False, **options: Any) -> Change:
+    blocked = options.pop("blocked", {})
+    rules = RoleRules(**{"default": None, "mode": "add_and_remove", "supervisor_via": "console", **options})
+    facts = RoleFacts(people(there) if there else {}, {ADA} if supervisor else set(), blocked, LISTED)
+    [found] = plan_roles(wanted({"email": ADA, **row}), facts, rules)
+    return found
+
+
+def held(*roles: str, license_id: str = PREMIUM_1) -> Person:
+    return person(ADA, license_id, roles=roles)
+
+
+def change(item: Change) -> tuple[list[str], list[str]]:
+    return (list(item.payload.give), list(item.payload.take)) if item.payload else ([], [])
+
+
+@pytest.mark.parametrize(
+    ("row", "roles", "mode", "expected"),
+    [
+        ({"role": "administrator"}, [], "add_and_remove", ([FULL], [])),
+        ({"role": "administrator"}, [FULL], "add_and_remove", ([], [])),
+        ({"role": "administrator"}, [FULL, USER], "add_and_remove", ([], [USER])),
+        ({"role": "administrator"}, [FULL, USER], "add_only", ([], [])),
+        ({"role": "agent"}, [FULL, USER], "add_and_remove", ([], [FULL, USER])),
+        ({"role": "agent"}, [FULL], "add_only", ([], [])),
+        ({"administrator_roles": ["user administrator"]}, [], "add_and_remove", ([USER], [])),
+        ({"administrator_roles": ["Pilot Administrator"]}, [], "add_and_remove", (["atlas-portal.pilot"], [])),
+        ({"administrator_roles": []}, [USER], "add_and_remove", ([], [USER])),
+        ({"role": "agent", "administrator_roles": ["User Administrator"]}, [FULL], "add_and_remove", ([USER], [FULL])),
+        ({}, [FULL], "add_and_remove", ([], [])),
+        ({"administrator_roles": ["Read-only Administrator"]}, [FULL], "add_and_remove", ([READ_ONLY], [FULL])),
+    ],
+)
+def test_what_is_given_and_taken(
+    row: dict[str, Any], roles: list[str], mode: str, expected: tuple[list[str], list[str]]
+) -> None:
+    item = plan(row, held(*roles), mode=mode)
+    assert item.problem is None
+    assert change(item) == expected
+    assert item.removal == bool(expected[1])
+    assert item.touches_access == (item.kind != "none")
+
+
+@pytest.mark.parametrize(
+    "role", ["location_admin", "atlas-portal.partner.salesadmin", "spark.synckms", "cjp.premium_agent"]
+)
+def test_roles_that_are_not_the_modules_business_stay(role: str) -> None:
+    assert not is_administrator_role(role)
+    assert plan({"role": "agent"}, held(role)).kind == "none"
+
+
+def test_adding_only_never_makes_two_that_exclude_each_other() -> None:
+    item = plan({"role": "administrator"}, held(READ_ONLY), mode="add_only")
+    assert (item.kind, item.problem.code if item.problem else "") == ("blocked", "needs_remove")
+    assert "Full Administrator and Read-only Administrator" in (item.problem.message if item.problem else "")
+
+
+def test_two_declared_that_exclude_each_other_refuse_the_run() -> None:
+    with pytest.raises(InputError, match="only one of"):
+        plan({"administrator_roles": ["Full Administrator", "Contact Center Service Administrator"]}, held())
+
+
+@pytest.mark.parametrize(
+    ("name", "near"), [("Full Admin", "Full Administrator"), ("Sales Administrator", "cannot be given")]
+)
+def test_a_role_that_cannot_be_given_refuses_the_run(name: str, near: str) -> None:
+    with pytest.raises(InputError, match=near) as caught:
+        plan({"administrator_roles": [name]}, held())
+    assert caught.value.problem.code == "unknown_role"
+    assert "users[0]" in caught.value.problem.message
+
+
+def test_roles_by_name_value_and_id() -> None:
+    for text in ("Full Administrator", " full administrator ", FULL, "Y2lzY29zcGFyazovL3VzL1JPTEUvaWRfZnVsbF9hZG1pbg"):
+        assert resolve_role(text) == FULL
+    assert resolve_role("Pilot Administrator") is None
+    assert resolve_role("pilot administrator", LISTED) == "atlas-portal.pilot"
+
+
+@pytest.mark.parametrize("license_id", [STANDARD_1, ""])
+def test_the_license_comes_before_the_role(license_id: str) -> None:
+    there = person(ADA, *([license_id] if license_id else []))
+    item = plan({"role": "supervisor"}, there)
+    assert (item.kind, item.problem.code if item.problem else "") == ("blocked", "needs_premium")
+    for declared in ({"license": "premium"}, {"csv": {"standard": False, "premium": True}}):
+        item = plan({"role": "administrator", **declared}, there)
+        assert (item.kind, item.problem.code if item.problem else "") == ("blocked", "needs_premium")
+    assert plan({"role": "administrator"}, there).kind == "update"
+
+
+def test_who_is_not_there_keeps_the_reason_of_the_earlier_step() -> None:
+    item = plan({"role": "administrator"}, None)
+    assert item.problem is not None
+    assert item.problem.code == "person_missing"
+    item = plan({"role": "agent"}, None, blocked={ADA: Problem("trial_account", "A trial.")})
+    assert item.problem is not None
+    assert item.problem.code == "trial_account"
+    assert plan({"role": "agent"}, None).kind == "none"
+
+
+def test_a_supervisor_by_console_is_something_to_press_and_no_change() -> None:
+    item = plan({"role": "supervisor"}, held())
+    assert item.kind == "manual"
+    assert item.before == item.after
+    assert item.payload is None
+    assert item.manual is not None
+    assert "Premium Agent - Supervisor Role" in item.manual.where
+
+
+@pytest.mark.parametrize("via", ["console", "scim"])
+@pytest.mark.parametrize(("roles", "supervisor"), [((SUPERVISOR,), False), ((), True)])
+def test_who_is_a_supervisor_already_is_left_alone(via: str, roles: tuple[str, ...], supervisor: bool) -> None:
+    item = plan({"role": "supervisor"}, held(*roles), supervisor=supervisor, supervisor_via=via)
+    assert (item.kind, item.manual) == ("none", None)
+    assert item.before["role"] == "supervisor"
+
+
+def test_a_supervisor_by_scim_is_a_change() -> None:
+    item = plan({"role": "supervisor"}, held(), supervisor_via="scim")
+    assert change(item) == ([SUPERVISOR], [])
+    assert (item.kind, item.after["role"], item.manual) == ("update", "supervisor", None)
+
+
+def test_an_administrator_may_still_have_something_to_press() -> None:
+    item = plan({"role": "supervisor", "administrator_roles": ["User Administrator"]}, held())
+    assert change(item) == ([USER], [])
+    assert item.kind == "update"
+    assert item.manual is not None
+
+
+@pytest.mark.parametrize(("via", "action", "removed"), [("console", "manual", []), ("scim", "remove", [SUPERVISOR])])
+def test_a_supervisor_becomes_an_agent(via: str, action: str, removed: list[str]) -> None:
+    item = plan({"role": "agent"}, held(SUPERVISOR), supervisor_via=via)
+    assert (item.kind, change(item)[1]) == (action, removed)
+    assert bool(item.manual) == (via == "console")
+    item = plan({"role": "agent"}, held(SUPERVISOR), supervisor_via=via, mode="add_only")
+    assert (item.kind, item.manual) == ("none", None)
+
+
+def test_who_loses_the_administrators_role_is_still_a_supervisor() -> None:
+    item = plan({"role": "supervisor"}, held(FULL), supervisor=True)
+    assert item.before == {"role": "administrator", "roles": ["Full Administrator"]}
+    assert item.after == {"role": "supervisor", "roles": []}
+
+
+def test_the_supervisor_role_is_sent_apart() -> None:
+    whole = RoleChange((USER, SUPERVISOR), (FULL,))
+    assert whole.parts() == [RoleChange((USER,), (FULL,)), RoleChange((SUPERVISOR,))]
+    assert RoleChange(take=(SUPERVISOR,)).parts() == [RoleChange(take=(SUPERVISOR,))]
+
+
+@pytest.mark.parametrize("mode", ["add_and_remove", "add_only"])
+@pytest.mark.parametrize("via", ["console", "scim"])
+def test_roles_in_another_order_than_the_service_lists_them_are_no_change(mode: str, via: str) -> None:
+    names = ["User Administrator", "Device Administrator", "Full Administrator"]
+    values = (FULL, "id_user_admin", "id_device_admin")
+    for order in itertools.permutations(names):
+        item = plan({"administrator_roles": list(order)}, held(*values), mode=mode, supervisor_via=via)
+        assert item.kind == "none"
+        assert item.before == item.after
+        assert item.before["roles"] == sorted(names)
+
+
+def test_a_role_that_is_named_twice_counts_once() -> None:
+    item = plan({"administrator_roles": ["Full Administrator", "id_full_admin", "full administrator"]}, held())
+    assert change(item) == ([FULL], [])

@@ -1,0 +1,102 @@
+"""What a roster and the people there make of each other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user_plan import plan_users
+from tests.unit.build import people, person, wanted
+
+ADA = "ada@example.com"
+
+
+def plan(row: dict[str, Any], there: Any = None, state: str = "present") -> Any:
+    [found] = plan_users(wanted({"email": ADA, **row}), people(there) if there else {}, state)
+    return found
+
+
+def test_somebody_new_is_created_with_what_is_declared() -> None:
+    item = plan({"first_name": "Ada", "title": ""})
+    assert item.kind == "create"
+    assert item.before == {"state": "absent"}
+    assert item.after == {"state": "present", "first_name": "Ada", "title": ""}
+    assert not item.removal
+
+
+def test_somebody_as_declared_is_left_alone() -> None:
+    item = plan({"first_name": "Ada"}, person(ADA, first_name="Ada", last_name="Marlowe"))
+    assert item.kind == "none"
+    assert item.before == item.after == {"state": "present", "first_name": "Ada"}
+
+
+def test_only_what_differs_is_sent() -> None:
+    item = plan({"first_name": "Ada", "title": "Lead"}, person(ADA, first_name="Ada", title="Agent"))
+    assert (item.kind, item.payload) == ("update", {"title": "Lead"})
+    assert item.before["title"] == "Agent"
+    assert item.after["title"] == "Lead"
+
+
+def test_an_empty_title_takes_it_away_and_an_empty_name_says_nothing() -> None:
+    there = person(ADA, first_name="Ada", title="Agent", department="Desk")
+    item = plan({"first_name": "", "title": "", "department": ""}, there)
+    assert item.payload == {"title": "", "department": ""}
+    assert plan({"title": ""}, person(ADA)).kind == "none"
+
+
+def test_the_address_is_found_in_any_case() -> None:
+    assert plan({}, person("ADA@Example.com")).kind == "none"
+
+
+@pytest.mark.parametrize(
+    ("state", "active", "action", "removal", "after"),
+    [
+        ("present", True, "none", False, "present"),
+        ("present", None, "none", False, "present"),
+        ("present", False, "update", False, "present"),
+        ("disabled", True, "update", True, "disabled"),
+        ("disabled", None, "update", True, "disabled"),
+        ("disabled", False, "none", False, "disabled"),
+        ("absent", True, "remove", True, "absent"),
+        ("absent", False, "remove", True, "absent"),
+    ],
+)
+def test_states_of_somebody_there(state: str, active: bool | None, action: str, removal: bool, after: str) -> None:
+    item = plan({}, person(ADA, active=active), state)
+    assert (item.kind, item.removal, item.after["state"]) == (action, removal, after)
+
+
+@pytest.mark.parametrize("state", ["disabled", "absent"])
+def test_states_of_somebody_not_there(state: str) -> None:
+    item = plan({}, None, state)
+    assert (item.kind, item.after) == ("none", {"state": "absent"})
+
+
+def test_the_row_outweighs_the_modules_option() -> None:
+    assert plan({"state": "absent"}, person(ADA)).kind == "remove"
+    assert plan({"state": "present"}, person(ADA), "absent").kind == "none"
+
+
+FIELDS = st.fixed_dictionaries(
+    {},
+    optional={
+        name: st.sampled_from(["", "A", "B"])
+        for name in ("first_name", "last_name", "display_name", "title", "department")
+    },
+)
+
+
+@given(FIELDS, FIELDS, st.sampled_from([True, False, None]), st.sampled_from(["present", "disabled"]))
+def test_the_plan_carried_out_leaves_nothing_to_do(
+    declared: dict[str, str], held: dict[str, str], active: bool | None, state: str
+) -> None:
+    there = person(ADA, active=active, **{k: v or None for k, v in held.items()})
+    item = plan(declared, there, state)
+    for field, value in (item.payload or {}).items():
+        setattr(there, field, value or None if field != "active" else value)
+    again = plan(declared, there, state)
+    assert again.kind == "none"
+    assert again.before == item.after
