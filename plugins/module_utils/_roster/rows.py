@@ -133,7 +133,7 @@ def _join_lists(rows: t.Sequence[RosterRow], *, merge: bool) -> tuple[list[Roste
     other are an error, always. Without ``merge`` every repetition is an error. Both positions are named.
     """
     kept: list[RosterRow] = []
-    found: list[Finding] = []
+    found: dict[str, list[Finding]] = {row["source"]: [] for row in rows}
     for group in by_address(rows):
         joined, clashes = join_rows(group)
         kept.append(joined if len(group) == 1 else {**joined, "source": group[0]["source"]})
@@ -144,10 +144,13 @@ def _join_lists(rows: t.Sequence[RosterRow], *, merge: bool) -> tuple[list[Roste
         for (one, other), names in fields.items():
             text = f"{_twice(spelling[one], spelling[other])} and contradicts itself in {', '.join(sorted(set(names)))}"
             said = (ERROR, CONTRADICTION, text, "Keep one of the two rows.")
-            found.append(_at(f"{one} and {other}", spelling[other], said))
+            found[other].append(_at(f"{one} and {other}", spelling[other], said))
         told = {other for _one, other in fields}
-        found += [_repeated(group[0], row, merge) for row in group[1:] if row["source"] not in told]
-    return kept, found
+        for row in group[1:]:
+            if row["source"] not in told:
+                found[row["source"]].append(_repeated(group[0], row, merge))
+    # In the order of the list, as people go through it: by the row that repeats the address, not by person.
+    return kept, [finding for of_row in found.values() for finding in of_row]
 
 
 def _repeated(first: RosterRow, row: RosterRow, merge: bool) -> Finding:

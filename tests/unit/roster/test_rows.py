@@ -149,10 +149,17 @@ def test_a_contradiction_names_the_row_that_said_it() -> None:
     ]
     _rows, findings = compose(users, merge=True)
     assert [(f.level, f.position) for f in findings] == [
-        ("error", "users[1] and users[2]"),
         ("warning", "users[0] and users[1]"),
+        ("error", "users[1] and users[2]"),
     ]
-    assert findings[0].meaning == "the address stands twice and contradicts itself in role, title"
+    assert findings[1].meaning == "the address stands twice and contradicts itself in role, title"
+
+
+def test_repeated_addresses_are_told_in_the_order_of_the_list() -> None:
+    """Only the first ten errors stand in the message, so their order says which."""
+    users = [{"email": ADA, "title": "A"}, {"email": BRUNO}, {"email": BRUNO}, {"email": ADA, "title": "B"}]
+    _rows, findings = compose(users, merge=False)
+    assert [f.position for f in findings] == ["users[1] and users[2]", "users[0] and users[3]"]
 
 
 def test_what_two_rows_make_together_is_checked_too() -> None:
