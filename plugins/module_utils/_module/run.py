@@ -22,7 +22,7 @@ from .._engine.snapshot import Snapshot
 from .._errors import InputError, Problem, WxccError
 from .._model import Wanted
 from .._roster.file import read_people
-from .._roster.rows import compose, raise_for_errors, to_wanted
+from .._roster.rows import checked_addresses, compose, raise_for_errors, to_wanted
 from .._webex.organization import Organization, resolve
 from .spec import ArgumentSpec, without_unset
 
@@ -174,8 +174,8 @@ def run_batch(module: AnsibleModule, work: BatchRun, *, label: str) -> None:
         # Of an error that nobody foresaw nobody knows what was done before it.
         return {"changed": not isinstance(error, WxccError), **nothing_done, "requests": cost}
 
-    wanted = _concluded(module, lambda: _wanted(module), refused)
-    outcomes = _concluded(module, lambda: asyncio.run(_work_on(module, wanted, work, cost)), ended)
+    wanted, policy = _concluded(module, lambda: (_wanted(module), _policy(module.params)), refused)
+    outcomes = _concluded(module, lambda: asyncio.run(_work_on(module, wanted, work, policy, cost)), ended)
     _finish(module, outcomes, cost, label)
 
 
@@ -215,7 +215,9 @@ def _writable(path: str) -> bool:
     return os.path.isdir(directory) and not os.path.isdir(path) and os.access(target, os.W_OK)
 
 
-async def _work_on(module: AnsibleModule, wanted: t.Sequence[Wanted], work: BatchRun, cost: Result) -> Outcomes:
+async def _work_on(
+    module: AnsibleModule, wanted: t.Sequence[Wanted], work: BatchRun, policy: Policy, cost: Result
+) -> Outcomes:
     """Run ``work``; ``cost`` is filled in, however it ends."""
     params = module.params
     async with open_client(module) as client:
@@ -232,7 +234,7 @@ async def _work_on(module: AnsibleModule, wanted: t.Sequence[Wanted], work: Batc
                 client,
                 organization,
                 snapshot,
-                _policy(params),
+                policy,
                 module.check_mode,
                 Progress(params["progress_file"], len(wanted)),
                 asyncio.sleep,
@@ -246,11 +248,12 @@ async def _work_on(module: AnsibleModule, wanted: t.Sequence[Wanted], work: Batc
 
 
 def _policy(params: t.Mapping[str, t.Any]) -> Policy:
+    """Return what the run may do. :raises InputError: a protected address is none, so it would protect nobody."""
     return Policy(
         on_error=params["on_error"],
         fail_on_blocked=params["fail_on_blocked"],
         max_removals=params["max_removals"],
-        protected=params["protected"],
+        protected=checked_addresses(params["protected"], label="protected"),
         settle_timeout=params["settle_timeout"],
     )
 

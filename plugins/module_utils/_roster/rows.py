@@ -201,6 +201,18 @@ def _placed(users: t.Sequence[t.Any], addresses: t.Sequence[str], label: str) ->
         yield f"addresses[{index}]", {"email": address}
 
 
+def checked_addresses(texts: t.Sequence[str], *, label: str) -> list[str]:
+    """Return the addresses of an option that holds nothing else, each once; ``label`` is the option's name.
+
+    :raises InputError: one of them is no address; all are told.
+    """
+    rows, findings = compose(
+        [{"email": a, "source": f"{label}[{i}]"} for i, a in enumerate(split_addresses(texts))], merge=True
+    )
+    raise_for_errors(findings, what=label)
+    return [row["email"] for row in rows]
+
+
 def raise_for_errors(findings: t.Sequence[Finding], *, what: str = "The input") -> None:
     """Raise one error for all findings of level error; it lists the first ten and counts the rest.
 

@@ -101,6 +101,25 @@ def test_a_roster_that_cannot_be_used_ends_before_anything() -> None:
     assert [f["position"] for f in said["findings"]] == ["users[0]"]
 
 
+@pytest.mark.parametrize("entry", ["Ada <ada@example.com>", "ada", "jos\u00e9@example.com"])
+def test_a_protected_address_that_is_none_ends_before_anything(entry: str) -> None:
+    said = ends(batch(AssertionError("begun")), protected=["bo@example.com", entry]).said
+    assert (said["changed"], said["aborted"], said["error"]["code"]) == (False, True, "invalid_input")
+    assert said["findings"][0]["position"] == "protected[1]"
+
+
+def test_protected_addresses_are_read_as_all_others() -> None:
+    seen = []
+
+    async def work(wanted: Any, context: Any) -> Outcomes:
+        seen.extend(context.policy.protected)
+        return Outcomes()
+
+    protected = ["\u200bAda@example.com ", "bo@example.com; cy@example.com", "ADA@example.com"]
+    ends(lambda module: run.run_batch(module, work, label="user"), protected=protected)
+    assert seen == ["Ada@example.com", "bo@example.com", "cy@example.com"]
+
+
 @pytest.mark.parametrize("option", ["results_file", "journal_file", "snapshot_file"])
 def test_files_that_cannot_be_written_are_refused_before_anything(option: str, tmp_path: Path) -> None:
     path = str(tmp_path / "missing" / "file")
