@@ -30,7 +30,11 @@ def replacing(path: str | os.PathLike[str]) -> t.Iterator[t.BinaryIO]:
     :raises OSError: the directory cannot be written.
     """
     target = os.path.abspath(path)
-    descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".", suffix=".tmp")
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".", suffix=".tmp")
+    except OSError as error:
+        # Nobody asked for a file of that name.
+        raise OSError(error.errno, error.strerror, target) from None
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file

@@ -90,8 +90,18 @@ def _concluded(module: AnsibleModule, work: t.Callable[[], T], told: t.Callable[
         return work()
     except WxccError as error:
         fail(module, error.problem, **told(error))
+    except OSError as error:
+        if not error.filename:
+            fail(module, _unexpected(error), exception=_safe_traceback(module), **told(error))
+        fail(module, _no_file(error), **told(error))
     except Exception as error:  # the last resort: no traceback may carry a secret to the screen
         fail(module, _unexpected(error), exception=_safe_traceback(module), **told(error))
+
+
+def _no_file(error: OSError) -> Problem:
+    path = error.filename2 or error.filename
+    advice = "Look at the path, the rights of the account that runs the task, and the space there."
+    return Problem("invalid_input", f"{path} cannot be used: {error.strerror or type(error).__name__}.", advice=advice)
 
 
 def _unexpected(error: Exception) -> Problem:

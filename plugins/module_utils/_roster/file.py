@@ -27,7 +27,7 @@ def read_people(path: str) -> list[t.Any]:
         data = read_json(path)
     except OSError as error:
         raise InputError(Problem("invalid_input", f"users_file {path}: {error.strerror or error}.")) from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(Problem("invalid_input", f"users_file {path} is not JSON: {error}.")) from None
     if isinstance(data, dict):
         data = data.get("users")

@@ -10,6 +10,7 @@ import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.outcomes import Outcomes
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem, WxccError
+from ansible_collections.wxcc.onboarding.plugins.module_utils._files import write_json
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module import run
 
 SECRET = "s3cret-token"
@@ -126,6 +127,16 @@ def test_files_that_cannot_be_written_are_refused_before_anything(option: str, t
     said = ends(batch(AssertionError("begun")), **{option: path}).said
     assert f"{option} {path} cannot be written." in said["msg"]
     assert said["aborted"]
+
+
+def test_a_file_that_cannot_be_used_is_no_surprise(tmp_path: Path) -> None:
+    missing = tmp_path / "missing" / "file"
+    said = ends(lambda module: run.run_local(module, lambda: write_json(missing, {}))).said
+    assert said["error"]["code"] == "invalid_input"
+    assert said["msg"].startswith(f"{missing} cannot be used: No such file or directory.")
+    assert "report" not in said["msg"]
+    said = ends(batch(OSError("oops"))).said
+    assert (said["error"]["code"], said["changed"]) == ("unexpected", True)
 
 
 def test_warnings_beyond_twenty_are_counted() -> None:
