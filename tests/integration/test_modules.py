@@ -481,8 +481,12 @@ def test_secrets_are_never_printed(stage: Stage) -> None:
 
 @pytest.mark.parametrize(
     ("httpx", "said"),
-    [("raise ImportError('hidden')", "Failed to import"), ("__version__ = '1.0.dev6'", "httpx 1.0.dev6 of ")],
-    ids=["missing", "another version"],
+    [
+        ("raise ImportError('hidden')", "httpx 0.27 or 0.28, or httpx2"),
+        ("raise AttributeError('hidden')", "httpx 0.27 or 0.28, or httpx2"),
+        ("__version__ = '1.0.dev6'", "httpx 1.0.dev6 of "),
+    ],
+    ids=["missing", "broken", "another version"],
 )
 def test_a_library_that_does_not_serve_is_named(stage: Stage, httpx: str, said: str) -> None:
     """An interpreter in which no HTTP library can be imported, or only one of another version."""

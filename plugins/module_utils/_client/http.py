@@ -57,8 +57,8 @@ def find_library() -> Library:
     for name in ("httpx2", "httpx"):
         try:
             module = importlib.import_module(name)
-        except ImportError as error:
-            missing = str(error)
+        except Exception as error:  # a broken one fails in its own ways, and serves no better than none
+            missing = f"{type(error).__name__}: {error}"
             continue
         if _serves(name, module):
             return Library(module)

@@ -47,7 +47,7 @@ def make_module(spec: ArgumentSpec) -> AnsibleModule:
     if LIBRARY.unsupported is not None:
         module.fail_json(msg=LIBRARY.unsupported)
     if LIBRARY.missing is not None:
-        module.fail_json(msg=missing_required_lib("httpx"), exception=LIBRARY.missing)
+        module.fail_json(msg=missing_required_lib("httpx 0.27 or 0.28, or httpx2"), exception=LIBRARY.missing)
     return module
 
 

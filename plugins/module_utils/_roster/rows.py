@@ -188,6 +188,20 @@ def _twice(one: str, other: str) -> str:
     return "the address stands twice" + ("" if one == other else f" (written {one} and {other})")
 
 
+def checked_rows(
+    users: t.Sequence[t.Any], addresses: t.Sequence[str] = (), *, label: str = "users"
+) -> tuple[list[RosterRow], list[Finding]]:
+    """Return (rows that can be used, findings), each row by itself: what :func:`compose` does before it joins."""
+    rows: list[RosterRow] = []
+    found: list[Finding] = []
+    for position, raw in _placed(users, addresses, label):
+        problems = check_row(raw, position)
+        found += problems
+        if not any(f.level == ERROR for f in problems):
+            rows.append(clean_row(raw, position))
+    return rows, found
+
+
 def compose(
     users: t.Sequence[t.Any],
     addresses: t.Sequence[str] = (),
@@ -200,13 +214,7 @@ def compose(
 
     A row's ``source`` is its position, where it brings one; else ``label`` and its number in the list.
     """
-    rows: list[RosterRow] = []
-    found: list[Finding] = []
-    for position, raw in _placed(users, addresses, label):
-        problems = check_row(raw, position)
-        found += problems
-        if not any(f.level == ERROR for f in problems):
-            rows.append(clean_row(raw, position))
+    rows, found = checked_rows(users, addresses, label=label)
     kept, repeated = _join_lists(rows, merge=merge)
     found += repeated
     wanted = {field: value for field, value in (defaults or {}).items() if value is not None}

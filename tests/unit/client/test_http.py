@@ -68,7 +68,15 @@ def test_its_successor_is_preferred(installed: Any) -> None:
 
 
 def test_nothing_is_missing_by_name(installed: Any) -> None:
-    assert find_library() == _http.Library(missing="No module named 'httpx'")
+    assert find_library() == _http.Library(missing="ImportError: No module named 'httpx'")
+
+
+def test_one_that_breaks_when_it_is_imported_serves_no_better_than_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def import_module(name: str) -> types.ModuleType:
+        raise AttributeError(f"{name} is half installed")
+
+    monkeypatch.setattr(_http.importlib, "import_module", import_module)
+    assert find_library().missing == "AttributeError: httpx is half installed"
 
 
 @pytest.mark.parametrize(
