@@ -139,7 +139,7 @@ options:
     type: str
     default: "10"
   protected:
-    description: Addresses of people from whom nothing is ever taken.
+    description: Addresses of people from whom nothing is ever taken. What is no address is refused, since it would protect nobody.
     type: list
     elements: str
     default: []

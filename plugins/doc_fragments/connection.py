@@ -72,10 +72,10 @@ options:
         The environment variables E(SSL_CERT_FILE) and E(SSL_CERT_DIR) name others.
     type: path
   client_cert:
-    description: A client certificate file, where a proxy asks for one.
+    description: A client certificate file, where a proxy asks for one; it is sent whatever O(validate_certs) says.
     type: path
   client_key:
-    description: The key file of O(client_cert).
+    description: The key file of O(client_cert), not encrypted; not needed where that file holds the key as well.
     type: path
   proxy:
     description: The address of a proxy. Without it the usual proxy environment variables hold.

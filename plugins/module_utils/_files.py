@@ -32,7 +32,11 @@ def replacing(path: str | os.PathLike[str]) -> t.Iterator[t.BinaryIO]:
     :raises OSError: the directory cannot be written.
     """
     target = os.path.abspath(path)
-    descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".", suffix=".tmp")
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".", suffix=".tmp")
+    except OSError as error:
+        # Nobody asked for a file of that name.
+        raise OSError(error.errno, error.strerror, target) from None
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file
@@ -90,7 +94,7 @@ def read_json_of_option(option: str, path: str, *, absent: t.Any = None) -> t.An
             if absent is None:
                 raise
             return absent
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise InputError(Problem("invalid_input", f"{option} {path} is not JSON: {error}.")) from None
 
 

@@ -36,7 +36,9 @@ options:
     choices: [none, hook]
     default: none
   hook_url:
-    description: The address that your site offers for its own way to synchronize. The Webex token is not sent there.
+    description:
+      - The address that your site offers for its own way to synchronize. The Webex token is not sent there.
+      - Its certificate is looked at as O(validate_certs) says; the authorities of O(ca_path) are trusted beside those of the system.
     type: str
   hook_header:
     description: A header for the hook, its name and value with a colon between; it is a secret.
@@ -160,6 +162,7 @@ findings:
 """
 
 import functools
+import typing as t
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.hook import Hook
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_batch
@@ -180,7 +183,8 @@ SPEC = BATCH.merge(
             "interval": {"type": "float", "default": 15.0},
             "wait": {"type": "bool", "default": True},
             "trigger": one_of(("none", "hook"), default="none"),
-            "hook_url": {"type": "str"},
+            # Its address may be a secret in itself.
+            "hook_url": {"type": "str", "no_log": True},
             "hook_header": {"type": "str", "no_log": True},
             "support_bundle": {"type": "path"},
             "support_notes": {"type": "dict"},
@@ -190,6 +194,16 @@ SPEC = BATCH.merge(
 )
 
 
+def _hook(params: dict[str, t.Any]) -> Hook:
+    return Hook(
+        params["hook_url"],
+        params["hook_header"],
+        params["timeout"],
+        ca_path=params["ca_path"],
+        validate_certs=params["validate_certs"],
+    )
+
+
 def main() -> None:
     module = make_module(SPEC)
     params = module.params
@@ -197,9 +211,7 @@ def main() -> None:
     work = functools.partial(
         wait_for_sync,
         waiting=Waiting(params["wait_timeout"], params["interval"], params["wait"]),
-        hook=Hook(params["hook_url"], params["hook_header"], params["timeout"])
-        if params["trigger"] == "hook"
-        else None,
+        hook=_hook(params) if params["trigger"] == "hook" else None,
         case=SupportCase(
             params["support_bundle"],
             {**options, **(params["support_notes"] or {})},

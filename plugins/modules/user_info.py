@@ -110,6 +110,12 @@ dest:
   returned: success
   type: str
   sample: null
+findings:
+  description: Every error and warning of the input, with its position.
+  returned: when the input cannot be used
+  type: list
+  elements: dict
+  sample: []
 # -- reader: written by "make returns" --
 requests:
   description: What the run cost in requests, retries among them, and in seconds of waiting for the services' limits.

@@ -230,6 +230,18 @@ def test_information_modules(stage: Stage) -> None:
     assert writes(simulator) == []
 
 
+@pytest.mark.parametrize("module", ["user_info", "csv_export"])
+def test_addresses_asked_for_are_held_to_the_one_rule(simulator: RunningSimulator, tmp_path: Path, module: str) -> None:
+    options: dict[str, Any] = {"url": simulator.url, "dest": str(tmp_path / "people")}
+    refused = run_module(module, addresses=[ADA, f"mailto:{ADA}", "ada..b@example.com"], **options)
+    assert refused["error"]["code"] == "invalid_input"
+    assert [found["position"] for found in refused["findings"]] == ["addresses[1]", "addresses[2]"]
+    assert not (tmp_path / "people").exists()
+    taken = run_module(module, addresses=[f"\u200b{ADA.upper()} ; {ADA}"], **options)
+    assert taken["count"] == 1
+    check_documented({module: [refused, {"failed": False, **taken}]})
+
+
 # -- refusals before anything is sent --------------------------------------------------------------------------------------
 
 ONE = [{"email": at("one"), "license": "premium"}]
@@ -469,8 +481,12 @@ def test_secrets_are_never_printed(stage: Stage) -> None:
 
 @pytest.mark.parametrize(
     ("httpx", "said"),
-    [("raise ImportError('hidden')", "Failed to import"), ("__version__ = '1.0.dev6'", "httpx 1.0.dev6 of ")],
-    ids=["missing", "another version"],
+    [
+        ("raise ImportError('hidden')", "httpx 0.27 or 0.28, or httpx2"),
+        ("raise AttributeError('hidden')", "httpx 0.27 or 0.28, or httpx2"),
+        ("__version__ = '1.0.dev6'", "httpx 1.0.dev6 of "),
+    ],
+    ids=["missing", "broken", "another version"],
 )
 def test_a_library_that_does_not_serve_is_named(stage: Stage, httpx: str, said: str) -> None:
     """An interpreter in which no HTTP library can be imported, or only one of another version."""

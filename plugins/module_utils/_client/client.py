@@ -15,6 +15,7 @@ Rules it keeps, whatever calls it:
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import json
 import random
@@ -128,8 +129,12 @@ class Client:
     async def follow(self, route: Route, url: str, *, doing: str = "") -> Answer:
         """Read what a link leads to: the next page of what ``route`` lists. Raises as :meth:`call` does."""
         request = Request("GET", url, True, doing or route.doing)
-        if origin(url) not in self.urls.origins:
-            raise ApiError.of("host_refused", f"{request.what}: refused to send the token to {origin(url)[1]}.")
+        try:
+            place = origin(url)
+        except ValueError:
+            raise ApiError.of("host_refused", f"{request.doing}: the link to the next page is no address.") from None
+        if place not in self.urls.origins:
+            raise ApiError.of("host_refused", f"{request.what}: refused to send the token to {place[1]}.")
         return await self._send(request, self._paces[route.service])
 
     async def for_each(self, items: t.Iterable[T], work: t.Callable[[T], t.Awaitable[None]]) -> None:
@@ -234,7 +239,11 @@ def _tell(pace: Pace, told: Told, retry_after: float | None) -> float | None:
 
 
 def _answer(request: Request, attempt: Attempt, reply: Reply) -> Answer:
-    next_url = urllib.parse.urljoin(request.url, reply.next_url) if reply.next_url else None
+    next_url = reply.next_url
+    if next_url:
+        # What cannot be joined stays as it is, and is refused where it is followed.
+        with contextlib.suppress(ValueError):
+            next_url = urllib.parse.urljoin(request.url, next_url)
     return Answer(reply.status, attempt.body, attempt.tracking_id, next_url, request.doing)
 
 

@@ -9,9 +9,13 @@ The Webex token is never sent there; the hook has its own optional header.
 from __future__ import annotations
 
 import dataclasses
+import re
 
 from .._errors import ApiError
 from .http import Failure, post_once
+
+#: A name, a colon, and a value that a header can carry.
+_HEADER = re.compile(r"([A-Za-z0-9!#$%&'*+.^_`|~-]+)[ \t]*:[ \t]*([\x20-\x7e]*)")
 
 
 @dataclasses.dataclass(slots=True)
@@ -21,19 +25,26 @@ class Hook:
     url: str
     header: str | None = dataclasses.field(repr=False, default=None)
     timeout: float = 60.0
+    #: A file of authorities that are trusted beside those of the system.
+    ca_path: str | None = None
+    validate_certs: bool = True
 
 
 async def call_hook(hook: Hook) -> None:
     """Post to the hook.
 
-    :raises ApiError: no answer, or not a 2xx one. The header's value is in no message.
+    :raises ApiError: no answer, or not a 2xx one, or the header is none. The header's value is in no message.
     """
-    name, _colon, value = (hook.header or "").partition(":")
     headers = {"Content-Type": "application/json"}
-    if name.strip():
-        headers[name.strip()] = value.strip()
-    reply = await post_once(hook.url, headers, b"{}", timeout=hook.timeout)
+    if hook.header:
+        header = _HEADER.fullmatch(hook.header.strip())
+        if header is None:
+            raise ApiError.of("invalid_input", "hook_header is no header: write it as 'Name: value'.")
+        headers[header[1]] = header[2]
+    reply = await post_once(
+        hook.url, headers, b"{}", timeout=hook.timeout, ca_path=hook.ca_path, validate_certs=hook.validate_certs
+    )
     if isinstance(reply, Failure):
-        raise ApiError.of("hook_failed", f"The hook did not answer ({reply.kind}).")
+        raise ApiError.of("hook_failed", f"The hook did not answer ({reply.why}).")
     if not 200 <= reply.status < 300:
         raise ApiError.of("hook_failed", f"The hook answered {reply.status}.", http_status=reply.status)

@@ -14,6 +14,7 @@ import dataclasses
 import importlib
 import os
 import re
+import socket
 import ssl
 import sys
 import types
@@ -31,7 +32,9 @@ _NEEDED = (
     "HTTPError",
     "InvalidURL",
     "Limits",
+    "LocalProtocolError",
     "PoolTimeout",
+    "ProxyError",
     "Timeout",
     "TransportError",
 )
@@ -54,8 +57,8 @@ def find_library() -> Library:
     for name in ("httpx2", "httpx"):
         try:
             module = importlib.import_module(name)
-        except ImportError as error:
-            missing = str(error)
+        except Exception as error:  # a broken one fails in its own ways, and serves no better than none
+            missing = f"{type(error).__name__}: {error}"
             continue
         if _serves(name, module):
             return Library(module)
@@ -101,11 +104,82 @@ class Reply:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Failure:
-    """No answer. ``kind`` is the library's name for why; ``left``: the request may have reached the service."""
+    """No answer. ``kind`` is the library's name for why, ``text`` says it in our own words: the library's may quote a secret.
+
+    ``left``: the request may have reached the service. ``final``: to send it again would end in the same way.
+    """
 
     kind: str
-    text: str
+    text: str = ""
     left: bool = True
+    final: bool = False
+
+    @property
+    def why(self) -> str:
+        return f"{self.kind}: {self.text}" if self.text else self.kind
+
+
+#: What is wrong with a certificate, by OpenSSL's number.
+_CERTIFICATE_WORDS = {
+    9: "its certificate is not valid yet",
+    10: "its certificate has expired",
+    62: "its certificate is for another host",
+    64: "its certificate is for another host",
+}
+#: What OpenSSL calls an error of TLS, and what it means.
+_TLS_WORDS = {
+    "WRONG_VERSION_NUMBER": "it does not speak TLS",
+    "CERTIFICATE_REQUIRED": "it asks for a client certificate, option client_cert",
+    "HANDSHAKE_FAILURE": "it refused the handshake; it may ask for a client certificate, option client_cert",
+    "ALERT_UNKNOWN_CA": "it refused the client certificate",
+    "BAD_CERTIFICATE": "it refused the client certificate",
+    "CERTIFICATE_UNKNOWN": "it refused the client certificate",
+    "CERTIFICATE_EXPIRED": "it refused the client certificate",
+}
+_PROXY_ANSWER = re.compile(r"\d{3}\b")
+
+
+def reason(error: BaseException) -> tuple[str, bool]:
+    """Return why a request got no answer, in our own words, and whether sending it again would end in the same way."""
+    if isinstance(error, httpx.ProxyError):
+        status = _PROXY_ANSWER.match(str(error))
+        wrong = status is not None and status[0] == "407"
+        return f"the proxy answered {status[0]}" if status else "the proxy refused", wrong
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return _CERTIFICATE_WORDS.get(cause.verify_code, "its certificate's authority is not trusted"), True
+        if isinstance(cause, ssl.SSLError):
+            return next(
+                ((w, True) for name, w in _TLS_WORDS.items() if name in (cause.reason or "")), ("TLS failed", False)
+            )
+        if isinstance(cause, socket.gaierror):
+            return "the name is not known", False
+        if isinstance(cause, OSError) and cause.errno:
+            return os.strerror(cause.errno), False
+    return _WORDS.get(type(error).__name__, ""), isinstance(error, httpx.LocalProtocolError)
+
+
+#: What is said where nothing beneath the library's error tells more, by its name.
+_WORDS = {
+    "ConnectTimeout": "no connection in time",
+    "PoolTimeout": "no connection was free in time",
+    "ReadTimeout": "no answer in time",
+    "WriteTimeout": "the request could not be sent in time",
+    "ConnectError": "no connection",
+    "ReadError": "the connection broke",
+    "WriteError": "the connection broke",
+    "RemoteProtocolError": "the connection was closed or spoke no HTTP",
+    "LocalProtocolError": "such a request cannot be sent",
+    "UnsupportedProtocol": "it is no http(s) address",
+    "DecodingError": "the answer cannot be unpacked",
+}
+
+
+def _causes(error: BaseException | None) -> t.Iterator[BaseException]:
+    """Yield an error and what it came of; of several at once the first."""
+    while error is not None:
+        yield error
+        error = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else error.__cause__ or error.__context__
 
 
 class Connection:
@@ -113,6 +187,7 @@ class Connection:
 
     def __init__(self, **options: t.Any) -> None:
         self._client = httpx.AsyncClient(**options)
+        self._way = "the proxy: " if options.get("proxy") else ""
 
     async def request(
         self, method: str, url: str, headers: t.Mapping[str, str], content: bytes | None = None
@@ -120,9 +195,13 @@ class Connection:
         """Send one request, once. Redirects are not followed."""
         try:
             response = await self._client.request(method, url, headers=dict(headers), content=content)
-        except (httpx.TransportError, httpx.DecodingError) as error:
+        except (httpx.TransportError, httpx.DecodingError, OSError) as error:
+            # An error of TLS after the handshake comes as it is, not as one of the library's.
             never_left = isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout))
-            return Failure(type(error).__name__, str(error), left=not never_left)
+            text, final = reason(error)
+            if isinstance(error, httpx.ConnectError) and not final:
+                text = self._way + text
+            return Failure(type(error).__name__, text, left=not never_left, final=final)
         next_url = response.links.get("next", {}).get("url")
         return Reply(
             response.status_code, response.headers, response.content, response.encoding or "utf-8", next_url or None
@@ -162,20 +241,29 @@ def connection_options(settings: Settings, *, loopback: bool, transport: t.Any =
         return {**options, "transport": transport}
     if settings.proxy:
         options["proxy"] = settings.proxy
-    options["verify"] = _certificates(settings) if settings.validate_certs else False
+    options["verify"] = _certificates(settings)
     return options
 
 
 def _certificates(settings: Settings) -> ssl.SSLContext:
-    option = "ca_path"
+    if settings.client_key and not settings.client_cert:
+        raise ApiError.of("invalid_input", "client_key is given without client_cert.")
+    option, lacks = "ca_path", "no certificate is in it"
     try:
-        context = trusting(settings.ca_path)
+        context = trusting(settings.ca_path) if settings.validate_certs else _trusting_everybody()
         if settings.client_cert:
-            option = "client_cert"
-            context.load_cert_chain(settings.client_cert, settings.client_key)
+            option, lacks = "client_cert", "a certificate and its own private key, not encrypted, are needed"
+            context.load_cert_chain(settings.client_cert, settings.client_key, password="")
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
-        raise ApiError.of("invalid_input", f"{option}: the file cannot be used ({reason}).") from None
+        why = lacks if isinstance(error, (ssl.SSLError, ValueError)) else os.strerror(error.errno or 0)
+        raise ApiError.of("invalid_input", f"{option}: the file cannot be used ({why}).") from None
+    return context
+
+
+def _trusting_everybody() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
     return context
 
 
@@ -205,13 +293,27 @@ def _has_authorities(context: ssl.SSLContext) -> bool:
     return bool(paths.capath) and any(_AUTHORITY_FILE.fullmatch(name) for name in os.listdir(paths.capath))
 
 
-async def post_once(url: str, headers: t.Mapping[str, str], content: bytes, *, timeout: float) -> Reply | Failure:
-    """Send one POST to an address that is none of the services', without the token. ``timeout`` in seconds."""
+async def post_once(
+    url: str,
+    headers: t.Mapping[str, str],
+    content: bytes,
+    *,
+    timeout: float,
+    ca_path: str | None = None,
+    validate_certs: bool = True,
+) -> Reply | Failure:
+    """Send one POST to an address that is none of the services', without the token. ``timeout`` in seconds.
+
+    :param ca_path: a file of authorities that are trusted beside those of the system.
+    """
+    context = trusting() if validate_certs else _trusting_everybody()
     try:
-        connection = Connection(timeout=timeout, verify=trusting())
+        if ca_path and validate_certs:
+            context.load_verify_locations(cafile=ca_path)
+        connection = Connection(timeout=timeout, verify=context)
         try:
             return await connection.request("POST", url, headers, content)
         finally:
             await connection.close()
     except (httpx.InvalidURL, ValueError) as error:
-        return Failure(type(error).__name__, "", left=False)
+        return Failure(type(error).__name__, "it is no address", left=False, final=True)

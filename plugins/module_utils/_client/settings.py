@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing as t
 import urllib.parse
 
@@ -17,13 +18,22 @@ DEFAULT_WEBEX_URL = "https://webexapis.com"
 REGIONS = ("us1", "eu1", "eu2", "anz1", "ca1", "jp1", "sg1", "in1")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
+#: What no secret holds, and what a header can carry of a token.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_TOKEN = re.compile(r"[\x21-\x7e]+")
+
 #: Scheme, host in lower case, port.
 Origin: t.TypeAlias = tuple[str, str, int]
 
 
 @dataclasses.dataclass(slots=True)
 class Settings:
-    """How to reach the services. Filled from module options; see the connection documentation fragment. Times are in seconds."""
+    """How to reach the services. Filled from module options; see the connection documentation fragment. Times are in seconds.
+
+    Blanks and line ends around secrets are taken off, as a file or a survey adds them; what is empty then counts as not given.
+
+    :raises ApiError: one of them holds what it cannot hold. The library would quote it, in a spelling that nothing hides.
+    """
 
     access_token: str | None = dataclasses.field(default=None, repr=False)
     refresh_token: str | None = dataclasses.field(default=None, repr=False)
@@ -43,12 +53,30 @@ class Settings:
     retry_deadline: float = 300.0
     journal_file: str | None = None
 
+    def __post_init__(self) -> None:
+        for option in ("access_token", "refresh_token", "client_id", "client_secret", "proxy"):
+            value = (getattr(self, option) or "").strip() or None
+            setattr(self, option, value)
+            if value and _CONTROL.search(value):
+                raise ApiError.of("invalid_input", f"{option} holds a line end or another control character.")
+        if self.access_token and not _TOKEN.fullmatch(self.access_token):
+            raise ApiError.of("invalid_input", "access_token holds a blank or a letter that no token has.")
+
     def secrets(self) -> list[str]:
         """Return what must stand in no message."""
         values = [self.access_token, self.refresh_token, self.client_secret]
-        if self.proxy:
-            values.append(urllib.parse.urlsplit(self.proxy).password)
+        for address in (self.proxy, self.webex_api_url, self.wxcc_api_url):
+            values += _passwords(address or "")
         return [v for v in values if v]
+
+
+def _passwords(url: str) -> list[str]:
+    """Return the password in an address, as it stands there and as it is meant."""
+    try:
+        password = urllib.parse.urlsplit(url).password
+    except ValueError:
+        return []
+    return list(dict.fromkeys((password, urllib.parse.unquote(password)))) if password else []
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

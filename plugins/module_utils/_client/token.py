@@ -82,7 +82,7 @@ class Token:
         content = urllib.parse.urlencode(self._form).encode("ascii")
         reply = await connection.request("POST", self._address, headers, content)
         if isinstance(reply, Failure):
-            raise ApiError.of("connection", f"The token could not be refreshed: {reply.kind}.")
+            raise ApiError.of("connection", f"The token could not be refreshed: {reply.why}.")
         self._counters.sent += 1
         body = parse_body(reply)
         token = body.get("access_token") if isinstance(body, dict) else None

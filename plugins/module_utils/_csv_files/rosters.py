@@ -20,7 +20,7 @@ from .._roster.fields import normal_mode
 from .._roster.file import read_people, write_people
 from .._roster.finding import ERROR, REPAIRED, WARNING, Finding
 from .._roster.join import CONTRADICTION, RosterRow, join_people
-from .._roster.rows import compose, raise_for_errors
+from .._roster.rows import checked_rows, compose, raise_for_errors
 from .._steps import CHECKS_FILE, ROSTER_FILE
 from .people import ROLE_NOTE, contradiction, read_files
 from .read_result import CsvResult
@@ -62,7 +62,7 @@ def check_files(
         known_numbers=on_record.numbers if on_record else None,
         existing=on_record.addresses if on_record else None,
     )
-    people, clashes = _join_list(result.people, users_file, mode)
+    people, clashes = _join_list(result, users_file, mode)
     findings = [*result.findings, *clashes]
     counts = result.counts()
     counts[ERROR] += len(clashes)
@@ -93,16 +93,21 @@ def check_files(
     }
 
 
-def _join_list(people: list[RosterRow], users_file: str | None, mode: str) -> tuple[list[RosterRow], list[Finding]]:
-    """Return (people, contradictions) of the files' people and the list beside them, which is checked as every list is."""
+def _join_list(result: CsvResult, users_file: str | None, mode: str) -> tuple[list[RosterRow], list[Finding]]:
+    """Return (people, contradictions) of the files' people and the list beside them, which is checked as every list is.
+
+    All rows are joined at once, so that a contradiction names the one row that says it. Those of the files alone are known already.
+    """
     if not users_file:
-        return people, []
-    rows, findings = compose(read_people(users_file), merge=True, label=users_file)
+        return result.people, []
+    listed = read_people(users_file)
+    rows, findings = compose(listed, merge=True, label=users_file)
     raise_for_errors(findings, what="The roster")
     if not rows:
-        return people, []
-    joined, clashes = join_people([*people, *rows], mode=mode)
-    return joined, [contradiction(clash) for clash in clashes]
+        return result.people, []
+    filed = [person for file in result.files for person in file.people]
+    joined, clashes = join_people([*filed, *checked_rows(listed, label=users_file)[0]], mode=mode)
+    return joined, [found for found in map(contradiction, clashes) if found not in result.findings]
 
 
 def _saved(result: CsvResult) -> dict[str, str]:

@@ -22,7 +22,7 @@ from .._engine.snapshot import Snapshot
 from .._errors import InputError, Problem, WxccError
 from .._model import Wanted
 from .._roster.file import read_people
-from .._roster.rows import compose, raise_for_errors, to_wanted
+from .._roster.rows import checked_addresses, compose, raise_for_errors, to_wanted
 from .._webex.organization import Organization, resolve
 from .spec import ArgumentSpec, without_unset
 
@@ -47,7 +47,7 @@ def make_module(spec: ArgumentSpec) -> AnsibleModule:
     if LIBRARY.unsupported is not None:
         module.fail_json(msg=LIBRARY.unsupported)
     if LIBRARY.missing is not None:
-        module.fail_json(msg=missing_required_lib("httpx"), exception=LIBRARY.missing)
+        module.fail_json(msg=missing_required_lib("httpx 0.27 or 0.28, or httpx2"), exception=LIBRARY.missing)
     return module
 
 
@@ -91,8 +91,18 @@ def _concluded(module: AnsibleModule, work: t.Callable[[], T], told: t.Callable[
         return work()
     except WxccError as error:
         fail(module, error.problem, **told(error))
+    except OSError as error:
+        if not error.filename:
+            fail(module, _unexpected(error), exception=_safe_traceback(module), **told(error))
+        fail(module, _no_file(error), **told(error))
     except Exception as error:  # the last resort: no traceback may carry a secret to the screen
         fail(module, _unexpected(error), exception=_safe_traceback(module), **told(error))
+
+
+def _no_file(error: OSError) -> Problem:
+    path = error.filename2 or error.filename
+    advice = "Look at the path, the rights of the account that runs the task, and the space there."
+    return Problem("invalid_input", f"{path} cannot be used: {error.strerror or type(error).__name__}.", advice=advice)
 
 
 def _unexpected(error: Exception) -> Problem:
@@ -177,8 +187,8 @@ def run_batch(module: AnsibleModule, work: BatchRun, *, label: str) -> None:
         # Of an error that nobody foresaw nobody knows what was done before it.
         return {"changed": not isinstance(error, WxccError), **nothing_done, "requests": cost}
 
-    wanted = _concluded(module, lambda: _wanted(module), refused)
-    outcomes = _concluded(module, lambda: asyncio.run(_work_on(module, wanted, work, cost)), ended)
+    wanted, policy = _concluded(module, lambda: (_wanted(module), _policy(module.params)), refused)
+    outcomes = _concluded(module, lambda: asyncio.run(_work_on(module, wanted, work, policy, cost)), ended)
     _finish(module, outcomes, cost, label)
 
 
@@ -218,7 +228,9 @@ def _writable(path: str) -> bool:
     return os.path.isdir(directory) and not os.path.isdir(path) and os.access(target, os.W_OK)
 
 
-async def _work_on(module: AnsibleModule, wanted: t.Sequence[Wanted], work: BatchRun, cost: Result) -> Outcomes:
+async def _work_on(
+    module: AnsibleModule, wanted: t.Sequence[Wanted], work: BatchRun, policy: Policy, cost: Result
+) -> Outcomes:
     """Run ``work``; ``cost`` is filled in, however it ends."""
     params = module.params
     async with open_client(module) as client:
@@ -235,7 +247,7 @@ async def _work_on(module: AnsibleModule, wanted: t.Sequence[Wanted], work: Batc
                 client,
                 organization,
                 snapshot,
-                _policy(params),
+                policy,
                 module.check_mode,
                 Progress(params["progress_file"], len(wanted)),
                 asyncio.sleep,
@@ -249,11 +261,12 @@ async def _work_on(module: AnsibleModule, wanted: t.Sequence[Wanted], work: Batc
 
 
 def _policy(params: t.Mapping[str, t.Any]) -> Policy:
+    """Return what the run may do. :raises InputError: a protected address is none, so it would protect nobody."""
     return Policy(
         on_error=params["on_error"],
         fail_on_blocked=params["fail_on_blocked"],
         max_removals=params["max_removals"],
-        protected=params["protected"],
+        protected=checked_addresses(params["protected"], label="protected"),
         settle_timeout=params["settle_timeout"],
     )
 

@@ -145,7 +145,8 @@ CONNECTION = ArgumentSpec(
         "ca_path": _connection("ca_path", "path"),
         "client_cert": _connection("client_cert", "path"),
         "client_key": _connection("client_key", "path", no_log=False),
-        "proxy": _connection("proxy", "str"),
+        # It may hold a password, which is so hidden from the first moment, whatever ends the task.
+        "proxy": _connection("proxy", "str", no_log=True),
         "concurrency": _connection("concurrency", "int"),
         "requests_per_minute": _connection("requests_per_minute", "int"),
         "retry_deadline": _connection("retry_deadline", "float"),

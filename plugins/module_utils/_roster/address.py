@@ -31,8 +31,12 @@ NOT_VALID = "This is not a valid address."
 
 _LOCAL_CHARS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_ADDRESS = re.compile(rf"({_LOCAL_CHARS}(?:\.{_LOCAL_CHARS})*)@((?:{_LABEL}\.)+{_LABEL})")
+#: The last part of a domain; numbers alone would be a machine's address.
+_TOP = r"[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ADDRESS = re.compile(rf"({_LOCAL_CHARS}(?:\.{_LOCAL_CHARS})*)@((?:{_LABEL}\.)+{_TOP})")
 _IN_BRACKETS = re.compile(rf"<\s*(?:mailto:)?({_ADDRESS.pattern})\s*>")
+#: Blanks, those without a width among them, at the ends of a text.
+_BLANKS_AROUND = re.compile(r"\A[\s\u200b\u2060\ufeff]+|[\s\u200b\u2060\ufeff]+\Z")
 _SEPARATOR = re.compile(r"[,;\s]")
 _SEPARATORS = re.compile(r"[,;\s]+")
 
@@ -47,7 +51,7 @@ class AddressProblem(t.NamedTuple):
 
 def trimmed(text: str) -> str:
     """Return the text without blanks at its ends, those included that have no width and come along when text is copied."""
-    return text.strip().strip("\u200b\ufeff").strip()
+    return _BLANKS_AROUND.sub("", text)
 
 
 def split_addresses(text: str | t.Iterable[str]) -> list[str]:

@@ -39,8 +39,8 @@ MODES = {
     "add_and_remove_services": ADD_AND_REMOVE,
 }
 
-#: What no service takes in a name or title; line ends and tabs are not among them.
-UNSENDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+#: What no service takes in a name or title, halves of characters among it; line ends and tabs are not among them.
+UNSENDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 
 def normal_mode(mode: str) -> str:

@@ -16,7 +16,7 @@ from .._contact_center import settings
 from .._errors import InputError, Problem
 from .._model import ADMINISTRATOR, LONGEST, STANDARD, Wanted, address_key
 from .address import MISSING, NOT_VALID, address_problem, split_addresses, trimmed
-from .fields import CHOICES, UNSENDABLE, license_for
+from .fields import CHOICES, SEAT_LICENSES, UNSENDABLE, license_for
 from .finding import ERROR, WARNING, Finding, place_of, shortened
 from .join import CONTRADICTION, RosterRow, by_address, join_rows
 
@@ -80,6 +80,27 @@ def _check_agent(row: RosterRow) -> t.Iterator[_Said]:
         yield ERROR, "agent", meaning, action
 
 
+def _check_file_cells(row: RosterRow) -> t.Iterator[_Said]:
+    """What only our own files carry, in case that somebody edits one: the cells of a CSV row, and where a row stood."""
+    source, cells = row.get("source"), row.get("csv")
+    if source is not None and not isinstance(source, str):
+        yield ERROR, "source", f"source is {source!r}, not text", "Leave it out."
+    if not isinstance(row.get("columns") or {}, dict):
+        yield ERROR, "columns", "columns holds no columns of a CSV row", "Leave it out."
+    if cells is not None and not _are_cells(cells):
+        yield ERROR, "csv", "csv holds no cells of a CSV row", "Leave it out, and declare license."
+
+
+def _are_cells(cells: t.Any) -> bool:
+    if not isinstance(cells, dict):
+        return False
+    subscriptions = cells.get("subscriptions") or {}
+    if not isinstance(subscriptions, dict) or not all(isinstance(one, dict) for one in subscriptions.values()):
+        return False
+    values = [cells.get(name) for name in SEAT_LICENSES] + [v for one in subscriptions.values() for v in one.values()]
+    return all(value is None or isinstance(value, bool) for value in values)
+
+
 def _check_license_and_role(row: RosterRow) -> t.Iterator[_Said]:
     role, license_name = row.get("role"), row.get("license")
     needed = license_for(role)
@@ -105,6 +126,7 @@ _CHECKS: tuple[t.Callable[[RosterRow], t.Iterator[_Said]], ...] = (
     _check_texts,
     _check_administrator_roles,
     _check_agent,
+    _check_file_cells,
     _check_license_and_role,
 )
 
@@ -137,6 +159,10 @@ def _join_lists(rows: t.Sequence[RosterRow], *, merge: bool) -> tuple[list[Roste
     for group in by_address(rows):
         joined, clashes = join_rows(group)
         kept.append(joined if len(group) == 1 else {**joined, "source": group[0]["source"]})
+        if len(group) > 1:
+            # What no row alone is may come of two: a supervisor without Premium. All the places are named.
+            own = {f.code for row in group for f in check_row(row, row["source"])}
+            found[group[-1]["source"]] += [f for f in check_row(joined, joined["source"]) if f.code not in own]
         spelling = {row["source"]: row["email"] for row in reversed(group)}
         fields: dict[tuple[str, str], list[str]] = {}
         for clash in clashes:
@@ -165,6 +191,20 @@ def _twice(one: str, other: str) -> str:
     return "the address stands twice" + ("" if one == other else f" (written {one} and {other})")
 
 
+def checked_rows(
+    users: t.Sequence[t.Any], addresses: t.Sequence[str] = (), *, label: str = "users"
+) -> tuple[list[RosterRow], list[Finding]]:
+    """Return (rows that can be used, findings), each row by itself: what :func:`compose` does before it joins."""
+    rows: list[RosterRow] = []
+    found: list[Finding] = []
+    for position, raw in _placed(users, addresses, label):
+        problems = check_row(raw, position)
+        found += problems
+        if not any(f.level == ERROR for f in problems):
+            rows.append(clean_row(raw, position))
+    return rows, found
+
+
 def compose(
     users: t.Sequence[t.Any],
     addresses: t.Sequence[str] = (),
@@ -177,22 +217,16 @@ def compose(
 
     A row's ``source`` is its position, where it brings one; else ``label`` and its number in the list.
     """
-    rows: list[RosterRow] = []
-    found: list[Finding] = []
-    for position, raw in _placed(users, addresses, label):
-        problems = check_row(raw, position)
-        found += problems
-        if not any(f.level == ERROR for f in problems):
-            rows.append(clean_row(raw, position))
+    rows, found = checked_rows(users, addresses, label=label)
     kept, repeated = _join_lists(rows, merge=merge)
     found += repeated
     wanted = {field: value for field, value in (defaults or {}).items() if value is not None}
     if wanted:
         kept = [{**row, **{field: value for field, value in wanted.items() if field not in row}} for row in kept]
-    if wanted or len(kept) < len(rows):
-        # What no row alone is may come of a default, or of two rows: a supervisor without Premium.
-        late = [f for row in kept for f in check_row(row, row["source"]) if f.level == ERROR]
-        found += [f for f in late if f not in found]
+        # What no row alone is may come of a default.
+        told = {(f.code, f.email) for f in found}
+        late = [f for row in kept for f in check_row(row, row["source"])]
+        found += [f for f in late if (f.code, f.email) not in told]
     return kept, found
 
 
@@ -202,6 +236,18 @@ def _placed(users: t.Sequence[t.Any], addresses: t.Sequence[str], label: str) ->
         yield source if isinstance(source, str) else f"{label}[{index}]", row
     for index, address in enumerate(split_addresses(addresses)):
         yield f"addresses[{index}]", {"email": address}
+
+
+def checked_addresses(texts: t.Sequence[str], *, label: str) -> list[str]:
+    """Return the addresses of an option that holds nothing else, each once; ``label`` is the option's name.
+
+    :raises InputError: one of them is no address; all are told.
+    """
+    rows, findings = compose(
+        [{"email": a, "source": f"{label}[{i}]"} for i, a in enumerate(split_addresses(texts))], merge=True
+    )
+    raise_for_errors(findings, what=label)
+    return [row["email"] for row in rows]
 
 
 def raise_for_errors(findings: t.Sequence[Finding], *, what: str = "The input") -> None:

@@ -21,7 +21,7 @@ from .._csv_files.write import (
 )
 from .._files import named_by_option
 from .._model import Person, address_key
-from .._roster.address import split_addresses
+from .._roster.rows import checked_addresses
 from .._webex.licenses import (
     Seat,
     contact_center_licenses,
@@ -53,14 +53,16 @@ class Export:
 async def export(client: Client, organization: Organization, wanted: Export, *, check_mode: bool) -> dict[str, t.Any]:
     """Read everybody once, write the files, and return the module's result. The same people give the same bytes.
 
-    :raises InputError: they cannot be written.
+    :raises InputError: an address cannot be used, or the files cannot be written.
     """
+    keys = None
+    if wanted.addresses is not None:
+        keys = {address_key(address) for address in checked_addresses(wanted.addresses, label="addresses")}
     listed = await list_licenses(client, organization)
     people = await _read_people(client, organization, contact_center_licenses(listed))
     found = seats(listed)
     kinds = subscriptions_of(found)
     headers = other_headers(listed, several_subscriptions(kinds))
-    keys = None if wanted.addresses is None else {address_key(a) for a in split_addresses(wanted.addresses)}
     rows = []
     for person, entry in people:
         if keys is not None and address_key(person.email) not in keys:

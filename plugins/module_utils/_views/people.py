@@ -17,11 +17,10 @@ from .._contact_center.settings import ENTITIES, profile_type_of, settings_shown
 from .._contact_center.sync_state import sync_state_of
 from .._files import named_by_option, write_json
 from .._model import ABSENT, LONGEST, NO_LICENSE, Person, address_key
-from .._roster.address import split_addresses
 from .._roster.file import read_people
 from .._roster.intent import declared_license
 from .._roster.join import RosterRow
-from .._roster.rows import compose, raise_for_errors
+from .._roster.rows import checked_addresses, compose, raise_for_errors
 from .._webex.licenses import (
     contact_center_licenses,
     license_shown,
@@ -70,7 +69,7 @@ async def read_users(
 ) -> dict[str, t.Any]:
     """Return the module's result: the people, or their number and the file they went to.
 
-    :raises InputError: the roster file cannot be used, or the file cannot be written.
+    :raises InputError: the roster file or an address cannot be used, or the file cannot be written.
     """
     rows = _rows(addresses, users_file)
     listed = await list_licenses(client, organization)
@@ -96,7 +95,7 @@ def _rows(addresses: t.Sequence[str] | None, users_file: str | None) -> list[Ros
         return rows
     if addresses is None:
         return None
-    return [{"email": a} for a in {address_key(a): a for a in split_addresses(addresses)}.values()]
+    return [{"email": address} for address in checked_addresses(addresses, label="addresses")]
 
 
 async def _find_people(

@@ -60,6 +60,9 @@ def scim(**params: str) -> Any:
         "http://webexapis.com/v1/people",
         "//evil.example.com/people",
         "https://webexapis.com@evil.example.com/v1/people",
+        "https://[::1/v1/people",
+        "https://webexapis.com:99999/v1/people",
+        "//[",
     ],
 )
 def test_a_link_to_another_place_is_not_followed(url: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import http.server
 import re
@@ -67,7 +68,15 @@ def test_its_successor_is_preferred(installed: Any) -> None:
 
 
 def test_nothing_is_missing_by_name(installed: Any) -> None:
-    assert find_library() == _http.Library(missing="No module named 'httpx'")
+    assert find_library() == _http.Library(missing="ImportError: No module named 'httpx'")
+
+
+def test_one_that_breaks_when_it_is_imported_serves_no_better_than_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def import_module(name: str) -> types.ModuleType:
+        raise AttributeError(f"{name} is half installed")
+
+    monkeypatch.setattr(_http.importlib, "import_module", import_module)
+    assert find_library().missing == "AttributeError: httpx is half installed"
 
 
 @pytest.mark.parametrize(
@@ -199,12 +208,15 @@ class _Service(http.server.BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
-def url(authority: Authority) -> Iterator[str]:
-    """A service over TLS, with a certificate of the company's authority."""
+@contextlib.contextmanager
+def serving(certificate: Path, key: Path, clients: Path | None = None) -> Iterator[str]:
+    """A service over TLS; it asks for a client's certificate where it is told whose to trust."""
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Service) as server:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(authority.folder / "cert.pem", authority.folder / "key.pem")
+        context.load_cert_chain(certificate, key)
+        if clients:
+            context.load_verify_locations(clients)
+            context.verify_mode = ssl.CERT_REQUIRED
         server.socket = context.wrap_socket(server.socket, server_side=True)
         server.handle_error = lambda *_arguments: None
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
@@ -216,29 +228,108 @@ def url(authority: Authority) -> Iterator[str]:
             thread.join()
 
 
+@pytest.fixture
+def url(authority: Authority) -> Iterator[str]:
+    """A service over TLS, with a certificate of the company's authority."""
+    with serving(authority.folder / "cert.pem", authority.folder / "key.pem") as address:
+        yield address
+
+
 def read(url: str, **more: Any) -> None:
     async def main() -> None:
-        async with Client(Settings(access_token="x", webex_api_url=url, retry_deadline=0.0, **more)) as client:
+        async with Client(Settings(access_token="x", webex_api_url=url, **more)) as client:
             await client.call(OWN_PERSON)
 
     asyncio.run(main())
 
 
-def hook(url: str) -> None:
-    asyncio.run(call_hook(Hook(url)))
+def hook(url: str, header: str | None = None, **more: Any) -> None:
+    asyncio.run(call_hook(Hook(url, header, **more)))
 
 
 def test_an_unknown_authority_is_not_trusted(url: str) -> None:
-    with pytest.raises(ApiError, match="no answer") as caught:
+    # At once: waiting does not help.
+    with pytest.raises(ApiError, match=r"no answer .*its certificate's authority is not trusted\)\.$") as caught:
         read(url)
     assert caught.value.problem.code == "connection"
-    with pytest.raises(ApiError, match="did not answer"):
+    with pytest.raises(ApiError, match=r"did not answer .*authority is not trusted"):
         hook(url)
     read(url, validate_certs=False)
 
 
 def test_the_authority_of_a_file_is_trusted(url: str, authority: Authority) -> None:
     read(url, ca_path=str(authority.certificate))
+    hook(url, ca_path=str(authority.certificate))
+    hook(url, validate_certs=False)
+
+
+def test_a_certificate_for_another_host_is_named(authority: Authority) -> None:
+    with (
+        serving(authority.certificate, authority.folder / "ca.key") as address,
+        pytest.raises(ApiError, match="its certificate is for another host"),
+    ):
+        read(address, ca_path=str(authority.certificate))
+
+
+def test_who_asks_for_a_certificate_gets_it_whether_or_not_its_own_is_looked_at(authority: Authority) -> None:
+    certificate, key = authority.folder / "cert.pem", authority.folder / "key.pem"
+    own = {"client_cert": str(certificate), "client_key": str(key)}
+    ways: list[dict[str, Any]] = [{"ca_path": str(authority.certificate)}, {"validate_certs": False}]
+    with serving(certificate, key, clients=authority.certificate) as address:
+        for way in ways:
+            read(address, **own, **way)
+            with pytest.raises(ApiError, match="it asks for a client certificate") as caught:
+                read(address, **way)
+            assert caught.value.problem.code == "connection"
+
+
+def test_a_client_certificate_without_its_key_is_told_in_our_words(authority: Authority) -> None:
+    certificate, other = str(authority.folder / "cert.pem"), str(authority.folder / "ca.key")
+    for more in ({"client_cert": certificate}, {"client_cert": certificate, "client_key": other}):
+        with pytest.raises(ApiError, match=r"^client_cert: .*its own private key"):
+            options(**more)
+    with pytest.raises(ApiError, match="client_key is given without client_cert"):
+        options(client_key=other)
+    with pytest.raises(ApiError, match=r"^ca_path: .*no certificate is in it"):
+        options(ca_path=other)
+
+
+def test_plain_http_is_not_taken_for_tls() -> None:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Service) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        try:
+            with pytest.raises(ApiError, match="it does not speak TLS"):
+                read(f"https://localhost:{server.server_address[1]}")
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize("answer", ["407 proxy-word", "403 proxy-word", "proxy-word"])
+def test_what_a_proxy_answers_is_not_quoted(answer: str) -> None:
+    """It may quote the request, and with it the password."""
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(f"HTTP/1.1 {answer}\r\nContent-Length: 0\r\n\r\n".encode())
+        writer.close()
+
+    async def main() -> None:
+        async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            settings = Settings(access_token="x", proxy=f"http://me:proxy%2Dword@127.0.0.1:{port}", retry_deadline=0.0)
+            async with Client(settings) as client:
+                await client.call(OWN_PERSON)
+
+    with pytest.raises(ApiError, match=r"no answer from webexapis\.com") as caught:
+        asyncio.run(main())
+    assert "word" not in str(caught.value)
+
+
+def test_a_proxy_that_is_not_there_is_told_from_a_service_that_is_not() -> None:
+    with pytest.raises(ApiError, match="ConnectError: the proxy: Connection refused"):
+        read("https://webexapis.com", proxy="http://127.0.0.1:9", retry_deadline=0.0)
 
 
 @pytest.mark.parametrize(("name", "place"), [("SSL_CERT_FILE", "ca.pem"), ("SSL_CERT_DIR", "directory")])
@@ -259,7 +350,7 @@ def test_a_file_stands_in_place_of_the_system(authority: Authority) -> None:
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
     assert [dict(pair[0] for pair in c["subject"])["commonName"] for c in context.get_ca_certs()] == ["Company"]
-    assert options(validate_certs=False)["verify"] is False
+    assert options(validate_certs=False)["verify"].verify_mode is ssl.CERT_NONE
 
 
 @pytest.mark.parametrize("system", [True, False])
@@ -292,6 +383,16 @@ def test_where_the_systems_authorities_are_looked_for(authority: Authority, monk
     assert _http._has_authorities(full)
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere")
     assert found(None), "somebody named another list: then only that one counts"
+
+
+@pytest.mark.parametrize(
+    "header", ["hook-word", ": hook-word", "X Key: hook-word", "X-Key: hook\n-word", "X-Key: hook-word\u00e9"]
+)
+def test_a_hook_header_that_is_none_is_refused_and_not_quoted(header: str) -> None:
+    with pytest.raises(ApiError, match=r"^hook_header") as caught:
+        hook("http://127.0.0.1:9/", header)
+    assert caught.value.problem.code == "invalid_input"
+    assert "word" not in str(caught.value)
 
 
 def test_a_hook_that_is_no_address_is_told_without_its_words() -> None:

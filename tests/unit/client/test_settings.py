@@ -51,6 +51,38 @@ def test_addresses_that_are_refused(url: str, code: str) -> None:
     assert "secret-word" not in str(caught.value)
 
 
+def test_blanks_around_secrets_are_taken_off() -> None:
+    settings = Settings(access_token=" token\n", client_secret="\tsecret\r\n", refresh_token="  ", proxy=" ")
+    assert (settings.access_token, settings.client_secret) == ("token", "secret")
+    assert settings.refresh_token is None
+    assert settings.proxy is None
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("access_token", "half\nother"),
+        ("access_token", "half\x00other"),
+        ("access_token", "Bearer half"),
+        ("access_token", "half\u00e9"),
+        ("refresh_token", "half\rother"),
+        ("client_secret", "half\nother"),
+        ("proxy", "http://me:half\n@proxy"),
+    ],
+)
+def test_a_secret_that_cannot_be_one_is_named_and_not_quoted(option: str, value: str) -> None:
+    with pytest.raises(ApiError, match=f"^{option} holds") as caught:
+        Settings(**{option: value})
+    assert caught.value.problem.code == "invalid_input"
+    assert "half" not in str(caught.value.problem.as_dict())
+
+
+def test_passwords_in_addresses_are_secrets_as_written_and_as_meant() -> None:
+    settings = Settings(access_token="t", proxy="http://me:p%40ss@proxy", wxcc_api_url="https://me:word@host")
+    assert settings.secrets() == ["t", "p%40ss", "p@ss", "word"]
+    assert Settings(access_token="t", proxy="http://[::1").secrets() == ["t"]
+
+
 @pytest.mark.parametrize("region", REGIONS)
 def test_each_region_has_its_host(region: str) -> None:
     urls = ServiceUrls.of(Settings(region=region))

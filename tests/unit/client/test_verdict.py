@@ -23,6 +23,7 @@ def reply(status: int, body: Any = None, **more: Any) -> Attempt:
 
 
 NEVER_LEFT = Attempt(Failure("ConnectError", "no route", left=False))
+REFUSED = Attempt(Failure("ConnectError", "its certificate has expired", left=False, final=True))
 CUT = Attempt(Failure("ReadTimeout", "slow"))
 #: For whom, after what: what to do, what the pace is told, our code, whether it is left in doubt.
 TABLE: list[tuple[tuple[Request, ...], Attempt, Act, Told, str | None, bool]] = [
@@ -53,7 +54,9 @@ TABLE: list[tuple[tuple[Request, ...], Attempt, Act, Told, str | None, bool]] = 
     ((CREATE,), reply(503, retry_after=1.0), RAISE, LIMITED, "server_error", True),
     ((READ,), CUT, AGAIN, NOTHING, "connection", False),
     ((READ,), NEVER_LEFT, AGAIN, NOTHING, "connection", False),
+    ((READ,), REFUSED, RAISE, NOTHING, "connection", False),
     ((CREATE,), CUT, RAISE, NOTHING, "uncertain", True),
+    ((CREATE,), REFUSED, RAISE, NOTHING, "uncertain", True),
     ((CREATE,), NEVER_LEFT, AGAIN, NOTHING, "uncertain", True),
 ]
 

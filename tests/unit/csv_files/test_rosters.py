@@ -106,3 +106,42 @@ def test_what_cannot_be_written_is_named_with_its_option(option: str, tmp_path: 
         check_files(
             [str(tmp_path / "x.csv")], mode="add_only", on_record=None, users_file=None, part_size=1000, **paths
         )
+
+
+def test_of_several_rows_the_one_that_says_it_is_named(tmp_path: Path) -> None:
+    """Not all the rows that were joined before it."""
+    header = "Email,User Profile,Contact Center Enabled,Site,Teams,Skill Profile,Desktop Profile,Multimedia Profile"
+    bulk = f"{header},External Id,Default DN\nada@example.com,,,,,,,,7,\n"
+    (tmp_path / "agents.csv").write_text(bulk, encoding="utf-8")
+    (tmp_path / "x.csv").write_text(FILE.format("Agent"), encoding="utf-8")
+    rows = [{"email": "ada@example.com", "title": "Agent"}, {"email": "ADA@example.com", "agent": {"external_id": "8"}}]
+    listed = tmp_path / "list.json"
+    listed.write_text(json.dumps(rows), encoding="utf-8")
+    result = check_files(
+        [str(tmp_path / "x.csv"), str(tmp_path / "agents.csv")],
+        mode="add_only",
+        on_record=None,
+        users_file=str(listed),
+        dest=None,
+        part_size=1000,
+        results_file=None,
+    )
+    [found] = [f for f in result["findings"] if f["level"] == "error"]
+    assert found["meaning"] == f"For Ada@example.com, line 2 of agents.csv says '7' and {listed}[1] says '8'."
+    assert (result["users"], result["counts"]["error"]) == ([], 1)
+
+
+def test_contradictions_of_the_files_alone_are_told_once(tmp_path: Path) -> None:
+    for name, title in (("x.csv", "Agent"), ("y.csv", "Boss")):
+        (tmp_path / name).write_text(FILE.format(title), encoding="utf-8")
+    (tmp_path / "list.json").write_text('[{"email": "ada@example.com", "department": "Desk"}]', encoding="utf-8")
+    result = check_files(
+        [str(tmp_path / "x.csv"), str(tmp_path / "y.csv")],
+        mode="add_only",
+        on_record=None,
+        users_file=str(tmp_path / "list.json"),
+        dest=None,
+        part_size=1000,
+        results_file=None,
+    )
+    assert [f["column"] for f in result["findings"] if f["level"] == "error"] == ["title"]

@@ -10,6 +10,7 @@ import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.outcomes import Outcomes
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem, WxccError
+from ansible_collections.wxcc.onboarding.plugins.module_utils._files import write_json
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module import run
 
 SECRET = "s3cret-token"
@@ -101,6 +102,25 @@ def test_a_roster_that_cannot_be_used_ends_before_anything() -> None:
     assert [f["position"] for f in said["findings"]] == ["users[0]"]
 
 
+@pytest.mark.parametrize("entry", ["Ada <ada@example.com>", "ada", "jos\u00e9@example.com"])
+def test_a_protected_address_that_is_none_ends_before_anything(entry: str) -> None:
+    said = ends(batch(AssertionError("begun")), protected=["bo@example.com", entry]).said
+    assert (said["changed"], said["aborted"], said["error"]["code"]) == (False, True, "invalid_input")
+    assert said["findings"][0]["position"] == "protected[1]"
+
+
+def test_protected_addresses_are_read_as_all_others() -> None:
+    seen = []
+
+    async def work(wanted: Any, context: Any) -> Outcomes:
+        seen.extend(context.policy.protected)
+        return Outcomes()
+
+    protected = ["\u200bAda@example.com ", "bo@example.com; cy@example.com", "ADA@example.com"]
+    ends(lambda module: run.run_batch(module, work, label="user"), protected=protected)
+    assert seen == ["Ada@example.com", "bo@example.com", "cy@example.com"]
+
+
 @pytest.mark.parametrize("option", ["results_file", "journal_file", "snapshot_file"])
 def test_files_that_cannot_be_written_are_refused_before_anything(option: str, tmp_path: Path) -> None:
     path = str(tmp_path / "missing" / "file")
@@ -117,6 +137,16 @@ def test_readers_refuse_a_journal_that_cannot_be_written(tmp_path: Path) -> None
     for begin in (lambda m: run.run_reader(m, read, needs_organization=False), lambda m: run.run_checks(m, read)):
         said = ends(begin, journal_file=path).said
         assert f"journal_file {path} cannot be written." in said["msg"]
+
+
+def test_a_file_that_cannot_be_used_is_no_surprise(tmp_path: Path) -> None:
+    missing = tmp_path / "missing" / "file"
+    said = ends(lambda module: run.run_local(module, lambda: write_json(missing, {}))).said
+    assert said["error"]["code"] == "invalid_input"
+    assert said["msg"].startswith(f"{missing} cannot be used: No such file or directory.")
+    assert "report" not in said["msg"]
+    said = ends(batch(OSError("oops"))).said
+    assert (said["error"]["code"], said["changed"]) == ("unexpected", True)
 
 
 def test_warnings_beyond_twenty_are_counted() -> None:

@@ -81,6 +81,7 @@ def test_good_addresses(address: str) -> None:
         (".ada@example.com", INVALID, "not a valid"),
         ("ada@-example.com", INVALID, "not a valid"),
         ("ada@exa..com", INVALID, "not a valid"),
+        ("ada@10.0.0.1", INVALID, "not a valid"),
         ("a" * 65 + "@example.com", LOCAL_PART, "65 characters"),
         ("a@" + "b" * 63 + ("." + "b" * 63) * 3 + ".com", INVALID, "254"),
         ("a" * 130_000, INVALID, "No address is as long"),
@@ -93,6 +94,12 @@ def test_bad_addresses(address: str, code: str, hint: str) -> None:
     assert hint in problem.meaning
     assert problem.meaning.endswith(".")
     assert problem.action
+
+
+@pytest.mark.parametrize("blanks", [" ", "\u200b", "\u200b \u200b", "\ufeff\u200b\t\ufeff", "\u2060", "\u00a0\u200b"])
+def test_blanks_around_are_taken_off_in_whatever_order(blanks: str) -> None:
+    assert trimmed(f"{blanks}{ADA}{blanks}") == ADA
+    assert trimmed(f"{blanks}ada\u200b@x.com") == "ada\u200b@x.com"
 
 
 @given(st.text(max_size=40))

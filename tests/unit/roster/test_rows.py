@@ -168,6 +168,38 @@ def test_what_two_rows_make_together_is_checked_too() -> None:
     assert ["supervisor needs the premium license" in f.meaning for f in errors(findings)] == [True]
 
 
+def test_what_two_rows_make_together_names_both_places() -> None:
+    rows = [{"email": ADA, "role": "supervisor"}, {"email": BRUNO}, {"email": ADA, "license": "standard"}]
+    _rows, findings = compose(rows, merge=True)
+    assert [(f.code, f.position) for f in errors(findings)] == [("needs_premium", "users[0] and users[2]")]
+
+
+def test_a_warning_about_one_row_also_comes_of_two_and_only_once() -> None:
+    role, license_name = {"email": ADA, "role": "administrator"}, {"email": ADA, "license": "standard"}
+    for rows in ([role, license_name], [{**role, **license_name}, role]):
+        _rows, findings = compose(rows, merge=True)
+        assert [f.code for f in findings].count("administrator_standard") == 1
+    _rows, findings = compose([role], defaults={"license": "standard"})
+    assert [f.code for f in findings] == ["administrator_standard"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("source", ["users"]),
+        ("columns", ["Title"]),
+        ("csv", "premium"),
+        ("csv", {"premium": "TRUE"}),
+        ("csv", {"subscriptions": ["Sub111111"]}),
+        ("csv", {"subscriptions": {"premium": "Sub111111"}}),
+        ("csv", {"subscriptions": {"premium": {"Sub111111": 1}}}),
+    ],
+)
+def test_what_only_our_files_carry_is_checked_as_well(field: str, value: object) -> None:
+    _rows, findings = compose([{"email": ADA, field: value}, {"email": ADA}], merge=True)
+    assert [f.code for f in errors(findings)] == [field]
+
+
 def test_a_list_and_a_text_may_name_the_same_person() -> None:
     rows, findings = compose([{"email": ADA, "license": "premium"}], [ADA.title()], merge=True)
     assert [row["email"] for row in rows] == [ADA]
