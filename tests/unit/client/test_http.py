@@ -5,18 +5,25 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import datetime
+import hashlib
 import http.server
+import ipaddress
 import re
 import ssl
-import subprocess
 import sys
 import threading
 import types
+import typing as t
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client import http as _http
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
@@ -162,35 +169,50 @@ class Authority:
         return self.folder / "ca.pem"
 
 
-def openssl(*arguments: Any) -> None:
-    subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
+def _certified(name: str, issuer: str, key: t.Any, signed_with: t.Any, *, authority: bool) -> bytes:
+    """Return a certificate as PEM; that of a server is for localhost."""
+
+    def called(text: str) -> x509.Name:
+        return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+
+    now = datetime.datetime.now(datetime.UTC)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(called(name))
+        .issuer_name(called(issuer))
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(hours=1))
+        .not_valid_after(now + datetime.timedelta(days=2))
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+    )
+    if not authority:
+        names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+        builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+    return builder.sign(signed_with, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+
+
+def _file_name(common_name: str) -> str:
+    """Return the name under which OpenSSL looks for an authority in a directory: a hash of the subject's canonical form."""
+    text = common_name.lower().encode()
+    attribute = bytes((6, 3, 0x55, 4, 3, 12, len(text))) + text
+    canonical = bytes((0x31, len(attribute) + 2, 0x30, len(attribute))) + attribute
+    return f"{int.from_bytes(hashlib.sha1(canonical).digest()[:4], 'little'):08x}.0"
 
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     folder = tmp_path_factory.mktemp("authority")
-    new_key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", 2]
-    ca = ["-x509", "-subj", "/CN=Company", "-keyout", folder / "ca.key", "-out", folder / "ca.pem"]
-    openssl("req", *new_key, *ca)
-    openssl(
-        "req", *new_key[:-2], "-subj", "/CN=localhost", "-keyout", folder / "key.pem", "-out", folder / "request.pem"
-    )
-    (folder / "names").write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\n", encoding="ascii")
-    signed = ["-CA", folder / "ca.pem", "-CAkey", folder / "ca.key", "-CAcreateserial", "-days", 2]
-    openssl(
-        "x509",
-        "-req",
-        "-in",
-        folder / "request.pem",
-        *signed,
-        "-extfile",
-        folder / "names",
-        "-out",
-        folder / "cert.pem",
-    )
+    company, own = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    for name, key in (("ca.key", company), ("key.pem", own)):
+        pem = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        (folder / name).write_bytes(pem)
+    (folder / "ca.pem").write_bytes(_certified("Company", "Company", company, company, authority=True))
+    (folder / "cert.pem").write_bytes(_certified("localhost", "Company", own, company, authority=False))
     (folder / "directory").mkdir()
-    (folder / "directory" / "company.pem").write_bytes((folder / "ca.pem").read_bytes())
-    openssl("rehash", folder / "directory")
+    (folder / "directory" / _file_name("Company")).write_bytes((folder / "ca.pem").read_bytes())
     return Authority(folder)
 
 
@@ -217,6 +239,8 @@ def serving(certificate: Path, key: Path, clients: Path | None = None) -> Iterat
         if clients:
             context.load_verify_locations(clients)
             context.verify_mode = ssl.CERT_REQUIRED
+            # With 1.3 a client may find the connection closed before it reads why, and tries again: that is up to the kernel.
+            context.maximum_version = ssl.TLSVersion.TLSv1_2
         server.socket = context.wrap_socket(server.socket, server_side=True)
         server.handle_error = lambda *_arguments: None
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
@@ -278,9 +302,16 @@ def test_who_asks_for_a_certificate_gets_it_whether_or_not_its_own_is_looked_at(
     with serving(certificate, key, clients=authority.certificate) as address:
         for way in ways:
             read(address, **own, **way)
-            with pytest.raises(ApiError, match="it asks for a client certificate") as caught:
+            with pytest.raises(ApiError, match="it may ask for a client certificate, option client_cert") as caught:
                 read(address, **way)
             assert caught.value.problem.code == "connection"
+
+
+def test_an_alert_that_asks_for_a_certificate_is_told_in_our_words() -> None:
+    error = _http.httpx.ReadError("quoted")
+    error.__cause__ = ssl.SSLError(1, "[SSL: TLSV13_ALERT_CERTIFICATE_REQUIRED] quoted")
+    error.__cause__.reason = "TLSV13_ALERT_CERTIFICATE_REQUIRED"
+    assert _http.reason(error) == ("it asks for a client certificate, option client_cert", True)
 
 
 def test_a_client_certificate_without_its_key_is_told_in_our_words(authority: Authority) -> None:
