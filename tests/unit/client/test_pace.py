@@ -194,7 +194,7 @@ def test_workers_refused_together_are_one_refusal() -> None:
 
 
 @pytest.mark.parametrize("told", [0, 0.0, -3])
-def test_a_wait_of_nothing_is_no_licence_to_hammer(told: float) -> None:
+def test_a_wait_of_nothing_is_no_leave_to_hammer(told: float) -> None:
     world = JumpingClock()
     pace = world.pace()
     waits = []
