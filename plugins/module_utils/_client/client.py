@@ -229,6 +229,13 @@ class Client:
         return (UncertainError if uncertain else ApiError)(dataclasses.replace(problem, message=text))
 
 
+def cost_of(client: Client | None = None) -> dict[str, t.Any]:
+    """Return what was spent, as results show it under ``requests``; without a client nothing was."""
+    if client is None:
+        return {"sent": 0, "retried": 0, "throttled_s": 0.0}
+    return {"sent": client.counters.sent, "retried": client.counters.retried, "throttled_s": client.throttled_s}
+
+
 def _tell(pace: Pace, told: Told, retry_after: float | None) -> float | None:
     """Tell the pace how the service took a request; return the seconds that all now wait after a refusal, else None."""
     if told is Told.RATE_LIMITED:

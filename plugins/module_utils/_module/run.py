@@ -12,7 +12,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from .._client.client import Client
+from .._client.client import Client, cost_of
 from .._client.http import LIBRARY
 from .._client.settings import Settings
 from .._engine.context import Context, Policy, Progress
@@ -24,7 +24,7 @@ from .._model import Wanted
 from .._roster.file import read_people
 from .._roster.rows import checked_addresses, compose, raise_for_errors, to_wanted
 from .._webex.organization import Organization, resolve
-from .spec import ArgumentSpec, without_unset
+from .spec import ArgumentSpec
 
 _SHOWN = 5
 _WARNINGS = 20
@@ -91,11 +91,9 @@ def _concluded(module: AnsibleModule, work: t.Callable[[], T], told: t.Callable[
         return work()
     except WxccError as error:
         fail(module, error.problem, **told(error))
-    except OSError as error:
-        if not error.filename:
-            fail(module, _unexpected(error), exception=_safe_traceback(module), **told(error))
-        fail(module, _no_file(error), **told(error))
     except Exception as error:  # the last resort: no traceback may carry a secret to the screen
+        if isinstance(error, OSError) and error.filename:
+            fail(module, _no_file(error), **told(error))
         fail(module, _unexpected(error), exception=_safe_traceback(module), **told(error))
 
 
@@ -120,13 +118,6 @@ def _safe_traceback(module: AnsibleModule) -> str:
     return text
 
 
-def _cost(client: Client | None = None) -> Result:
-    """Return the requests of a run, as results show them."""
-    if client is None:
-        return {"sent": 0, "retried": 0, "throttled_s": 0.0}
-    return {"sent": client.counters.sent, "retried": client.counters.retried, "throttled_s": client.throttled_s}
-
-
 # -- modules that only look --------------------------------------------------------------------------------------------------
 
 
@@ -139,7 +130,7 @@ def run_reader(module: AnsibleModule, read: Reader, *, needs_organization: bool 
             organization = Organization("", named=False)
             if needs_organization:
                 organization = await resolve(client, module.params["org_id"])
-            return {"changed": False, **await read(client, organization), "requests": _cost(client)}
+            return {"changed": False, **await read(client, organization), "requests": cost_of(client)}
 
     module.exit_json(**_concluded(module, lambda: asyncio.run(work())))
 
@@ -156,9 +147,9 @@ def run_checks(module: AnsibleModule, check: Checker) -> None:
         _check_files(module.params)
         try:
             async with open_client(module) as client:
-                return {**await check(client, None), "requests": _cost(client)}
+                return {**await check(client, None), "requests": cost_of(client)}
         except WxccError as error:
-            return {**await check(None, error.problem), "requests": _cost()}
+            return {**await check(None, error.problem), "requests": cost_of()}
 
     module.exit_json(changed=False, **_concluded(module, lambda: asyncio.run(work())))
 
@@ -178,7 +169,7 @@ def run_resource(module: AnsibleModule, resource: Resource[t.Any]) -> None:
 def run_batch(module: AnsibleModule, work: BatchRun, *, label: str) -> None:
     """Read the roster, run ``work`` over it, and end the task with the common result shape."""
     nothing_done = {"aborted": True, **_without_people(module.params)}
-    cost = _cost()
+    cost = cost_of()
 
     def refused(error: Exception) -> Result:
         return {"changed": False, **nothing_done, "findings": getattr(error, "findings", [])}
@@ -202,7 +193,7 @@ def _wanted(module: AnsibleModule) -> list[Wanted]:
     if params.get("users_file"):
         raw, label = read_people(params["users_file"]), params["users_file"]
     else:
-        raw, label = without_unset(params["users"]), "users"
+        raw, label = params.get("users") or [], "users"
     rows, findings = compose(raw, params.get("addresses") or (), label=label)
     raise_for_errors(findings, what="The roster")
     for found in findings:
@@ -257,7 +248,7 @@ async def _work_on(
                 snapshot.save()
             return outcomes
         finally:
-            cost.update(_cost(client))
+            cost.update(cost_of(client))
 
 
 def _policy(params: t.Mapping[str, t.Any]) -> Policy:
@@ -312,7 +303,7 @@ def _without_people(params: t.Mapping[str, t.Any]) -> Result:
     return {
         "summary": empty_summary(),
         "results": [],
-        "requests": _cost(),
+        "requests": cost_of(),
         "manual_actions": [],
         "results_file": params["results_file"],
     }

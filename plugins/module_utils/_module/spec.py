@@ -197,11 +197,3 @@ BATCH = CONNECTION.merge(
         }
     )
 )
-
-
-def without_unset(users: t.Sequence[dict[str, t.Any]] | None) -> list[dict[str, t.Any]]:
-    """Return the people of the option ``users``; agent settings that nobody gave, which Ansible fills with null, clear nothing."""
-    return [
-        {**user, "agent": {k: v for k, v in user["agent"].items() if v is not None}} if user.get("agent") else user
-        for user in users or ()
-    ]

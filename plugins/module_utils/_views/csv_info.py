@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._client.client import Client
+from .._client.client import Client, cost_of
 from .._csv_files.rosters import OnRecord, check_files
 from .._model import address_key
 from .._webex.organization import Organization
@@ -40,7 +40,7 @@ def check(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
     :raises InputError: a file that the options name cannot be read or written.
     """
-    return {**_check(options, None), "requests": {"sent": 0, "retried": 0, "throttled_s": 0.0}}
+    return {**_check(options, None), "requests": cost_of()}
 
 
 def _check(options: t.Mapping[str, t.Any], on_record: OnRecord | None) -> dict[str, t.Any]:

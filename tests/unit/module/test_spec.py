@@ -8,7 +8,7 @@ import typing as t
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.settings import BY_WORD
+from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.settings import BY_WORD, parse_settings
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import ATTRIBUTES
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import (
     AGENT_SETTINGS,
@@ -17,8 +17,8 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec impor
     ENVIRONMENT,
     ArgumentSpec,
     people_from,
-    without_unset,
 )
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.rows import compose
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.action import SPEC as REPORT
 from tests.unit.module.documented import MODULES, fragments, module, options, returns
 
@@ -142,8 +142,11 @@ def test_what_nobody_set_clears_nothing() -> None:
     """Ansible fills suboptions that are not given with null; an empty text or list was given."""
     ada = {"email": "ada.marlowe@example.com", "title": None}
     filled = {"site": None, "teams": [], "external_id": "", "contact_center_enabled": False}
-    assert without_unset(None) == []
-    assert without_unset([ada, {**ada, "agent": None}]) == [ada, {**ada, "agent": None}]
-    assert without_unset([{**ada, "agent": filled}]) == [
-        {**ada, "agent": {"teams": [], "external_id": "", "contact_center_enabled": False}}
-    ]
+    assert compose([]) == ([], [])
+    for unset in (ada, {**ada, "agent": None}):
+        ([row], findings) = compose([unset])
+        assert not findings
+        assert row.keys() == {"email", "source"}
+    ([row], findings) = compose([{**ada, "agent": filled}])
+    assert not findings
+    assert parse_settings(row["agent"]) == {"teams": [], "external_id": "", "contact_center_enabled": False}
