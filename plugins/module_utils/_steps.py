@@ -38,7 +38,7 @@ class Step:
         return f"{self.name}.jsonl"
 
 
-CSV = Step("csv", "csv_info", "The row of the CSV file was refused.")
+ROW = Step("row", "roster", "The row was refused.")
 USER = Step(
     "user",
     "user",
@@ -79,15 +79,17 @@ AGENT = Step(
 )
 
 #: In the order in which they run.
-STEPS = (CSV, USER, LICENSE, ROLE, SYNC, AGENT)
+STEPS = (ROW, USER, LICENSE, ROLE, SYNC, AGENT)
 
-#: The organization, its options and findings, and why the run was given up: roles write it.
-ORGANIZATION_FILE = "organization.json"
+#: Which run this is, about which organization and with which roster: see ``_run/record.py``.
+RUN_FILE = "run.json"
 #: Everybody who is wanted, for the steps that concern all at once; the list beside CSV files alone; what the checks of CSV
 #: files refused, for the result files.
 ROSTER_FILE, LIST_FILE, CHECKS_FILE = "roster.json", "list.json", "csv.json"
-#: What was read or written last, for the next step; the same of the plan over several CSV files.
-SNAPSHOT_FILE, PLAN_FILE = "snapshot.json", "plan.json"
+#: What was read or written last, for the next step.
+SNAPSHOT_FILE = "snapshot.json"
+#: The plan of the whole chain: for programs, for a spreadsheet, for whoever approves it.
+PLAN_FILE, PLAN_TABLE, PLAN_PAGE = "plan.json", "plan.csv", "plan.md"
 #: Every request of the run.
 REQUESTS_FILE = "requests.jsonl"
 #: What Webex support asks for.
@@ -99,15 +101,22 @@ REPORT_FILES = {ending: f"report.{ending}" for ending in ("json", "csv", "html")
 
 #: Everything that stands in a run directory, beside the parts of the roster that the files of a CSV import become.
 RUN_FILES = (
-    ORGANIZATION_FILE,
+    RUN_FILE,
     ROSTER_FILE,
     LIST_FILE,
     CHECKS_FILE,
     SNAPSHOT_FILE,
     PLAN_FILE,
+    PLAN_TABLE,
+    PLAN_PAGE,
     REQUESTS_FILE,
     SUPPORT_FILE,
     EVERYBODY_FILE,
     AUDIT_FILE,
     *(step.outcomes_file for step in STEPS),
 )
+
+
+def part_file(number: int) -> str:
+    """Return the name of the roster file of one part, counted from 1."""
+    return f"roster-{number:03d}.json"

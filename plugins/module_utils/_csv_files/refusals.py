@@ -20,7 +20,7 @@ from .._files import append_lines, read_json_of_option, timestamp, write_json
 from .._model import NONE, address_key
 from .._roster.finding import ERROR, Finding
 from .._roster.join import CONTRADICTION, RosterRow
-from .._steps import CSV
+from .._steps import ROW
 from .read_result import CsvFile, CsvResult
 
 Found = t.Mapping[t.Any, t.Sequence[Finding]]
@@ -117,7 +117,7 @@ def _outcome(number: int, found: t.Sequence[Finding]) -> dict[str, t.Any]:
     text = " ".join(f"{f.position}: {f.meaning}" for f in found)
     return {
         "time": timestamp(),
-        "module": CSV.name,
+        "module": ROW.name,
         "index": number,
         "email": found[0].email,
         "action": NONE,

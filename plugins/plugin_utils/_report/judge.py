@@ -13,7 +13,7 @@ import typing as t
 
 from ...module_utils import _model
 from ...module_utils._contact_center.sync_state import DIGITAL, IN_SYNC, SETTLED, what_to_press
-from ...module_utils._steps import AGENT, CSV, LICENSE, ROLE, SYNC, USER, Step
+from ...module_utils._steps import AGENT, ROW, LICENSE, ROLE, SYNC, USER, Step
 from .join import AS_IS, ReportPerson, StepOutcome, text
 from .load import RunRecord
 
@@ -143,9 +143,9 @@ def _account_refused(person: ReportPerson) -> bool:
 
 
 def _judge_row(person: ReportPerson, judgment: Judgment) -> None:
-    outcome = person.outcome(CSV)
+    outcome = person.outcome(ROW)
     if outcome is not None and outcome.bad:
-        judgment.note(_reason(CSV, outcome))
+        judgment.note(_reason(ROW, outcome))
 
 
 def _judge_user(person: ReportPerson, judgment: Judgment, run: Circumstances) -> None:
