@@ -76,7 +76,9 @@ def read_record(directory: str | os.PathLike[str]) -> RunRecord:
         data = read_json(path)
     except FileNotFoundError:
         text = f"{directory} is no run directory: it holds no {RUN_FILE}."
-        raise InputError(Problem("invalid_input", text, advice="Begin a run with the module run, and pass on its directory.")) from None
+        raise InputError(
+            Problem("invalid_input", text, advice="Begin a run with the module run, and pass on its directory.")
+        ) from None
     except (OSError, ValueError) as error:
         raise InputError(Problem("invalid_input", f"{path} cannot be read: {error}.")) from None
     if not isinstance(data, dict) or data.get("format") != RUN_FORMAT:
@@ -116,7 +118,12 @@ def note_rosters(directory: str | os.PathLike[str], names: t.Iterable[str]) -> R
 
 
 def for_step(
-    directory: str | os.PathLike[str], *, check_mode: bool, org_id: str | None = None, part: int = 0, roster: bool = True
+    directory: str | os.PathLike[str],
+    *,
+    check_mode: bool,
+    org_id: str | None = None,
+    part: int = 0,
+    roster: bool = True,
 ) -> RunRecord:
     """Return the record of a directory that a step may work in.
 

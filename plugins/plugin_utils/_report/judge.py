@@ -13,7 +13,7 @@ import typing as t
 
 from ...module_utils import _model
 from ...module_utils._contact_center.sync_state import DIGITAL, IN_SYNC, SETTLED, what_to_press
-from ...module_utils._steps import AGENT, ROW, LICENSE, ROLE, SYNC, USER, Step
+from ...module_utils._steps import AGENT, LICENSE, ROLE, ROW, SYNC, USER, Step
 from .join import AS_IS, ReportPerson, StepOutcome, text
 from .load import RunRecord
 
