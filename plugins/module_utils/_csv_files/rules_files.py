@@ -213,22 +213,21 @@ _ROWS = (
     Rule("address_local_part", ERROR, "{problem}", "{remedy}"),
     Rule(
         "address_duplicate",
-        ERROR,
-        "This address stands in line {first} already. The first row counts, as in Control Hub; this one, line {line}, is "
-        "refused.",
+        WARNING,
+        "This address stands in line {first} already; the rows agree and count as one person.",
         "Delete one of the two rows.",
     ),
     Rule(
         "address_duplicate.spelling",
-        ERROR,
-        "This address stands in line {first} already, there written '{before}' (addresses are compared without case). The "
-        "first row counts, as in Control Hub; this one, line {line}, is refused.",
+        WARNING,
+        "This address stands in line {first} already, there written '{before}' (addresses are compared without case); the rows agree and "
+        "count as one person.",
         "Delete one of the two rows.",
     ),
     Rule(
         "contradiction",
         ERROR,
-        "For {email}, {one_source} says '{one}' and {other_source} says '{other}'.",
+        "For {email}, {one_source} says '{one}' and {other_source} says '{other}'. Nothing is done for this person.",
         "Make the two agree, or delete one.",
     ),
     Rule(

@@ -20,7 +20,7 @@ from .._run.record import RunRecord, add_findings, for_step, note_rosters
 from .._steps import LIST_FILE, ROSTER_FILE, ROW, part_file
 from .finding import Finding
 from .join import RosterRow
-from .keys import OWN_KEYS, unknown_key
+from .keys import unknown_key
 from .rows import Entry, address_entries, table_of
 from .table import RefusedRow, RowTable, numbered, write_refused
 from .verdict import RefusalRule, RowsRefused, conclude
