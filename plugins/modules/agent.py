@@ -149,7 +149,8 @@ findings:
 # -- end of batch --
 """
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_resource
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.batch import run_resource
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import (
     AGENT_SETTINGS,
     BATCH,
@@ -157,9 +158,10 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec impor
     people_from,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.agent import Agents
+from ansible_collections.wxcc.onboarding.plugins.module_utils._steps import AGENT
 
 SPEC = BATCH.merge(
-    people_from("users", "users_file"),
+    people_from("users"),
     ArgumentSpec(
         {
             "settings": {"type": "dict", "options": AGENT_SETTINGS},
@@ -174,7 +176,7 @@ def main() -> None:
     params = module.params
     if params["chunk_size"] < 1:
         module.fail_json(msg="chunk_size must be at least 1.")
-    run_resource(module, Agents(defaults=params["settings"], chunk_size=params["chunk_size"]))
+    run_resource(module, Agents(defaults=params["settings"], chunk_size=params["chunk_size"]), AGENT)
 
 
 if __name__ == "__main__":

@@ -137,7 +137,8 @@ findings:
 # -- end of batch --
 """
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_resource
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.batch import run_resource
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import (
     BATCH,
     MODE,
@@ -147,10 +148,11 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec impor
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license import Licenses
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.fields import LICENSES
+from ansible_collections.wxcc.onboarding.plugins.module_utils._steps import LICENSE
 
 SPEC = BATCH.merge(
     MODE,
-    people_from("users", "users_file"),
+    people_from("users"),
     ArgumentSpec(
         {
             "license": one_of(LICENSES),
@@ -170,7 +172,7 @@ def main() -> None:
         subscription_id=params["subscription_id"],
         allow_shortage=params["allow_shortage"],
     )
-    run_resource(module, resource)
+    run_resource(module, resource, LICENSE)
 
 
 if __name__ == "__main__":

@@ -130,7 +130,8 @@ findings:
 # -- end of batch --
 """
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_resource
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.batch import run_resource
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import (
     BATCH,
     MODE,
@@ -140,10 +141,11 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec impor
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.role import Roles
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.fields import ROLES
+from ansible_collections.wxcc.onboarding.plugins.module_utils._steps import ROLE
 
 SPEC = BATCH.merge(
     MODE,
-    people_from("users", "users_file"),
+    people_from("users"),
     ArgumentSpec({"role": one_of(ROLES), "supervisor_via": one_of(("console", "scim"), default="console")}),
 )
 
@@ -151,7 +153,8 @@ SPEC = BATCH.merge(
 def main() -> None:
     module = make_module(SPEC)
     params = module.params
-    run_resource(module, Roles(default=params["role"], mode=params["mode"], supervisor_via=params["supervisor_via"]))
+    resource = Roles(default=params["role"], mode=params["mode"], supervisor_via=params["supervisor_via"])
+    run_resource(module, resource, ROLE)
 
 
 if __name__ == "__main__":

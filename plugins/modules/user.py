@@ -132,7 +132,8 @@ findings:
 # -- end of batch --
 """
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_resource
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.batch import run_resource
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import (
     ADDRESSES,
     BATCH,
@@ -142,17 +143,18 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec impor
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user import Users
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.fields import STATES
+from ansible_collections.wxcc.onboarding.plugins.module_utils._steps import USER
 
 SPEC = BATCH.merge(
     ADDRESSES,
-    people_from("users", "addresses", "users_file"),
+    people_from("users", "addresses"),
     ArgumentSpec({"state": one_of(STATES, default="present")}),
 )
 
 
 def main() -> None:
     module = make_module(SPEC)
-    run_resource(module, Users(module.params["state"]))
+    run_resource(module, Users(module.params["state"]), USER)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ from .._errors import Problem, WxccError
 from .._files import timestamp
 from .._model import ABSENT, NO_LICENSE, Person, Wanted
 from .._steps import SYNC
-from .._webex.licenses import contact_center_licenses, list_licenses
+from .._webex.licenses import contact_center_licenses
 
 Profiles = t.Mapping[str, t.Mapping[str, str]]
 
@@ -112,7 +112,7 @@ async def _people(wanted: t.Sequence[Wanted], context: Context) -> dict[str, Per
     listed: list[dict[str, t.Any]] = []
     known = context.snapshot.people
     if any(w.key not in known or ((p := known[w.key]) is not None and p.license_ids is None) for w in wanted):
-        listed = contact_center_licenses(await list_licenses(context.client, context.organization))
+        listed = contact_center_licenses(await context.licenses())
     return await context.people(wanted, licenses=listed or None, roles=True)
 
 
