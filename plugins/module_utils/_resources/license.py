@@ -77,8 +77,8 @@ class Licenses:
             there = ", ".join(sorted({str(i.get("name")) for i in listed})) or "none"
             where = f" in subscription {only}" if only else ""
             text = (
-                f"The organization has no contact center license of kind {', '.join(sorted(missing))}{where}; "
-                f"nothing was sent. It has: {there}."
+                f"The organization has no contact center license of kind {', '.join(sorted(missing))}{where}. "
+                f"It has: {there}."
             )
             raise WxccError(Problem("license_not_found", text))
 

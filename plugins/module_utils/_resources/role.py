@@ -25,7 +25,7 @@ from .._roster.intent import declared_license
 from .._webex.licenses import contact_center_licenses
 from .._webex.roles import SUPERVISOR_VALUE, list_roles, name_of, roles_shown
 from .._webex.scim import OperationOutcome, Scim, roles_operation
-from .role_plan import RoleChange, RoleFacts, RoleRules, plan_roles, wanted_values
+from .role_plan import RoleChange, RoleFacts, RoleRules, plan_roles, wanted_word
 
 #: So many are read singly where a search does not show them yet.
 _READ_SINGLY = 3
@@ -47,7 +47,7 @@ class Roles:
     async def read(self, context: Context, wanted: t.Sequence[Wanted]) -> RoleFacts:
         named = any(w.row.get("administrator_roles") for w in wanted)
         listed = await list_roles(context.client) if named else []
-        words = {w.key: wanted_values(w.row, self._rules.default, listed)[0] for w in wanted}
+        words = {w.key: wanted_word(w.row, self._rules.default) for w in wanted}
         concerned = [w for w in wanted if words[w.key] is not None or "administrator_roles" in w.row]
         needs_license = [w for w in concerned if words[w.key] == SUPERVISOR or declared_license(w.row) == PREMIUM]
         people = await context.people(wanted, roles=True)
