@@ -91,7 +91,9 @@ def _share(value: t.Any) -> str:
     text = _text(value) if not isinstance(value, bool) else ""
     if _PERCENT.fullmatch(text) and float(text.rstrip("% ")) <= 100:
         return text.replace(" ", "")
-    return str(_whole(0)(value)) if text.isascii() and text.isdigit() else _refuse("use a number, or a share such as 5%")
+    return (
+        str(_whole(0)(value)) if text.isascii() and text.isdigit() else _refuse("use a number, or a share such as 5%")
+    )
 
 
 def _refuse(advice: str) -> t.NoReturn:

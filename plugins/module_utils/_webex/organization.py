@@ -127,8 +127,12 @@ async def resolve(client: Client, org_id: str | None, org_name: str | None = Non
         return Organization(found[0]["id"], named=True, name=found[0]["name"], cluster=_cluster(org_id))
     asked = " and ".join(f"{o} {v!r}" for o, v in (("org_id", org_id), ("org_name", org_name)) if v)
     if found:
-        raise ApiError.of("missing_option", f"{asked} names {len(found)} organizations: {_names(found)}.", advice=_BY_ID)
-    raise ApiError.of("not_found", f"The token shows no organization with {asked}, but: {_names(listed)}.", advice=_WRONG)
+        raise ApiError.of(
+            "missing_option", f"{asked} names {len(found)} organizations: {_names(found)}.", advice=_BY_ID
+        )
+    raise ApiError.of(
+        "not_found", f"The token shows no organization with {asked}, but: {_names(listed)}.", advice=_WRONG
+    )
 
 
 def _checked_id(org_id: str) -> str | None:
