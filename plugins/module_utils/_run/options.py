@@ -1,7 +1,7 @@
 # Copyright: Contributors to the wxcc.onboarding collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What ``run`` takes beside the connection: for the module's argument spec, and for the action, which checks it. Private to this collection."""
+"""What ``run`` takes beside the connection, for the module and for the action. Private to this collection."""
 
 from __future__ import annotations
 
