@@ -254,4 +254,12 @@ def _nearest(name: str, known: t.Collection[str]) -> str | None:
         if name.startswith(beginning) and twin in known:
             return twin
     near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=_NEAR)
-    return near[0] if near else None
+    return near[0] if near else next((k for k in sorted(known) if _abbreviates(k, name)), None)
+
+
+def _abbreviates(one: str, other: str) -> bool:
+    """Return whether each word of a name begins like the other's: ``webex_org_id`` and ``webex_organization_id``."""
+    words, others = one.split("_"), other.split("_")
+    return len(words) == len(others) and all(
+        a.startswith(b) or b.startswith(a) for a, b in zip(words, others, strict=True)
+    )
