@@ -7,7 +7,7 @@ import typing as t
 import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.build import COUNTS, build_report
-from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import RunRecord
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import RunFiles
 from tests.unit.plugin_utils.runs import ORGANIZATION, PRESENT, chain, counts, crowd, line, one
 
 
@@ -71,7 +71,7 @@ def test_who_is_gone_has_no_role() -> None:
 
 
 def test_an_organization_without_a_run_directory_says_so() -> None:
-    report = build_report([RunRecord({"host": "beta"}, missing=True)])
+    report = build_report([RunFiles({"host": "beta"}, missing=True)])
     (organization,) = report["organizations"]
     assert organization["aborted"] == {"step": "start", "message": "The run of this organization left no files."}
     assert (organization["name"], organization["id"], organization["users"]) == ("beta", None, [])
@@ -79,5 +79,5 @@ def test_an_organization_without_a_run_directory_says_so() -> None:
 
 @pytest.mark.parametrize("checked", [[], [False], [False, True]])
 def test_a_report_is_of_a_check_run_as_soon_as_one_organization_is(checked: list[bool]) -> None:
-    runs = [RunRecord({**ORGANIZATION, "check_mode": check}) for check in checked]
+    runs = [RunFiles({**ORGANIZATION, "check_mode": check}) for check in checked]
     assert build_report(runs)["check"] is any(checked)

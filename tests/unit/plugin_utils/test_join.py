@@ -8,7 +8,7 @@ import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.build import build_report
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.join import AS_IS, people_of
-from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import RunRecord
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import RunFiles
 from tests.unit.plugin_utils.runs import ORGANIZATION, PRESENT, chain, line, one
 
 
@@ -30,7 +30,7 @@ def test_the_last_outcome_counts_and_an_earlier_change_stays_one() -> None:
 
 
 def test_people_whom_only_an_outcome_names_are_there_too() -> None:
-    run = RunRecord(organization=ORGANIZATION, outcomes={"user": [line("lee@example.com", "create", after=PRESENT)]})
+    run = RunFiles(organization=ORGANIZATION, outcomes={"user": [line("lee@example.com", "create", after=PRESENT)]})
     (organization,) = build_report([run])["organizations"]
     assert [user["email"] for user in organization["users"]] == ["lee@example.com"]
     assert organization["users"][0]["outcome"] == "ready"
@@ -38,14 +38,14 @@ def test_people_whom_only_an_outcome_names_are_there_too() -> None:
 
 def test_defaults_of_the_roster_are_declarations() -> None:
     roster = {"defaults": {"license": "standard"}, "users": [{"email": "kim@example.com"}]}
-    run = RunRecord(organization=ORGANIZATION, roster=roster, outcomes=chain("kim@example.com"))
+    run = RunFiles(organization=ORGANIZATION, roster=roster, outcomes=chain("kim@example.com"))
     report = build_report([run])
     assert report["organizations"][0]["users"][0]["lacks"] == ["license"]
 
 
 def person_of_row(row: dict[str, t.Any], license_mode: str = "add_and_remove") -> t.Any:
     organization = {**ORGANIZATION, "options": {"license_mode": license_mode}}
-    (person,) = people_of(RunRecord(organization, [{"email": "kim@example.com", **row}])).values()
+    (person,) = people_of(RunFiles(organization, [{"email": "kim@example.com", **row}])).values()
     return person
 
 
@@ -84,11 +84,11 @@ def test_what_a_row_says_itself_comes_before_its_cells_and_the_defaults() -> Non
 )
 def test_what_to_do_by_hand_and_where_become_one_sentence(manual: dict[str, str] | None, told: str) -> None:
     outcomes = {"role": [line("kim@example.com", "manual", manual=manual)]}
-    (person,) = people_of(RunRecord(ORGANIZATION, outcomes=outcomes)).values()
+    (person,) = people_of(RunFiles(ORGANIZATION, outcomes=outcomes)).values()
     assert person.steps["role"].manual == told
 
 
 def test_equal_facts_are_kept_once() -> None:
     lines = [line(f"user{number}@example.com", after={"state": "present"}) for number in range(2)]
-    first, second = people_of(RunRecord(ORGANIZATION, outcomes={"user": lines})).values()
+    first, second = people_of(RunFiles(ORGANIZATION, outcomes={"user": lines})).values()
     assert first.steps["user"].after is second.steps["user"].after

@@ -14,7 +14,7 @@ from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.judge impo
     Reason,
     judge,
 )
-from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import RunRecord
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import RunFiles
 from tests.unit.plugin_utils.runs import PRESENT, chain, counts, line, one
 
 
@@ -152,7 +152,7 @@ def test_identities_from_elsewhere_need_no_step() -> None:
 
 
 def test_a_chain_that_stopped_left_everybody_behind() -> None:
-    user = one({}, aborted={"step": "user", "message": "The token is not valid."})
+    user = one({}, stopped=stopped("user"))
     assert user["outcome"] == "failed"
     assert user["lacks"] == ["user", "license", "role", "sync"]
     assert user["action"] == "The token is not valid."
@@ -226,8 +226,8 @@ def test_only_something_worse_replaces_what_is_known() -> None:
 def test_a_run_brings_accounts_into_their_state_unless_it_says_otherwise(
     options: dict[str, t.Any] | None, identities: bool
 ) -> None:
-    assert Circumstances.of(RunRecord({"options": options})).identities is identities
+    assert Circumstances.of(RunFiles({"options": options})).identities is identities
 
 
 def test_nobody_is_judged_by_a_run_that_did_nothing_and_was_to_do_nothing() -> None:
-    assert judge(ReportPerson("kim@example.com"), Circumstances.of(RunRecord({})), None).outcome == "ready"
+    assert judge(ReportPerson("kim@example.com"), Circumstances.of(RunFiles({})), None).outcome == "ready"
