@@ -14,8 +14,8 @@ author:
 description:
   - Sets user profile, contact center enabled, site, teams, skill, desktop and multimedia profile, external id and default number,
     for a whole roster, by the names that Control Hub shows.
-  - Names are looked up once a run. One that does not exist, or that several things have, stops the run before anything is sent, with
-    the nearest names.
+  - Names are looked up once a task. A row with one that does not exist, or that several things have, is blocked, and the nearest are named;
+    in O(settings), which are for everybody, such a name ends the task before it changes anybody.
   - Only what differs is sent, many people in a request. Afterwards it is read again, since the service may take a change and ignore it.
   - What the service would refuse or reset is found beforehand and blocks only the person concerned, as with a team at another site, a team
     of type capacity, no desktop profile with site and teams, a user profile of another type, a skill profile with 500 people.

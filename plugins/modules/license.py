@@ -29,7 +29,7 @@ options:
   allow_shortage:
     description:
       - With too few seats, license people in the roster's order and report the rest as blocked.
-      - Without it nothing is sent.
+      - Without it the task changes nobody.
     type: bool
     default: false
 extends_documentation_fragment:

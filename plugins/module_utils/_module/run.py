@@ -19,7 +19,7 @@ from .._client.client import Client, cost_of
 from .._client.http import LIBRARY
 from .._client.settings import Settings
 from .._errors import InputError, Problem, WxccError
-from .._run.record import RunRecord, for_step, update_record
+from .._run.record import RunRecord, for_step, read_record, update_record
 from .._steps import REQUESTS_FILE
 from .._webex.organization import Organization, resolve
 from .spec import ArgumentSpec
@@ -101,7 +101,8 @@ def stop_run(module: AnsibleModule, record: RunRecord | None, step: str, problem
     stopped = {"step": step, "code": problem.code, "message": problem.message, "advice": problem.advice}
     # Where that cannot be written, the task still says it.
     with contextlib.suppress(OSError, InputError):
-        update_record(record.directory, stopped=stopped)
+        if read_record(record.directory).stopped is None:
+            update_record(record.directory, stopped=stopped)
 
 
 async def organization_of(client: Client, org_id: str | None, record: RunRecord | None) -> Organization:
