@@ -123,7 +123,8 @@ class _Joined:
 
     def __init__(self, run: RunFiles) -> None:
         self.people: list[ReportPerson] = []
-        self._check = run.record.check_mode
+        # What a check run plans would happen; where it was refused, nothing would.
+        self._foreseen = run.record.check_mode and not run.record.stopped
         self._known: _Known = {}
         self._by_row: dict[int, ReportPerson] = {}
         self._by_address: dict[str, ReportPerson] = {}
@@ -171,7 +172,7 @@ class _Joined:
     def _planned(self, planned: Line) -> StepOutcome:
         outcome = StepOutcome()
         action = text(planned.get("action")) or NONE
-        foreseen = self._check and action not in _FINAL
+        foreseen = self._foreseen and action not in _FINAL
         _take(outcome, {**planned, "changed": foreseen}, self._known)
         if not foreseen and action not in _FINAL:
             outcome.not_attempted, outcome.after = True, None
@@ -186,6 +187,8 @@ def _places(line: Line) -> list[str]:
 
 def _declared(run: RunFiles) -> t.Iterator[tuple[Line, ReportPerson]]:
     takes_away = option_of(run, "license", "mode") == ADD_AND_REMOVE
+    # Cells go before what is said for everybody, even those that declare nothing.
+    license_default = option_of(run, "license", "default") or None
     for row in run.roster:
         yield (
             row,
@@ -193,7 +196,7 @@ def _declared(run: RunFiles) -> t.Iterator[tuple[Line, ReportPerson]]:
                 email=text(row.get("email")) or None,
                 places=_places(row),
                 state=row.get("state") or (AS_IS if row.get("csv") else PRESENT),
-                license=declared_license(row, takes_away=takes_away) or option_of(run, "license", "default") or None,
+                license=declared_license(row, takes_away=takes_away) or (None if row.get("csv") else license_default),
                 role=row.get("role") or option_of(run, "role", "default") or None,
                 agent=bool(row.get("agent")),
             ),
