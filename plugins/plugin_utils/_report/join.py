@@ -113,7 +113,7 @@ def people_of(run: RunFiles) -> list[ReportPerson]:
     for step in STEPS:
         for line in run.outcomes.get(step.name, ()):
             joined.take(step, line)
-    for entry in (run.plan or {}).get("people") or ():
+    for entry in run.plan.people if run.plan is not None else ():
         joined.take_plan(entry)
     return joined.people
 
@@ -205,7 +205,7 @@ def _declared(run: RunFiles) -> t.Iterator[tuple[Line, ReportPerson]]:
 
 def option_of(run: RunFiles, step: str, name: str) -> t.Any:
     """Return an option of a step as the plan was made with it; without a plan as the run was begun with it (``license_mode``)."""
-    planned = ((run.plan or {}).get("options") or {}).get(step) or {}
+    planned = (run.plan.options.get(step) or {}) if run.plan is not None else {}
     return planned[name] if name in planned else run.record.options.get(f"{step}_{name}")
 
 

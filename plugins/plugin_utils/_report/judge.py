@@ -77,7 +77,7 @@ def _business(run: RunFiles) -> frozenset[str]:
     """Return the steps that a run is about: those that its plan holds; without a plan, the whole chain or what was done."""
     options = run.record.options
     if run.plan is not None:
-        names = {name for person in run.plan.get("people") or () for name in person.get("steps") or ()}
+        names = {name for person in run.plan.people for name in person["steps"]}
         return frozenset(names | set(run.outcomes))
     every = frozenset(step.name for step in STEPS)
     if options and _IDENTITIES not in options and run.outcomes:

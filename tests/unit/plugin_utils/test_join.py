@@ -8,7 +8,7 @@ import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.join import AS_IS, people_of
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import RunFiles
-from tests.unit.plugin_utils.runs import PRESENT, chain, line, one, planned, record, refused, report_of
+from tests.unit.plugin_utils.runs import PRESENT, chain, line, one, plan_of, planned, record, refused, report_of
 
 
 def test_addresses_are_joined_without_case() -> None:
@@ -69,9 +69,7 @@ def test_the_plan_speaks_for_rows_without_an_outcome() -> None:
         "kim@example.com", row=3, user=("none", PRESENT, PRESENT), license=("update", {"license": "none"}, {})
     )
     outcomes = {"user": [line("kim@example.com", "update", index=3, after={"state": "disabled"})]}
-    (person,) = people_of(
-        RunFiles(record(), roster, outcomes, {"people": [entry, planned("stranger@example.com", row=9)]})
-    )
+    (person,) = people_of(RunFiles(record(), roster, outcomes, plan_of(entry, planned("stranger@example.com", row=9))))
     assert person.steps["user"].after is not None
     assert person.steps["user"].after["state"] == "disabled"
     assert person.steps["license"].not_attempted
@@ -79,7 +77,7 @@ def test_the_plan_speaks_for_rows_without_an_outcome() -> None:
 
 def test_defaults_of_the_plan_are_declarations_but_not_for_cells() -> None:
     roster = [{"row": 0, "email": "kim@example.com"}, {"row": 1, "email": "lee@example.com", "csv": {"premium": None}}]
-    plan = {"options": {"license": {"default": "standard"}}}
+    plan = plan_of(license={"default": "standard"})
     assert [person.license for person in people_of(RunFiles(record(), roster, plan=plan))] == ["standard", None]
 
 

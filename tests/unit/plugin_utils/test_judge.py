@@ -15,7 +15,19 @@ from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.judge impo
 )
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import RunFiles
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.words import OUTCOMES
-from tests.unit.plugin_utils.runs import CHAIN, PRESENT, chain, counts, line, one, planned, record, refused, stopped
+from tests.unit.plugin_utils.runs import (
+    CHAIN,
+    PRESENT,
+    chain,
+    counts,
+    line,
+    one,
+    plan_of,
+    planned,
+    record,
+    refused,
+    stopped,
+)
 
 
 def test_everything_observed_is_ready() -> None:
@@ -239,7 +251,7 @@ def test_what_a_run_is_about(options: dict[str, t.Any], done: list[str], steps: 
 
 
 def test_a_plan_says_what_a_run_is_about() -> None:
-    plan = {"people": [planned("kim@example.com", agent=("none", {}, {}))]}
+    plan = plan_of(planned("kim@example.com", agent=("none", {}, {})))
     assert Circumstances.of(RunFiles(record(), plan=plan)).steps == {"agent"}
 
 
@@ -375,6 +387,6 @@ def test_an_unfinished_synchronization_is_not_the_story_of_a_run_that_stopped() 
 
 def test_options_of_the_plan_decide_what_is_enough() -> None:
     plan = planned("kim@example.com", **AS_DECLARED)
-    run = RunFiles(record(options=CHAIN), plan={"people": [plan], "options": {"license": {"mode": "add_only"}}})
+    run = RunFiles(record(options=CHAIN), plan=plan_of(plan, license={"mode": "add_only"}))
     assert Circumstances.of(run).licenses_only_added
     assert not Circumstances.of(run).roles_only_added

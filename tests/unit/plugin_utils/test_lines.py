@@ -8,7 +8,18 @@ import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.lines import lines
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import RunFiles
-from tests.unit.plugin_utils.runs import PRESENT, chain, crowd, line, planned, record, refused, report_of, stopped
+from tests.unit.plugin_utils.runs import (
+    PRESENT,
+    chain,
+    crowd,
+    line,
+    plan_of,
+    planned,
+    record,
+    refused,
+    report_of,
+    stopped,
+)
 
 
 def failing(host: str, number: int, reasons: int = 1) -> RunFiles:
@@ -61,7 +72,7 @@ def test_a_check_run_says_would() -> None:
         planned("kim@e.com", ("ready", "", ""), 0, license=("update", {"license": "none"}, {"license": "premium"})),
         planned("lee@e.com", ("waiting", "Nobody can know yet.", "Run it."), 1, user=("create", {}, PRESENT)),
     ]
-    report = report_of(RunFiles(record(check_mode=True), roster, plan={"people": people}))
+    report = report_of(RunFiles(record(check_mode=True), roster, plan=plan_of(*people)))
     assert lines(report) == [
         "  would wait: lee@e.com: Nobody can know yet.",
         "    to do: Run it.",

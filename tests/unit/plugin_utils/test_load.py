@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.wxcc.onboarding.plugins.module_utils._run.plan_file import write_plan
 from ansible_collections.wxcc.onboarding.plugins.module_utils._run.record import RunRecord, write_record
 from ansible_collections.wxcc.onboarding.plugins.module_utils._steps import STEPS
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import load_run
-from tests.unit.plugin_utils.runs import ALPHA, CHAIN, PRESENT, RUN, line, planned, report_of, stopped
+from tests.unit.plugin_utils.runs import ALPHA, CHAIN, PRESENT, RUN, line, plan_of, planned, report_of, stopped
 
 
 def begin(directory: Path, **more: t.Any) -> Path:
@@ -27,7 +28,7 @@ def write(directory: Path, name: str, data: t.Any) -> None:
 def test_a_run_is_its_record_roster_outcomes_and_plan(tmp_path: Path) -> None:
     begin(tmp_path)
     write(tmp_path, "roster.json", {"users": [{"row": 0, "email": "kim@example.com", "sources": ["users[0]"]}]})
-    write(tmp_path, "plan.json", {"people": [planned("kim@example.com", license=("none", {}, {"license": "premium"}))]})
+    write_plan(tmp_path, plan_of(planned("kim@example.com", license=("none", {}, {"license": "premium"}))))
     whole = json.dumps(line("kim@example.com", "create", index=0, after=PRESENT))
     (tmp_path / "user.jsonl").write_text(f'{whole}\n{{"email": "cut sho')
     (organization,) = report_of(load_run(tmp_path))["organizations"]
@@ -68,6 +69,12 @@ def test_steps_that_never_ran_are_absent(tmp_path: Path) -> None:
 
 
 def test_a_file_that_holds_no_json_is_an_error_not_an_empty_run(tmp_path: Path) -> None:
-    (begin(tmp_path) / "plan.json").write_text("{")
+    (begin(tmp_path) / "roster.json").write_text("{")
     with pytest.raises(ValueError, match="Expecting"):
+        load_run(tmp_path)
+
+
+def test_a_plan_that_is_none_is_an_error(tmp_path: Path) -> None:
+    (begin(tmp_path) / "plan.json").write_text("{}")
+    with pytest.raises(ValueError, match="is not of the format"):
         load_run(tmp_path)

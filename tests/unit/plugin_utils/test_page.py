@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import RunFiles
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.page import render
-from tests.unit.plugin_utils.runs import PRESENT, as_text, crowd, line, planned, record, refused, report_of
+from tests.unit.plugin_utils.runs import PRESENT, as_text, crowd, line, plan_of, planned, record, refused, report_of
 
 
 def test_page_escapes_what_others_wrote() -> None:
@@ -45,7 +45,7 @@ def test_page_shows_places_doubt_and_rows_that_name_nobody() -> None:
 
 
 def test_page_of_a_check_run_says_would() -> None:
-    plan = {"people": [planned("kim@example.com", ("blocked", "No.", "Ask."), user=("create", {}, PRESENT))]}
+    plan = plan_of(planned("kim@example.com", ("blocked", "No.", "Ask."), user=("create", {}, PRESENT)))
     run = RunFiles(record(check_mode=True), [{"row": 0, "email": "kim@example.com"}], plan=plan)
     page = as_text(report_of(run), "html")
     assert '<span class="badge blocked">would be blocked</span>' in page

@@ -13,7 +13,8 @@ from ansible.parsing.dataloader import DataLoader
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._run.record import RunRecord, write_record
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.action import ReportAction
-from tests.unit.plugin_utils.runs import ALPHA, RUN, stopped
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._run.identity import RUN_ID as RUN
+from tests.unit.plugin_utils.runs import ALPHA, stopped
 
 
 def begin(base: Path, host: str, run: str = RUN, **more: t.Any) -> dict[str, str]:
@@ -24,14 +25,17 @@ def begin(base: Path, host: str, run: str = RUN, **more: t.Any) -> dict[str, str
     return {"directory": str(directory), "base": str(base), "run": run}
 
 
-def report(hosts: dict[str, t.Any], play: list[str] | None = None, **options: t.Any) -> dict[str, t.Any]:
+def report(
+    hosts: dict[str, t.Any], play: list[str] | None = None, variables: dict[str, str] | None = None, **options: t.Any
+) -> dict[str, t.Any]:
     task = SimpleNamespace(
         args=options, action="wxcc.onboarding.report", async_val=0, check_mode=False, diff=False, environment=None
     )
     connection = SimpleNamespace(_shell=SimpleNamespace(tmpdir="unused"))
     action = ReportAction(task, connection, None, DataLoader(), None, None)
     hostvars = {host: {"wxcc_onboarding_run": fact} if fact else {} for host, fact in hosts.items()}
-    return action.run(None, {"hostvars": hostvars, "ansible_play_hosts_all": list(hosts) if play is None else play})
+    known = {"hostvars": hostvars, "ansible_play_hosts_all": list(hosts) if play is None else play}
+    return action.run(None, {**known, **(variables or {})})
 
 
 def hosts_of(result: dict[str, t.Any]) -> list[str]:
@@ -65,6 +69,17 @@ def test_a_host_that_was_refused_is_in_the_report(tmp_path: Path) -> None:
     assert result["organizations"][1]["stopped"] == stopped("start")
 
 
+@pytest.mark.parametrize("base", ["", "elsewhere"])
+def test_where_every_host_was_refused_the_report_says_so(
+    base: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    begin(tmp_path / (base or "wxcc_onboarding_runs"), "alpha", organization=None, stopped=stopped("start"))
+    result = report({"alpha": None}, variables={"onboard_run_directory": base})
+    assert hosts_of(result) == ["alpha"]
+    assert result["lines"][-1].startswith("alpha: 0 people; stopped at the start. Report: ")
+
+
 def test_runs_of_other_days_that_a_cache_of_facts_holds_do_not_count(tmp_path: Path) -> None:
     facts = {"alpha": begin(tmp_path, "alpha"), "beta": begin(tmp_path, "beta", run="20250301T080000Z-000000")}
     assert hosts_of(report(facts)) == ["alpha"]
@@ -92,7 +107,8 @@ def test_directories_of_several_runs(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert report({}, run_directories=directories)["files"]["json"] == str(tmp_path / RUN / "report.json")
 
 
-def test_nothing_to_report_is_an_error() -> None:
+def test_nothing_to_report_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(AnsibleActionFail, match="no host of this play began a run"):
         report({"alpha": None})
 

@@ -8,7 +8,7 @@ import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import RunFiles
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.verdict import verdict
-from tests.unit.plugin_utils.runs import PRESENT, line, planned, record, report_of, stopped
+from tests.unit.plugin_utils.runs import PRESENT, line, plan_of, planned, record, report_of, stopped
 
 BOTH = ["failed", "blocked"]
 
@@ -21,7 +21,7 @@ def run(failed: int = 0, blocked: int = 0, **more: t.Any) -> dict[str, t.Any]:
     return report_of(RunFiles(record(options={}, **more), outcomes={"user": outcomes}))
 
 
-SEE = f"See the lines above, and {record().directory}."
+SEE = f"The report names everybody with what to do; the files are in {record().directory}."
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,6 @@ def test_a_run_that_stopped_always_fails(fail_on: list[str]) -> None:
 
 def test_a_check_run_says_would() -> None:
     roster = [{"row": 0, "email": "kim@example.com"}]
-    plan = {"people": [planned("kim@example.com", ("blocked", "No.", ""))]}
+    plan = plan_of(planned("kim@example.com", ("blocked", "No.", "")))
     report = report_of(RunFiles(record(check_mode=True), roster, plan=plan))
     assert verdict(report, BOTH) == f"1 person would be blocked. {SEE}"
