@@ -178,8 +178,8 @@ def _left_out(step: Step, person: ReportPerson, judgment: Judgment, run: Circums
     judgment.lacks.append(step.lack)
     # What went wrong before is the cause, and is told already.
     if judgment.outcome == READY:
-        message = f"{NOT_REACHED} the run ended before this person's {step.name}."
-        judgment.note(run.stopped or Reason(FAILED, message, "Run again."))
+        message = outcome.message or f"{NOT_REACHED} the run ended before this person's {step.name}."
+        judgment.note(run.stopped or Reason(FAILED, message, outcome.advice or "Run again."))
     return True
 
 
@@ -294,6 +294,8 @@ def _judge_sync(person: ReportPerson, judgment: Judgment, run: Circumstances) ->
             judgment.lacks.append(SYNC.lack)
             if not explained and not run.stopped:
                 judgment.note(Reason(WAITING, "The contact center's record was not looked at.", "Run again."))
+    elif outcome.not_attempted:
+        _left_out(SYNC, person, judgment, run)
     elif outcome.bad or outcome.seen(SYNC.fact) not in SETTLED:
         judgment.lacks.append(SYNC.lack)
         # Whom a run did not reach hears of that: nobody has looked since.

@@ -300,6 +300,18 @@ def test_a_planned_change_that_was_not_carried_out_was_not_reached() -> None:
     assert halted["message"] == "Not reached: the run stopped at the step license. Too few seats."
 
 
+@pytest.mark.parametrize("step", ["user", "license", "role", "sync", "agent"])
+def test_whom_a_step_did_not_come_to_hears_why_the_run_stopped(step: str) -> None:
+    error = {"code": "not_attempted", "message": "An earlier one failed.", "advice": "Run again: not reached."}
+    outcomes = {**chain("kim@example.com"), step: [line("kim@example.com", failed=True, after={}, error=error)]}
+    user = one(outcomes)
+    assert (user["outcome"], user["lacks"]) == ("failed", [step])
+    assert (user["message"], user["action"]) == (error["message"], error["advice"])
+    assert one(outcomes, stopped=stopped("license", "Too few seats."))["message"].startswith(
+        "Not reached: the run stopped"
+    )
+
+
 def test_what_went_wrong_before_is_the_cause_of_what_was_not_reached() -> None:
     error = {"code": "trial_account", "message": "Belongs to a trial.", "advice": "Delete it."}
     steps = {
