@@ -189,7 +189,7 @@ class Chain:
         if self.files and self.module("csv_info", files=self.files, refused_rows="skip").get("failed"):
             return
         options = {"license": {"mode": "add_only"}, "role": {"mode": "add_only"}}
-        steps, work = ["sync"], dict.fromkeys(self.parts(), ["user", "license", "role"])
+        steps, work = ["sync"], {part: ["user", "license", "role"] for part in self.parts()}
         if self.planned:
             plan = self.module("plan", **options, agent={"settings": {}}, synchronize=True)
             if plan.get("failed") or self.check:
