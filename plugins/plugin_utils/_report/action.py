@@ -17,6 +17,9 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ...module_utils._steps import RUN_FILE
+from .._paths import absolute
+from .._run.identity import FACT, RUN_ID
+from .._run.start import DEFAULT_BASE
 from .build import build_report
 from .lines import lines
 from .load import load_run
@@ -33,8 +36,8 @@ SPEC: t.Mapping[str, t.Mapping[str, t.Any]] = {
     "max_lines": {"type": "raw"},
 }
 
-#: The fact that a run leaves on its host: {directory, base, run}.
-RUN_FACT = "wxcc_onboarding_run"
+#: The variable that says where runs begin; see the role onboard.
+BASE_VARIABLE = "onboard_run_directory"
 #: The artifact for later nodes of a workflow: the numbers of the summary.
 ARTIFACT = "wxcc_onboarding_summary"
 
@@ -55,14 +58,19 @@ class ReportAction(ActionBase):
         result: Json = super().run(tmp, dict(task_vars or {}))
         _validation, options = self.validate_argument_spec(argument_spec=SPEC)
         at_most = _max_lines(options["max_lines"])
-        runs = runs_of(task_vars or {})
-        directories = [os.path.abspath(path) for path in options["run_directories"] or ()] or directories_of(runs)
+        directories = list(map(absolute, options["run_directories"] or ()))
+        places = [os.path.dirname(directory) for directory in directories[:1]]
+        if not directories:
+            runs = runs_of(task_vars or {})
+            places = places_of(runs, task_vars or {})
+            directories = directories_of(runs, places)
         if not directories:
             raise AnsibleActionFail(
                 "There is nothing to report: no host of this play began a run. "
                 "Begin one with the module run, or name the directories of runs in run_directories."
             )
-        places = [os.path.abspath(options["dest"])] if options["dest"] else _places(runs, directories)
+        if options["dest"]:
+            places = [absolute(options["dest"])]
         try:
             report = build_report(map(load_run, directories))
             paths = write_report(report, places[0], options["formats"])
@@ -106,34 +114,33 @@ def _max_lines(value: object) -> int | None:
 def runs_of(task_vars: t.Mapping[str, t.Any]) -> list[Json]:
     """Return the runs that the hosts of the play began: {directory, base, run}; where none of them did, those of all hosts.
 
-    A cache of facts may hold runs of other days: only the latest run counts, which all hosts of one process share.
+    A cache of facts may hold runs of other days: only those of this process count.
     """
     hostvars = task_vars.get("hostvars") or {}
     play = [host for host in task_vars.get("ansible_play_hosts_all") or () if host in hostvars]
-    found = _facts(hostvars, play) or _facts(hostvars, hostvars)
-    latest = max((str(run["run"]) for run in found), default="")
-    return [run for run in found if run["run"] == latest]
+    return _facts(hostvars, play) or _facts(hostvars, hostvars)
 
 
 def _facts(hostvars: t.Mapping[str, t.Any], hosts: t.Iterable[str]) -> list[Json]:
-    found = [hostvars[host].get(RUN_FACT) for host in hosts]
-    return [dict(run) for run in found if isinstance(run, t.Mapping) and {"directory", "base", "run"} <= set(run)]
+    found = [hostvars[host].get(FACT) for host in hosts]
+    return [dict(run) for run in found if isinstance(run, t.Mapping) and run.get("run") == RUN_ID]
 
 
-def directories_of(runs: t.Sequence[Json]) -> list[str]:
-    """Return the directories of these runs, and of those beside them whose hosts were refused and so know nothing of theirs."""
+def places_of(runs: t.Sequence[Json], task_vars: t.Mapping[str, t.Any]) -> list[str]:
+    """Return the directories above those of these runs. Where every host was refused, no run is known, and they are where runs begin."""
+    bases = [str(run["base"]) for run in runs]
+    if not bases:
+        bases = [absolute(str(task_vars.get(BASE_VARIABLE) or "").strip() or DEFAULT_BASE)]
+    return [os.path.join(base, RUN_ID) for base in dict.fromkeys(bases)]
+
+
+def directories_of(runs: t.Sequence[Json], places: t.Sequence[str]) -> list[str]:
+    """Return the directories of these runs, and those beside them, whose hosts were refused and so know nothing of theirs."""
     directories = [str(run["directory"]) for run in runs]
-    for place in _places(runs, ()):
+    for place in places:
         beside = sorted(os.path.dirname(path) for path in glob.glob(os.path.join(glob.escape(place), "*", RUN_FILE)))
         directories += [directory for directory in beside if directory not in directories]
     return directories
-
-
-def _places(runs: t.Sequence[Json], directories: t.Sequence[str]) -> list[str]:
-    """Return where the report of these runs belongs: above their directories. Several, where they have several bases."""
-    if runs:
-        return list(dict.fromkeys(os.path.join(str(run["base"]), str(run["run"])) for run in runs))
-    return [os.path.dirname(directory) for directory in directories[:1]]
 
 
 def _show(told: t.Sequence[str]) -> None:

@@ -28,6 +28,9 @@ _FACTS = (*(step.fact for step in STEPS if step.fact), "profile_type", "message"
 #: What a plan says of a row is final in these words: there is nothing that a step could do about it.
 _FINAL = (NONE, BLOCKED, MANUAL)
 
+#: The code of what a step did not come to.
+NOT_ATTEMPTED = "not_attempted"
+
 Facts = dict[str, t.Any]
 Line = t.Mapping[str, t.Any]
 #: Equal facts by their values: most people look alike, so equal facts are kept once.
@@ -46,7 +49,7 @@ class StepOutcome:
     #: False: something was sent of which nobody knows whether it took effect.
     certain: bool = True
     failed: bool = False
-    #: The plan holds a change here that the run did not come to.
+    #: There is a change here that the run did not come to: it ended before, or was to stop at the first failure.
     not_attempted: bool = False
     before: Facts | None = None
     after: Facts | None = None
@@ -113,7 +116,7 @@ def people_of(run: RunFiles) -> list[ReportPerson]:
     for step in STEPS:
         for line in run.outcomes.get(step.name, ()):
             joined.take(step, line)
-    for entry in (run.plan or {}).get("people") or ():
+    for entry in run.plan.people if run.plan is not None else ():
         joined.take_plan(entry)
     return joined.people
 
@@ -123,7 +126,8 @@ class _Joined:
 
     def __init__(self, run: RunFiles) -> None:
         self.people: list[ReportPerson] = []
-        self._check = run.record.check_mode
+        # What a check run plans would happen; where it was refused, nothing would.
+        self._foreseen = run.record.check_mode and not run.record.stopped
         self._known: _Known = {}
         self._by_row: dict[int, ReportPerson] = {}
         self._by_address: dict[str, ReportPerson] = {}
@@ -171,7 +175,7 @@ class _Joined:
     def _planned(self, planned: Line) -> StepOutcome:
         outcome = StepOutcome()
         action = text(planned.get("action")) or NONE
-        foreseen = self._check and action not in _FINAL
+        foreseen = self._foreseen and action not in _FINAL
         _take(outcome, {**planned, "changed": foreseen}, self._known)
         if not foreseen and action not in _FINAL:
             outcome.not_attempted, outcome.after = True, None
@@ -186,6 +190,8 @@ def _places(line: Line) -> list[str]:
 
 def _declared(run: RunFiles) -> t.Iterator[tuple[Line, ReportPerson]]:
     takes_away = option_of(run, "license", "mode") == ADD_AND_REMOVE
+    # Cells go before what is said for everybody, even those that declare nothing.
+    license_default = option_of(run, "license", "default") or None
     for row in run.roster:
         yield (
             row,
@@ -193,7 +199,7 @@ def _declared(run: RunFiles) -> t.Iterator[tuple[Line, ReportPerson]]:
                 email=text(row.get("email")) or None,
                 places=_places(row),
                 state=row.get("state") or (AS_IS if row.get("csv") else PRESENT),
-                license=declared_license(row, takes_away=takes_away) or option_of(run, "license", "default") or None,
+                license=declared_license(row, takes_away=takes_away) or (None if row.get("csv") else license_default),
                 role=row.get("role") or option_of(run, "role", "default") or None,
                 agent=bool(row.get("agent")),
             ),
@@ -202,7 +208,7 @@ def _declared(run: RunFiles) -> t.Iterator[tuple[Line, ReportPerson]]:
 
 def option_of(run: RunFiles, step: str, name: str) -> t.Any:
     """Return an option of a step as the plan was made with it; without a plan as the run was begun with it (``license_mode``)."""
-    planned = ((run.plan or {}).get("options") or {}).get(step) or {}
+    planned = (run.plan.options.get(step) or {}) if run.plan is not None else {}
     return planned[name] if name in planned else run.record.options.get(f"{step}_{name}")
 
 
@@ -218,7 +224,9 @@ def _take(step: StepOutcome, line: Line, known: _Known) -> None:
     """Lay one outcome line over what is known of a step. A change of an earlier line stays one, a doubt until a change is seen."""
     error = line.get("error") or {}
     step.action = sys.intern(text(line.get("action")) or NONE)
-    step.failed = bool(line.get("failed"))
+    step.code = sys.intern(text(error.get("code")))
+    step.not_attempted = step.code == NOT_ATTEMPTED
+    step.failed = bool(line.get("failed")) and not step.not_attempted
     if line.get("certain") is False:
         step.certain = False
     elif line.get("changed"):
@@ -228,7 +236,6 @@ def _take(step: StepOutcome, line: Line, known: _Known) -> None:
     if step.before is None:
         step.before = _facts(line.get("before"), known)
     step.after = _facts(line.get("after"), known) or step.after
-    step.code = sys.intern(text(error.get("code")))
     step.message = text(error.get("message"))
     step.advice = sys.intern(text(error.get("advice")))
     step.manual = sys.intern(_instruction(line.get("manual") or {}))

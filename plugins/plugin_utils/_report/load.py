@@ -12,8 +12,9 @@ from pathlib import Path
 
 from ...module_utils._errors import InputError, Problem
 from ...module_utils._files import read_json, read_lines
+from ...module_utils._run.plan_file import PlanDocument, read_plan
 from ...module_utils._run.record import RunRecord, read_record
-from ...module_utils._steps import PLAN_FILE, ROSTER_FILE, STEPS
+from ...module_utils._steps import ROSTER_FILE, STEPS
 
 #: Where a run stopped of which there is nothing to be read.
 START = "start"
@@ -23,14 +24,13 @@ START = "start"
 class RunFiles:
     """What one organization's run left: its record, and what its files hold.
 
-    ``outcomes`` maps the name of a step to its outcome lines; a step that never ran is absent. ``plan`` is what ``plan.json`` holds;
-    None where nothing was planned.
+    ``outcomes`` maps the name of a step to its outcome lines; a step that never ran is absent. ``plan`` is None where nothing was planned.
     """
 
     record: RunRecord
     roster: t.Sequence[t.Mapping[str, t.Any]] = ()
     outcomes: t.Mapping[str, t.Iterable[t.Mapping[str, t.Any]]] = dataclasses.field(default_factory=dict)
-    plan: t.Mapping[str, t.Any] | None = None
+    plan: PlanDocument | None = None
 
 
 def load_run(directory: str | os.PathLike[str]) -> RunFiles:
@@ -39,7 +39,7 @@ def load_run(directory: str | os.PathLike[str]) -> RunFiles:
     A directory that is no run's becomes a run that stopped at its start, under the directory's name: the report says so.
 
     :raises OSError: a file cannot be read.
-    :raises ValueError: a file of the run holds no JSON.
+    :raises ValueError: a file of the run does not hold what it should.
     """
     base = Path(directory)
     try:
@@ -47,13 +47,16 @@ def load_run(directory: str | os.PathLike[str]) -> RunFiles:
     except InputError as error:
         return RunFiles(_no_run(base, error.problem))
     files = {step.name: base / step.outcomes_file for step in STEPS}
-    roster = _json_or(base / ROSTER_FILE, ())
-    plan = _json_or(base / PLAN_FILE, None)
+    roster = _roster(base / ROSTER_FILE)
+    try:
+        plan = read_plan(base)
+    except InputError as error:
+        raise ValueError(error.problem.message) from None
     return RunFiles(
         record=record,
-        roster=(roster.get("users") or ()) if isinstance(roster, dict) else roster,
+        roster=roster,
         outcomes={name: read_lines(path) for name, path in files.items() if path.exists()},
-        plan=plan if isinstance(plan, dict) else None,
+        plan=plan,
     )
 
 
@@ -66,8 +69,10 @@ def _no_run(base: Path, problem: Problem) -> RunRecord:
     return RunRecord(run="", directory=os.path.abspath(base), host=base.name, stopped=stopped)
 
 
-def _json_or(path: Path, default: t.Any) -> t.Any:
+def _roster(path: Path) -> t.Sequence[t.Mapping[str, t.Any]]:
     try:
-        return read_json(path)
+        roster = read_json(path)
     except FileNotFoundError:
-        return default
+        return ()
+    rows: t.Sequence[t.Mapping[str, t.Any]] = roster["users"] if isinstance(roster, dict) else roster
+    return rows

@@ -15,6 +15,7 @@ from pathlib import Path
 from ...module_utils._files import replacing
 from ...module_utils._steps import REPORT_FILES, STEPS
 from .page import render
+from .words import plain
 
 Report = t.Mapping[str, t.Any]
 
@@ -58,7 +59,9 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("\t", "\r", "\n") or text.lstrip()[:1] in tuple(_SIGNS) else text
+    # A line end inside a cell is a new row to many a reader.
+    text = plain(text)
+    return f"'{text}" if text.lstrip()[:1] in tuple(_SIGNS) else text
 
 
 def _write_csv(report: Report, file: t.TextIO) -> None:

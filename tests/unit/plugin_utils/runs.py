@@ -6,6 +6,7 @@ import io
 import typing as t
 from datetime import UTC, datetime
 
+from ansible_collections.wxcc.onboarding.plugins.module_utils._run.plan_file import PlanDocument
 from ansible_collections.wxcc.onboarding.plugins.module_utils._run.record import RunRecord
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.build import COUNTS, build_report
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import RunFiles
@@ -69,6 +70,12 @@ def planned(
     return {"row": row, "email": email, "sources": [], "part": 0, "forecast": words, "steps": told}
 
 
+def plan_of(*people: dict[str, t.Any], **options: t.Any) -> PlanDocument:
+    """Return a plan of these entries; `options` are those of the steps."""
+    organization = {"id": ALPHA["id"], "name": ALPHA["name"]}
+    return PlanDocument(RUN, "alpha", organization, "2026-03-01T08:00:00Z", False, "", options=options, people=people)
+
+
 def report_of(*runs: RunFiles) -> dict[str, t.Any]:
     return build_report(runs)
 
@@ -81,7 +88,7 @@ def one(outcomes: dict[str, t.Any], wanted: dict[str, t.Any] | None = None, **mo
         record=record(**more),
         roster=[{"row": 0, "email": "kim@example.com", "sources": ["onboard_users[0]"], **wanted}],
         outcomes=outcomes,
-        plan={"people": [plan]} if plan else None,
+        plan=plan_of(plan) if plan else None,
     )
     report = build_report([run])
     (user,) = report["organizations"][0]["users"]
