@@ -1,12 +1,14 @@
 # Copyright: Contributors to the wxcc.onboarding collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How the name of a host is spelled in paths: runs, exports, reports, results. Private to this collection."""
+"""Names in paths: of a run, and of a host in runs, exports, reports and results. Private to this collection."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+import secrets
+import time
 import unicodedata
 
 from .._steps import REPORT_FILES
@@ -17,6 +19,14 @@ _DIGITS = 10
 _LIKE_A_DIGEST = re.compile(rf"-[0-9a-f]{{{_DIGITS}}}\Z", re.IGNORECASE)
 #: Bytes of a spelling. A file name may have 255 (143 where home directories are encrypted), and other words stand beside the host's.
 _LONGEST = 100
+
+#: A run's id: when it began (UTC), and six random digits, since many may begin in one second.
+RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
+
+
+def new_run_id() -> str:
+    """Return the id of a run that begins now: ``20261125T043028Z-3f9a1c``."""
+    return f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{secrets.token_hex(3)}"
 
 
 def spelled(host: str) -> str:
