@@ -69,6 +69,9 @@ def claim(record: RunRecord, paths: t.Sequence[str], results_directory: str | No
     :raises InputError: results could not be written where they are wanted, or would take each other's place, or another host reads one of
         the files and not each of them names its organization.
     """
+    if not paths:
+        advice = "Name the CSV files, with commas between several."
+        raise InputError(Problem("invalid_input", "files is empty: no CSV file is named.", advice=advice))
     if results_directory and not (os.path.isdir(results_directory) and os.access(results_directory, os.W_OK | os.X_OK)):
         why = "cannot be written to" if os.path.isdir(results_directory) else "does not exist"
         advice = "Create it, writable for the account that runs the task, or leave the option out."

@@ -46,12 +46,14 @@ class Wish:
     on_record: OnRecord | None = None
 
 
-def check_files(wish: Wish, users_file: str | None = None, *, return_users: bool = True) -> dict[str, t.Any]:
+def check_files(
+    wish: Wish, users_file: str | None = None, *, ignored: t.Collection[str] = (), return_users: bool = True
+) -> dict[str, t.Any]:
     """Read and check the files, and a list beside them; return the module's result.
 
     :raises InputError: the list beside the files cannot be read.
     """
-    listed = Lists(users_file=users_file, merge=True).table() if users_file else RowTable()
+    listed = Lists(users_file=users_file, merge=True, ignored=ignored).table() if users_file else RowTable()
     table, result, _ordered = _read(wish, listed)
     table.findings[:0] = listed.findings
     result["counts"][ERROR] += len(listed.errors)
@@ -75,6 +77,7 @@ def check_files_of_run(
     """
     record = for_step(directory, check_mode=check_mode, roster=False)
     run = RunRoster(record, keep=not check_mode or record.check_mode)
+    results_directory = results_directory or record.options.get("csv_results_directory")
     checks = claim(record, wish.paths, results_directory, shared_with)
     if run.keep:
         checks.write(record)
