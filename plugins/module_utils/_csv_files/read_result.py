@@ -22,7 +22,8 @@ class CsvFile:
     """One file, read. people: the rows that are not refused by themselves, in the file's order.
 
     broken: why nothing of the file can be used. refused: line -> the errors of that row.
-    columns_used, columns_left: headers as they stand; what is left is neither sent nor changed. rows: rows with anything in them. encoding: as people call it.
+    columns_used, columns_left: headers as they stand; what is left is neither sent nor changed. rows: rows with anything in them.
+    encoding: as people call it.
     """
 
     source: Source

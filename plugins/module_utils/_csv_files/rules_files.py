@@ -17,7 +17,6 @@ _FILES = (
     Rule("unreadable", ERROR, "The file cannot be read: {reason}.", "Check the path and the permissions."),
     Rule("unreadable.stream", ERROR, "The file cannot be read: {reason}.", "Check the file."),
     Rule("unreadable.directory", ERROR, "This is a directory, not a file.", "Name the CSV file itself."),
-    Rule("unreadable.table", ERROR, "The file could not be read as a table.", "Correct it first."),
     Rule("empty", ERROR, "The file is empty.", _EXPORT_AGAIN),
     Rule("empty.blank", ERROR, "The file holds nothing but blank lines.", _EXPORT_AGAIN),
     Rule(
