@@ -44,7 +44,7 @@ class _Made:
 
 def write_results_of_run(
     directory: str, results_directory: str | None = None, *, check_mode: bool = False
-) -> list[dict[str, t.Any]]:
+) -> list[t.Mapping[str, t.Any]]:
     """Write what became of the rows of each CSV file of a run; return ``{file, result, retry, counts, message}`` of each.
 
     :param results_directory: where to write; None: where `csv_info` was told, else beside each file.
