@@ -30,19 +30,25 @@ from tests.simulator.testing import RunningSimulator
 MODULES = "ansible_collections.wxcc.onboarding.plugins.modules"
 finishing = pytest.importorskip("ansible_collections.wxcc.onboarding.plugins.plugin_utils._run.finish")
 
+Row = dict[str, Any]
+
 DOMAIN = "alpha.example.com"
 #: Who is there before: by license.
 THERE = {f"old{n}": ("none", "standard", "premium")[n % 3] for n in range(9)}
 #: Addresses that somebody else holds: the service refuses to create them.
 TAKEN = [f"taken{n}@{DOMAIN}" for n in range(2)]
-WORLD = scenario(
-    organization(
-        "alpha",
-        [person(name, "Old", name.title(), *([held] if held != "none" else [])) for name, held in THERE.items()],
-    ),
-    accounts_elsewhere=[{"email": email, "kind": "other_org"} for email in TAKEN],
-)
-SCENARIO = WORLD
+#: Free seats of each kind: plenty, or so few that the plan has to say no.
+SEATS = (50, 50, 50, 4)
+
+
+def world(seats: int) -> Row:
+    """Return an organization with those people, some of whose licenses take the seats."""
+    people = [person(name, "Old", name.title(), *([held] if held != "none" else [])) for name, held in THERE.items()]
+    licenses = [{"type": kind, "total": seats, "subscription": "Sub111111"} for kind in ("CJPPRM", "CJPSTD")]
+    elsewhere = [{"email": email, "kind": "other_org"} for email in TAKEN]
+    return scenario(organization("alpha", people, licenses), accounts_elsewhere=elsewhere)
+
+
 #: Quick to give up: what is counted is what became of people, not how patiently it was waited for.
 PATIENCE = {"retry_deadline": 1.0, "settle_timeout": 1.0}
 OUTCOMES = ("ready", "waiting", "blocked", "failed")
@@ -53,9 +59,6 @@ WORDS = {
     "blocked": {"blocked"},
     "failed": {"failed", "refused", "not attempted", "blocked"},
 }
-
-Row = dict[str, Any]
-
 
 # -- what comes in -------------------------------------------------------------------------------------------------------
 
@@ -87,6 +90,8 @@ def list_row(rng: random.Random, number: int) -> Any:
     row["license"] = rng.choice(["premium", "standard"])
     if rng.random() < 0.3:
         row["role"] = rng.choice(["agent", "supervisor"])
+    if rng.random() < 0.2:
+        row["agent"] = {"contact_center_enabled": True}
     wrong = rng.random()
     if wrong < 0.08:
         row["licence"] = row.pop("license")
@@ -118,6 +123,7 @@ def generated(rng: random.Random) -> Input:
         made.users = [list_row(rng, n) for n in range(rng.randint(2, 8))]
         if made.users and rng.random() < 0.5:
             made.users.append(made.users[0])
+        made.addresses = [address(rng, n) for n in range(20, 20 + rng.randint(0, 3))]
     if kind != "list":
         for name in ("one.csv", "two.csv")[: rng.randint(1, 2)]:
             rows = [file_row(rng, n) for n in range(rng.randint(1, 7))]
@@ -184,12 +190,12 @@ class Chain:
     def go(self) -> None:
         """Go through all steps; what stops the run ends it, as in the role."""
         lists = {"duplicates": "merge", "refused_rows": "skip", "prefix": "onboard_"}
-        if self.module("roster", users=self.given.users, **lists).get("failed"):
+        if self.module("roster", users=self.given.users, addresses=self.given.addresses, **lists).get("failed"):
             return
         if self.files and self.module("csv_info", files=self.files, refused_rows="skip").get("failed"):
             return
         options = {"license": {"mode": "add_only"}, "role": {"mode": "add_only"}}
-        steps, work = ["sync"], {part: ["user", "license", "role"] for part in self.parts()}
+        steps, work = ["sync", "agent"], {part: ["user", "license", "role"] for part in self.parts()}
         if self.planned:
             plan = self.module("plan", **options, agent={"settings": {}}, synchronize=True)
             if plan.get("failed") or self.check:
@@ -205,6 +211,8 @@ class Chain:
             self.simulator.clear_faults()
             self.simulator.control("POST", "synchronize-users", {})
             self.module("sync", wait_timeout=2.0, interval=0.2)
+        if "agent" in steps:
+            self.module("agent", settings={})
 
     def parts(self) -> list[int]:
         found = sorted(path.stem for path in self.directory.glob("roster-*.json"))
@@ -297,6 +305,7 @@ def test_all_numbers_agree(seed: int, planned: bool, simulator: RunningSimulator
     """With a plan, as the role goes through it, and without one, as a playbook of one's own may."""
     rng = random.Random(seed)
     given = generated(rng)
+    simulator.reset(world(rng.choice(SEATS)))
     faults = FAULTS[seed % len(FAULTS)]
     before = truth(simulator)
     if faults:
@@ -314,7 +323,9 @@ def test_all_numbers_agree(seed: int, planned: bool, simulator: RunningSimulator
 
 @pytest.mark.parametrize("seed", range(100, 108))
 def test_a_check_run_foresees_what_the_run_does(seed: int, simulator: RunningSimulator, tmp_path: Path) -> None:
-    given = generated(random.Random(seed))
+    rng = random.Random(seed)
+    given = generated(rng)
+    simulator.reset(world(rng.choice(SEATS)))
     before = truth(simulator)
     check = Chain(simulator, tmp_path, given, check=True)
     check.go()

@@ -263,6 +263,12 @@ def test_a_plan_says_what_a_run_is_about() -> None:
     assert Circumstances.of(RunFiles(record(), plan=plan)).steps == {"agent", "sync"}
 
 
+def test_a_plan_that_knows_nobody_leaves_nobody_ready() -> None:
+    roster = [{"row": 0, "email": "kim@example.com"}]
+    report = report_of(RunFiles(record(stopped=stopped()), roster, plan=plan_of()))
+    assert report["summary"]["failed"] == 1
+
+
 def test_nobody_is_judged_by_a_run_that_did_nothing_and_was_to_do_nothing() -> None:
     run = RunFiles(record(options={}))
     assert judge(ReportPerson("kim@example.com"), Circumstances.of(run), None).outcome == "ready"
