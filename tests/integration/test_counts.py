@@ -147,6 +147,14 @@ FAULTS: list[list[Row]] = [
     [{"kind": "status", "status": 401, "method": "PATCH", "path": "licenses/users", "skip": 1, "times": -1}],
     [{"kind": "status", "status": 500, "method": "GET", "path": "/licenses", "times": -1}],
 ]
+#: From the first write on the service takes what is sent, answers nothing, and cannot be read: nobody can say what happened.
+GONE: list[Row] = [
+    {"kind": "disconnect", "method": "POST", "path": "/Bulk$", "when": "after", "times": -1},
+    {"kind": "disconnect", "method": "PATCH", "path": "licenses/users", "when": "after", "times": -1},
+    {"kind": "status", "status": 503, "method": "GET", "path": "/v1/people", "times": -1},
+    {"kind": "status", "status": 503, "method": "GET", "path": "/v2/Users", "times": -1},
+    {"kind": "status", "status": 503, "method": "POST", "path": "/v2/Users/.search", "times": -1},
+]
 
 
 # -- the chain -------------------------------------------------------------------------------------------------------------
@@ -159,6 +167,8 @@ class Chain:
         self, simulator: RunningSimulator, base: Path, given: Input, *, check: bool = False, planned: bool = True
     ) -> None:
         self.simulator, self.given, self.check, self.planned = simulator, given, check, planned
+        #: Faults from the first writing step on.
+        self.later: list[Row] = []
         self.directory = base / ("check" if check else "real")
         self.directory.mkdir()
         self.org_id = str(simulator.state("alpha")["id"])
@@ -201,6 +211,8 @@ class Chain:
             if plan.get("failed") or self.check:
                 return
             steps, work = plan["steps"], {part: plan["work"][str(part)] for part in plan["parts"]}
+        if self.later:
+            self.simulator.faults(*self.later)
         for part, own in work.items():
             for step in own:
                 if step not in ("sync", "agent") and self.module(step, part=part, **options.get(step, {})).get(
@@ -315,6 +327,24 @@ def test_all_numbers_agree(seed: int, planned: bool, simulator: RunningSimulator
     simulator.clear_faults()
     chain.finish([])
     report = build_report([load_run(chain.directory)])
+    report_agrees(report, given, tmp_path)
+    results_agree(report, given, tmp_path)
+    verdict_agrees(chain, report)
+    truth_agrees(report, before, truth(simulator))
+
+
+@pytest.mark.parametrize("seed", range(50, 54))
+def test_a_doubt_is_counted_as_one(seed: int, simulator: RunningSimulator, tmp_path: Path) -> None:
+    given = generated(random.Random(seed))
+    simulator.reset(world(50))
+    before = truth(simulator)
+    chain = Chain(simulator, tmp_path, given)
+    chain.later = GONE
+    chain.go()
+    simulator.clear_faults()
+    chain.finish([])
+    report = build_report([load_run(chain.directory)])
+    assert report["summary"]["uncertain"] > 0
     report_agrees(report, given, tmp_path)
     results_agree(report, given, tmp_path)
     verdict_agrees(chain, report)

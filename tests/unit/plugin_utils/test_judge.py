@@ -26,6 +26,7 @@ from tests.unit.plugin_utils.runs import (
     planned,
     record,
     refused,
+    report_of,
     stopped,
 )
 
