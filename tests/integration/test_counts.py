@@ -213,12 +213,16 @@ class Chain:
             steps, work = plan["steps"], {part: plan["work"][str(part)] for part in plan["parts"]}
         if self.later:
             self.simulator.faults(*self.later)
-        for part, own in work.items():
-            for step in own:
-                if step not in ("sync", "agent") and self.module(step, part=part, **options.get(step, {})).get(
-                    "failed"
-                ):
-                    return
+        if self.write(work, options):
+            self.settle(steps)
+
+    def write(self, work: dict[int, list[str]], options: dict[str, Row]) -> bool:
+        """Go through the steps of all parts; return whether the run goes on."""
+        steps = ((part, step) for part, own in work.items() for step in own if step not in ("sync", "agent"))
+        return not any(self.module(step, part=part, **options.get(step, {})).get("failed") for part, step in steps)
+
+    def settle(self, steps: list[str]) -> None:
+        """Have the contact center take everybody over, and set what it keeps."""
         if "sync" in steps:
             self.simulator.clear_faults()
             self.simulator.control("POST", "synchronize-users", {})
