@@ -318,7 +318,7 @@ def csv_procedure(base: Path, simulator: RunningSimulator) -> bool:
             return False
         figures[f"run{number}"] = cost(report, requests_of(simulator.journal()[before:], state, "beta"), "beta")
     show(f"beta, {counts['rows']} rows of a CSV file", figures)
-    return not changes(report)
+    return report is not None and not changes(report)
 
 
 def write_journal(path: Path, journal: list[dict[str, Any]]) -> None:
@@ -343,7 +343,7 @@ def list_procedure(base: Path, simulator: RunningSimulator) -> bool:
         figures[f"run{number}"] = cost(report, requests_of(simulator.journal()[before:], state, "alpha"), "alpha")
     (base / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     show("alpha, 300 people", figures)
-    if changes(report):
+    if report is None or changes(report):
         print("Run 2 changed something, and should not have.", file=sys.stderr)
         return False
     return True
