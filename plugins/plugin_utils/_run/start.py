@@ -48,6 +48,11 @@ class Beginning:
         keep: int | None = self.options.get("keep_runs")
         return keep
 
+    @property
+    def kept(self) -> Json:
+        """The options without the people, who may be thousands."""
+        return {name: value for name, value in self.options.items() if name not in _NOT_KEPT}
+
     def findings(self) -> list[Json]:
         """Return what is to be looked at in the variables."""
         return [
@@ -132,7 +137,6 @@ def _check_own(place: str) -> None:
 
 def write_beginning(directory: str, run: str, host: str, check_mode: bool, beginning: Beginning) -> RunRecord:
     """Write the record of a run that has begun and does not know its organization yet."""
-    options = {name: value for name, value in beginning.options.items() if name not in _NOT_KEPT}
     return write_record(
         RunRecord(
             run=run,
@@ -140,7 +144,7 @@ def write_beginning(directory: str, run: str, host: str, check_mode: bool, begin
             host=host,
             check_mode=check_mode,
             started=timestamp(),
-            options=options,
+            options=beginning.kept,
             findings=beginning.findings(),
         )
     )
