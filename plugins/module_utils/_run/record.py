@@ -36,6 +36,8 @@ class RunRecord:
     #: The inventory's name of the organization, as it is written there.
     host: str
     check_mode: bool = False
+    #: Whose run it is: what is declared for steps that are not this role's concerns another run.
+    role: str = "onboard"
     state: str = STARTED
     started: str = ""
     finished: str | None = None

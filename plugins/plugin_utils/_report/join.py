@@ -28,6 +28,9 @@ _FACTS = (*(step.fact for step in STEPS if step.fact), "profile_type", "message"
 #: What a plan says of a row is final in these words: there is nothing that a step could do about it.
 _FINAL = (NONE, BLOCKED, MANUAL)
 
+#: The code of what a step did not come to.
+NOT_ATTEMPTED = "not_attempted"
+
 Facts = dict[str, t.Any]
 Line = t.Mapping[str, t.Any]
 #: Equal facts by their values: most people look alike, so equal facts are kept once.
@@ -46,7 +49,7 @@ class StepOutcome:
     #: False: something was sent of which nobody knows whether it took effect.
     certain: bool = True
     failed: bool = False
-    #: The plan holds a change here that the run did not come to.
+    #: There is a change here that the run did not come to: it ended before, or was to stop at the first failure.
     not_attempted: bool = False
     before: Facts | None = None
     after: Facts | None = None
@@ -221,7 +224,9 @@ def _take(step: StepOutcome, line: Line, known: _Known) -> None:
     """Lay one outcome line over what is known of a step. A change of an earlier line stays one, a doubt until a change is seen."""
     error = line.get("error") or {}
     step.action = sys.intern(text(line.get("action")) or NONE)
-    step.failed = bool(line.get("failed"))
+    step.code = sys.intern(text(error.get("code")))
+    step.not_attempted = step.code == NOT_ATTEMPTED
+    step.failed = bool(line.get("failed")) and not step.not_attempted
     if line.get("certain") is False:
         step.certain = False
     elif line.get("changed"):
@@ -231,7 +236,6 @@ def _take(step: StepOutcome, line: Line, known: _Known) -> None:
     if step.before is None:
         step.before = _facts(line.get("before"), known)
     step.after = _facts(line.get("after"), known) or step.after
-    step.code = sys.intern(text(error.get("code")))
     step.message = text(error.get("message"))
     step.advice = sys.intern(text(error.get("advice")))
     step.manual = sys.intern(_instruction(line.get("manual") or {}))

@@ -42,8 +42,6 @@ class Circumstances:
     roles_only_added: bool
     #: The names of the steps that are this run's business. What is declared for others concerns another run.
     steps: frozenset[str]
-    #: Whether this run waited for the contact center.
-    synchronize: bool
     check: bool
     #: Whether nobody has pressed "Synchronize Users" yet.
     gate_open: bool
@@ -56,12 +54,10 @@ class Circumstances:
     def of(cls, run: RunFiles) -> Circumstances:
         """Return the circumstances of a run."""
         record = run.record
-        options = record.options
         return cls(
             licenses_only_added=option_of(run, "license", "mode") == _model.ADD_ONLY,
             roles_only_added=option_of(run, "role", "mode") == _model.ADD_ONLY,
             steps=_business(run),
-            synchronize=bool(options.get("synchronize")),
             check=record.check_mode,
             gate_open=record.gate == OPEN,
             began=bool(run.outcomes or run.plan),
@@ -69,20 +65,23 @@ class Circumstances:
         )
 
 
-#: An option that the runs of the whole chain have, and no others.
-_IDENTITIES = "identities"
+#: What the runs of roles are about that are not about the whole chain.
+_OF_ROLE = {"agent_settings": {AGENT.name}, "synchronize": {SYNC.name}}
+_CHAIN = "onboard"
 
 
 def _business(run: RunFiles) -> frozenset[str]:
-    """Return the steps that a run is about: those that its plan holds; without a plan, the whole chain or what was done."""
-    options = run.record.options
+    """Return the names of the steps that a run is about: what its plan holds, or the steps of its role, and what was done."""
+    record = run.record
     if run.plan is not None:
         names = {name for person in run.plan.people for name in person["steps"]}
-        return frozenset(names | set(run.outcomes))
-    every = frozenset(step.name for step in STEPS)
-    if options and _IDENTITIES not in options and run.outcomes:
-        return frozenset(run.outcomes)
-    return every if options.get(_IDENTITIES, True) else every - {USER.name}
+    elif record.role == _CHAIN:
+        names = {step.name for step in STEPS if step is not USER or record.options.get("identities", True)}
+    else:
+        names = set(_OF_ROLE.get(record.role, ()))
+    if record.role == _CHAIN:
+        names = names - {SYNC.name} if not record.options.get("synchronize") else names | {SYNC.name}
+    return frozenset(names | set(run.outcomes))
 
 
 def _stopped(stopped: t.Mapping[str, t.Any] | None) -> Reason | None:
@@ -178,8 +177,8 @@ def _left_out(step: Step, person: ReportPerson, judgment: Judgment, run: Circums
     judgment.lacks.append(step.lack)
     # What went wrong before is the cause, and is told already.
     if judgment.outcome == READY:
-        message = f"{NOT_REACHED} the run ended before this person's {step.name}."
-        judgment.note(run.stopped or Reason(FAILED, message, "Run again."))
+        message = outcome.message or f"{NOT_REACHED} the run ended before this person's {step.name}."
+        judgment.note(run.stopped or Reason(FAILED, message, outcome.advice or "Run again."))
     return True
 
 
@@ -290,10 +289,12 @@ def _judge_sync(person: ReportPerson, judgment: Judgment, run: Circumstances) ->
     # What keeps the contact center from knowing the person is told already.
     explained = bool({USER.lack, LICENSE.lack} & set(judgment.lacks))
     if outcome is None:
-        if run.synchronize and person.license in (_model.STANDARD, _model.PREMIUM):
+        if SYNC.name in run.steps and person.license in (_model.STANDARD, _model.PREMIUM):
             judgment.lacks.append(SYNC.lack)
             if not explained and not run.stopped:
                 judgment.note(Reason(WAITING, "The contact center's record was not looked at.", "Run again."))
+    elif outcome.not_attempted:
+        _left_out(SYNC, person, judgment, run)
     elif outcome.bad or outcome.seen(SYNC.fact) not in SETTLED:
         judgment.lacks.append(SYNC.lack)
         # Whom a run did not reach hears of that: nobody has looked since.

@@ -41,6 +41,7 @@ class Beginning:
     unknown: list[Unknown]
     #: Why the run must not begin; None: it may.
     problem: Problem | None = None
+    role: str = "onboard"
 
     @property
     def keep(self) -> int | None:
@@ -84,7 +85,7 @@ def prepare(role: str, given: t.Mapping[str, t.Any], names: t.Iterable[str], own
         options["writable"] = own["writable"]
     unknown = unknown_variables(names)
     options["unknown_variables"] = [dataclasses.asdict(u) for u in unknown]
-    return Beginning(_base(own.get("base"), given.get("onboard_run_directory")), options, unknown, problem)
+    return Beginning(_base(own.get("base"), given.get("onboard_run_directory")), options, unknown, problem, role)
 
 
 _CORRECT = "Correct it and run again."
@@ -143,6 +144,7 @@ def write_beginning(directory: str, run: str, host: str, check_mode: bool, begin
             directory=directory,
             host=host,
             check_mode=check_mode,
+            role=beginning.role,
             started=timestamp(),
             options=beginning.kept,
             findings=beginning.findings(),

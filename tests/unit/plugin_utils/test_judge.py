@@ -237,22 +237,30 @@ def test_only_something_worse_replaces_what_is_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "done", "steps"),
+    ("role", "options", "done", "steps"),
     [
-        ({}, [], {"row", "user", "license", "role", "sync", "agent"}),
-        ({"identities": False}, [], {"row", "license", "role", "sync", "agent"}),
-        # Another role's run is about what it did.
-        ({"protected": []}, ["sync", "agent"], {"sync", "agent"}),
+        ("onboard", {}, [], {"row", "user", "license", "role", "agent"}),
+        ("onboard", {"synchronize": True}, [], {"row", "user", "license", "role", "sync", "agent"}),
+        ("onboard", {"identities": False}, [], {"row", "license", "role", "agent"}),
+        ("agent_settings", CHAIN, ["row"], {"row", "agent"}),
+        ("synchronize", CHAIN, [], {"sync"}),
+        ("audit", CHAIN, [], set()),
     ],
 )
-def test_what_a_run_is_about(options: dict[str, t.Any], done: list[str], steps: set[str]) -> None:
-    run = RunFiles(record(options=options), outcomes={name: [] for name in done})
+def test_what_a_run_is_about(role: str, options: dict[str, t.Any], done: list[str], steps: set[str]) -> None:
+    run = RunFiles(record(role=role, options=options), outcomes={name: [] for name in done})
     assert Circumstances.of(run).steps == steps
+
+
+def test_another_role_s_run_asks_for_its_own_steps_alone() -> None:
+    outcomes = {"agent": [line("kim@example.com", "update", index=0, after={"site": "Porto"})]}
+    wanted = {"license": "premium", "role": "supervisor", "agent": {"site": "Porto"}}
+    assert one(outcomes, wanted, role="agent_settings")["outcome"] == "ready"
 
 
 def test_a_plan_says_what_a_run_is_about() -> None:
     plan = plan_of(planned("kim@example.com", agent=("none", {}, {})))
-    assert Circumstances.of(RunFiles(record(), plan=plan)).steps == {"agent"}
+    assert Circumstances.of(RunFiles(record(), plan=plan)).steps == {"agent", "sync"}
 
 
 def test_nobody_is_judged_by_a_run_that_did_nothing_and_was_to_do_nothing() -> None:
@@ -298,6 +306,18 @@ def test_a_planned_change_that_was_not_carried_out_was_not_reached() -> None:
         {}, plan=planned("kim@example.com", **steps), stopped=stopped("license", "Too few seats.", "Buy some.")
     )
     assert halted["message"] == "Not reached: the run stopped at the step license. Too few seats."
+
+
+@pytest.mark.parametrize("step", ["user", "license", "role", "sync", "agent"])
+def test_whom_a_step_did_not_come_to_hears_why_the_run_stopped(step: str) -> None:
+    error = {"code": "not_attempted", "message": "An earlier one failed.", "advice": "Run again: not reached."}
+    outcomes = {**chain("kim@example.com"), step: [line("kim@example.com", failed=True, after={}, error=error)]}
+    user = one(outcomes)
+    assert (user["outcome"], user["lacks"]) == ("failed", [step])
+    assert (user["message"], user["action"]) == (error["message"], error["advice"])
+    assert one(outcomes, stopped=stopped("license", "Too few seats."))["message"].startswith(
+        "Not reached: the run stopped"
+    )
 
 
 def test_what_went_wrong_before_is_the_cause_of_what_was_not_reached() -> None:
