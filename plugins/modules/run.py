@@ -214,7 +214,7 @@ removed_runs:
   sample: 0
 summary:
   description: How many people there are by what became of them, as in the report.
-  returned: when the run is finished
+  returned: when the run is finished and the task does not fail
   type: dict
   sample: {total: 40, ready: 38, waiting: 1, blocked: 1, failed: 0}
 outcome:
@@ -224,19 +224,19 @@ outcome:
   sample: blocked
 lines:
   description: What became of the organization, as the report shows it in the terminal.
-  returned: when the run is finished
+  returned: when the run is finished and the task does not fail
   type: list
   elements: str
   sample: ["alpha: 40 people: 38 ready, 1 waiting, 1 blocked"]
 csv:
   description: What was written for each CSV file.
-  returned: when the run is finished
+  returned: when the run is finished and the task does not fail
   type: list
   elements: dict
   sample: []
 stopped:
   description: At which step the run was given up and why, or null.
-  returned: when the run is finished
+  returned: when the run is finished and the task does not fail
   type: dict
   sample: {step: license, code: no_seat, message: There are 2 seats too few., advice: Free or buy licenses.}
 # -- reader: written by "make returns" --

@@ -75,9 +75,10 @@ class RunAction(ActionBase):
         beginning = self._prepared(own, known)
         directory = make_directory(beginning.base, RUN_ID, host)
         check_mode = bool(self._task.check_mode)
+        # Of a task that fails, Ansible prints everything.
+        failing: Json = {"changed": False, "directory": directory}
         common: Json = {
-            "changed": False,
-            "directory": directory,
+            **failing,
             "run": RUN_ID,
             "base": beginning.base,
             "host": host,
@@ -90,11 +91,12 @@ class RunAction(ActionBase):
             problem = self._connection_problem() or beginning.problem
             if problem is not None:
                 refuse(directory, problem)
-                return {**common, **_failed(problem)}
-            return {**common, **self._settled(own, known, directory, host, beginning)}
+                return {**failing, **_failed(problem)}
+            settled = self._settled(own, known, directory, host, beginning)
+            return {**(failing if settled.get("failed") else common), **settled}
         except OSError as error:
             text = f"{error.filename or directory} cannot be written: {error.strerror or error}."
-            return {**common, **_failed(Problem("invalid_input", text))}
+            return {**failing, **_failed(Problem("invalid_input", text))}
 
     def _prepared(self, own: Json, known: t.Mapping[str, t.Any]) -> Beginning:
         given: Json = {}
@@ -236,4 +238,5 @@ def _problem_of(answer: t.Mapping[str, t.Any]) -> Problem:
 
 def _failed(problem: Problem, message: str = "") -> Json:
     """Return the result of a task that fails: one sentence, its advice, and the problem."""
-    return {"failed": True, "msg": message or f"{problem.message} {problem.advice}".strip(), "error": problem.as_dict()}
+    error = {name: value for name, value in problem.as_dict().items() if value is not None}
+    return {"failed": True, "msg": message or f"{problem.message} {problem.advice}".strip(), "error": error}

@@ -81,7 +81,9 @@ def finish(ending: Ending, show: t.Callable[[str], object]) -> Json:
     if record.stopped:
         # One mistake is told once with its advice, by the task that failed and by the report.
         wrong = wrong.removesuffix(str(record.stopped["advice"])).rstrip()
-    return {**result, "failed": True, "msg": wrong}
+    # Ansible prints everything of a task that fails; the rest stands in the report.
+    kept = {name: result[name] for name in ("changed", "directory", "outcome")}
+    return {**kept, "failed": True, "msg": wrong}
 
 
 def _finished(record: RunRecord, ending: Ending) -> RunRecord:
