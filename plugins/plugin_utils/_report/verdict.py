@@ -37,6 +37,5 @@ def verdict(report: t.Mapping[str, t.Any], fail_on: t.Collection[str]) -> str | 
         one, several = _VERBS[name][organization["check"]]
         who = f"{counted(number, 'person', 'people')}" if name == wrong[0] else f"{number:,}"
         parts.append(f"{who} {one if number == 1 else several}")
-    return (
-        f"{', '.join(parts)}. The report names everybody with what to do; the files are in {organization['directory']}."
-    )
+    where = f"The lines of this task and of the report say who and what to do; the files are in {organization['directory']}."
+    return f"{', '.join(parts)}. {where}"

@@ -21,7 +21,7 @@ def run(failed: int = 0, blocked: int = 0, **more: t.Any) -> dict[str, t.Any]:
     return report_of(RunFiles(record(options={}, **more), outcomes={"user": outcomes}))
 
 
-SEE = f"The report names everybody with what to do; the files are in {record().directory}."
+SEE = f"The lines of this task and of the report say who and what to do; the files are in {record().directory}."
 
 
 @pytest.mark.parametrize(
