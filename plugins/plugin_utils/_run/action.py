@@ -202,7 +202,7 @@ class RunAction(ActionBase):
         directory = str(own["run_directory"] or _begun(known))
         record = read_record(directory) if self._task.check_mode else update_record(directory, gate=OPEN)
         lines = list(own["todo"] or ())
-        for line in (*lines, "Nobody was asked, so this is left for later. Run again when it is done."):
+        for line in (*lines, "This is left for later. Run again when it is done."):
             Display().display(f"[{record.host}] {line.removeprefix(f'{record.host}: ')}")
         return {
             "changed": False,
