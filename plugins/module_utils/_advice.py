@@ -56,6 +56,15 @@ ADVICE: dict[str, str] = {
         "The contact center answered without an error and changed nothing. Look at the person in Control Hub (Contact Center > Users), "
         "and at what the subscription includes."
     ),
+    "several_subscriptions": (
+        "Say which one: set subscription_id (variable onboard_subscription_id), or name it in the header of the file's column."
+    ),
+    "unknown_subscription": "Export the file again from this organization, or give it to the host that it belongs to.",
+    "too_many_changes": "Read the plan. If it is right, raise max_changes for this run.",
+    "refused_rows": "Correct the rows, or let the others go on (refused_rows: skip, and a higher max_refused_rows).",
+    "not_writable": "Run in check mode, or set onboard_writable for this organization.",
+    "other_digest": "Read the new plan and approve that, or give the approved plan's file (onboard_plan).",
+    "plan_refused": "Make a new plan in check mode, and have that approved.",
     "job_failed": (
         "Look at the errors; with the tracking id, Webex support can find the job. Mails can also be sent in Control Hub "
         "(Management > Users)."

@@ -21,7 +21,7 @@ import typing as t
 from .._errors import InputError, Problem
 from .._files import named_by_option, read_lines, write_bytes
 from .._model import BLOCKED, CREATE, REMOVE, UPDATE, address_key
-from .cells import looks_like_formula
+from .cells import harmless
 from .columns import EMAIL_HEADER
 from .people import read_file
 from .read_result import CsvFile
@@ -183,7 +183,7 @@ def write_results(
             again.append(raw)
         word = _PLANNED.get(word, word) if planned else word
         counts[word] = counts.get(word, 0) + 1
-        lines.append([str(row.line), _harmless(email), word, *map(_harmless, rest)])
+        lines.append([str(row.line), harmless(email), word, *map(harmless, rest)])
     data = _encoded(file, file.table, lines)
     result_path, retry_path = result_names(path, directory)
     if planned:
@@ -220,11 +220,6 @@ def _row_result(
     if missing and _RANK[fate.word] < _RANK[_NOT_ATTEMPTED]:
         return _NOT_ATTEMPTED, [changes, f"The run ended before this row's {missing[0]}.", "", "", _RUN_AGAIN]
     return fate.word, [changes, fate.message, fate.code, fate.tracking_id, fate.advice]
-
-
-def _harmless(text: str) -> str:
-    """A text that no spreadsheet program takes for a formula."""
-    return f"'{text}" if looks_like_formula(text.lstrip()) else text
 
 
 # --- All files of a run -----------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from .._errors import InputError, Problem
+from .._model import BLOCKED
 from .._run.plan_file import PlanDocument
 from .plan import SENT_KINDS, Change, Plan, Shown
 
@@ -18,8 +19,12 @@ def hold_to(plan: Plan, document: PlanDocument, step: str) -> Plan:
     """Return the step's plan with everything blocked that the plan of the run does not hold."""
     moved: dict[int, Problem] = {}
     for change in plan.pending:
-        why = _why_moved(change, document.entry(step, change.index))
-        if why is not None:
+        entry = document.entry(step, change.index)
+        why = _why_moved(change, entry)
+        if entry is not None and entry.get("action") == BLOCKED and entry.get("error"):
+            # The plan knows more than the step, as of what the service would refuse: nothing has moved.
+            moved[change.index] = Problem.from_dict(entry["error"])
+        elif why is not None:
             moved[change.index] = Problem("moved", _TEXT.format(change.email, why))
     return plan.with_blocked(moved)
 

@@ -14,6 +14,7 @@ import time
 import typing as t
 
 from .._client.client import Client
+from .._contact_center.records import ContactCenter
 from .._model import Person, Wanted
 from .._progress_line import WAITING, ProgressLine
 from .._run.plan_file import PlanDocument
@@ -109,6 +110,10 @@ class Context:
         if self._licenses is None:
             self._licenses = await list_licenses(self.client, self.organization)
         return self._licenses
+
+    def center(self) -> ContactCenter:
+        """Return a reader of the contact center's records."""
+        return ContactCenter(self.client, self.organization.uuid)
 
     def pauses(self) -> t.Iterator[float]:
         """Yield the pauses between readings until ``settle_timeout`` is used up."""

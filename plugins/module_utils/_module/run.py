@@ -51,17 +51,18 @@ def client_settings(module: AnsibleModule) -> Settings:
     return Settings(**{k: v for k, v in module.params.items() if k in names and v is not None})
 
 
-def open_client(module: AnsibleModule, record: RunRecord | None = None) -> Client:
+def open_client(module: AnsibleModule, record: RunRecord | None = None, kind: type[Client] = Client) -> Client:
     """Return a client whose secrets (the given ones and those it gets) Ansible hides wherever they might appear.
 
     :param record: the run that notes the requests.
+    :param kind: a client with habits of its own.
     """
     settings = client_settings(module)
     if record is not None:
         path = record.path(REQUESTS_FILE) if may_write(module, record) else None
         settings = dataclasses.replace(settings, journal_file=path)
     module.no_log_values.update(settings.secrets())
-    return Client(settings, module=module._name.rsplit(".", 1)[-1], on_secret=module.no_log_values.add)
+    return kind(settings, module=module._name.rsplit(".", 1)[-1], on_secret=module.no_log_values.add)
 
 
 # -- the run that a task belongs to ------------------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ class Agents:
         if not asked:
             return AgentFacts(Directory({}), declared)
         directory = await read_directory(context.client, context.organization.uuid, _lists_needed(declared))
-        center = self._center = ContactCenter(context.client, context.organization.uuid)
+        center = self._center = context.center()
         planned: set[str] = set()
         if context.check_mode:
             planned = {w.key for w in asked if context.snapshot.people.get(w.key) is not None}

@@ -65,12 +65,21 @@ class Licenses:
     def _must_offer(
         self, wanted: t.Sequence[Wanted], found: t.Sequence[Seat], listed: t.Sequence[t.Mapping[str, t.Any]]
     ) -> None:
-        """Refuse the run if somebody wants a license that the organization does not have at all.
+        """Refuse the run if a column names a subscription, or somebody wants a license, that the organization does not have at all.
 
-        :raises WxccError: names the kinds.
+        :raises WxccError: names them.
         """
         only = self._rules.subscription_id
         intents = [intent for w in wanted if (intent := Intent.of(w.row, self._rules.default)) is not None]
+        there_are = {s.subscription for s in found if s.subscription}
+        named = {name for intent in intents for cells in intent.subscriptions.values() for name in cells if name}
+        if unknown := sorted(named - there_are):
+            has = ", ".join(sorted(there_are)) or "none that is named"
+            text = (
+                f"The organization has no subscription {', '.join(unknown)}; the file is another organization's, or old. "
+                f"It has: {has}."
+            )
+            raise WxccError(Problem("unknown_subscription", text))
         kinds = {kind for intent in intents if (kind := intent.wanted) is not None}
         missing = kinds - {s.license for s in found if only in (None, s.subscription)}
         if missing:

@@ -14,7 +14,6 @@ import dataclasses
 import typing as t
 
 from .._advice import ADVICE
-from .._contact_center.records import ContactCenter
 from .._engine.context import Context
 from .._engine.dispatch import Dispatch
 from .._engine.outcomes import Claim, Conclusion, Outcome, Seen
@@ -141,7 +140,7 @@ async def _supervisors(context: Context, people: t.Sequence[Person]) -> frozense
     """Return the keys of those whom the contact center shows as supervisors."""
     if not people:
         return frozenset()
-    center = ContactCenter(context.client, context.organization.uuid)
+    center = context.center()
     profiles = await center.profiles()
     records = await center.records(people)
     return frozenset(

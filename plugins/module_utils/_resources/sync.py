@@ -35,7 +35,7 @@ from .._webex.licenses import contact_center_licenses
 
 _NOT_ALLOWED = 403
 #: What is told of people whose records the token may not read.
-_UNSEEN = {
+UNSEEN = {
     "sync_state": None,
     "profile_type": None,
     "message": "Whether the person is in sync cannot be seen: this token may not read the contact center (403).",
@@ -68,7 +68,7 @@ async def synchronize(
         except ApiError as error:
             if waiting.must_see or error.status != _NOT_ALLOWED:
                 raise
-            outcomes = {i: dataclasses.replace(o, after=_UNSEEN) if _unsettled(o) else o for i, o in outcomes.items()}
+            outcomes = {i: dataclasses.replace(o, after=UNSEEN) if _unsettled(o) else o for i, o in outcomes.items()}
     except WxccError as error:
         if not outcomes:
             return Outcomes.not_begun(wanted, error.problem)
@@ -100,7 +100,7 @@ def _plan_one(want: Wanted, person: Person | None, problem: Problem | None) -> C
 
 def unseen(outcome: Outcome) -> bool:
     """Return True for those of whom nobody can see whether they are in sync."""
-    return outcome.after == _UNSEEN
+    return outcome.after == UNSEEN
 
 
 def _unsettled(outcome: Outcome) -> bool:

@@ -39,6 +39,14 @@ def test_what_was_not_planned_is_left_alone(entry: dict[str, Any] | None) -> Non
     assert EMAIL in found.problem.message
 
 
+def test_what_the_plan_blocked_is_blocked_for_the_plan_s_reason() -> None:
+    error = {"code": "license_conflict", "message": f"{EMAIL} holds Standard.", "advice": "Run with another mode."}
+    [found] = hold_to(Plan((change(EMAIL, "update"),)), document({"action": "blocked", "error": error}), "role")
+    assert found.kind == "blocked"
+    assert found.problem is not None
+    assert (found.problem.code, found.problem.message, found.problem.advice) == tuple(error.values())
+
+
 def test_what_sends_nothing_is_no_business_of_the_plan_s() -> None:
     plan = Plan((change(EMAIL, "none"),))
     assert hold_to(plan, document(), "role") == plan
