@@ -46,7 +46,7 @@ def run_over_run(
     cost = cost_of()
 
     async def main() -> Result:
-        record = run_of(module, roster=roster)
+        record = run_of(module, roster=roster, writing=False)
         if record is None:
             raise RuntimeError("run_directory is required")
         found.append(record)

@@ -68,10 +68,11 @@ def open_client(module: AnsibleModule, record: RunRecord | None = None, kind: ty
 # -- the run that a task belongs to ------------------------------------------------------------------------------------------
 
 
-def run_of(module: AnsibleModule, *, roster: bool = True) -> RunRecord | None:
+def run_of(module: AnsibleModule, *, roster: bool = True, writing: bool = True) -> RunRecord | None:
     """Return the record of the run whose directory the task was given, or None where it was given none.
 
     :param roster: the task takes its people from there (the option ``part`` says which).
+    :param writing: the task may change the organization.
     :raises InputError: the task may not work in that directory.
     """
     directory = module.params.get("run_directory")
@@ -84,6 +85,7 @@ def run_of(module: AnsibleModule, *, roster: bool = True) -> RunRecord | None:
         org_id=(_ids.to_uuid(named) or named) or None,
         part=module.params.get("part") or 0,
         roster=roster,
+        writing=writing,
     )
 
 
@@ -176,7 +178,7 @@ def run_reader(module: AnsibleModule, read: Reader, *, needs_organization: bool 
     """Run an information module: nothing is written, in check mode neither."""
 
     async def work() -> Result:
-        record = run_of(module, roster=False)
+        record = run_of(module, roster=False, writing=False)
         _check_journal(module.params)
         async with open_client(module, record) as client:
             organization = Organization("", named=False)
@@ -196,7 +198,7 @@ def run_checks(module: AnsibleModule, check: Checker) -> None:
     """Run a module that reports problems as findings instead of failing at the first; even a missing token is one."""
 
     async def work() -> Result:
-        record = run_of(module, roster=False)
+        record = run_of(module, roster=False, writing=False)
         _check_journal(module.params)
         try:
             async with open_client(module, record) as client:

@@ -55,7 +55,6 @@ def plan_work(params: Params, *, diff: bool) -> Work:
         rails=Rails(
             max_removals=params["max_removals"],
             max_changes=params["max_changes"],
-            writable=params["writable"],
         ),
         synchronize=params["synchronize"],
         approved_digest=params["approved_digest"],
@@ -67,16 +66,17 @@ def plan_work(params: Params, *, diff: bool) -> Work:
     )
 
     async def work(task: Task) -> JsonObject:
-        rails = dataclasses.replace(order.rails, **_refused_rows(params, task.record))
+        rails = dataclasses.replace(order.rails, **_rails_of_run(params, task.record))
         return await make_plan(task, dataclasses.replace(order, rails=rails))
 
     return work
 
 
-def _refused_rows(params: Params, record: RunRecord) -> dict[str, t.Any]:
-    """Return what refused rows do: as the task says it, else as the run was begun."""
+def _rails_of_run(params: Params, record: RunRecord) -> dict[str, t.Any]:
+    """Return what refused rows do, as the task says it, else as the run was begun; and whether both let the run write."""
     given = {name: params[name] or record.options.get(name) for name in ("refused_rows", "max_refused_rows")}
-    return {**given, "refused_rows": given["refused_rows"] or SKIP}
+    writable = params["writable"] and record.options.get("writable") is not False
+    return {**given, "refused_rows": given["refused_rows"] or SKIP, "writable": writable}
 
 
 def audit_work(params: Params) -> Work:
