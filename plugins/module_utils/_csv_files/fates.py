@@ -171,7 +171,7 @@ class Fates:
                 outcome = self._foreseen(step.name, planned)
             if outcome is not None:
                 fate.add(outcome)
-        if planned is None and row is not None and (missing := _asked(row) - set(lines)) and fate.word != FAILED:
+        if planned is None and row is not None and (missing := self._asked(row) - set(lines)) and fate.word != FAILED:
             fate.add({"action": UPDATE, "error": self._why(f"this row's {' and '.join(sorted(missing))}")})
         if not fate.word:
             fate.add({"action": UPDATE, "error": self._why("this row")})
@@ -184,6 +184,12 @@ class Fates:
         if entry is None:
             return None
         return {"module": step, **entry, "changed": self._check and entry.get("action") in PENDING}
+
+    def _asked(self, row: t.Mapping[str, t.Any]) -> set[str]:
+        """Return the steps that a row needs in a run without a plan: those that it asks for, and all the usual ones of a run that stopped."""
+        asked = {LICENSE.name} if self._stopped or Intent.of(row) is not None else set()
+        asked |= {ROLE.name} if self._stopped or row.get("role") or row.get("administrator_roles") else set()
+        return asked | ({AGENT.name} if row.get("agent") else set())
 
     def _why(self, what: str) -> dict[str, str]:
         text = f"The run ended before {what}."
@@ -198,10 +204,3 @@ def _roster(record: RunRecord) -> t.Sequence[t.Mapping[str, t.Any]]:
     except FileNotFoundError:
         return ()
     return people
-
-
-def _asked(row: t.Mapping[str, t.Any]) -> set[str]:
-    """Return the steps that a row asks for by itself, for a run without a plan."""
-    asked = {LICENSE.name} if Intent.of(row) is not None else set()
-    asked |= {ROLE.name} if row.get("role") or row.get("administrator_roles") else set()
-    return asked | ({AGENT.name} if row.get("agent") else set())
