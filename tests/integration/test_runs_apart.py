@@ -76,14 +76,14 @@ def together(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Together]:
             # The check run would take licenses from everybody whom it names.
             [{"email": address(n), "license": "none"} for n in range(4)],
         ]
+        hosts: list[Hosts] = [{"alpha": {**SHORT, "onboard_users": rows}} for rows in rosters]
         playing = [
-            stage.start(
-                PLAYBOOK, {"alpha": {**SHORT, "onboard_users": rows}}, *arguments, place=place, environment=more
-            )
-            for rows, arguments, more in zip(rosters, ((), (), ("--check",)), ({"PWD": None}, {}, {}), strict=True)
+            stage.start(PLAYBOOK, hosts[0], place=place, environment={"PWD": None}),
+            stage.start(PLAYBOOK, hosts[1], place=place),
+            stage.start(PLAYBOOK, hosts[2], "--check", place=place),
         ]
-        ended = [one.end() for one in playing]
-        yield Together(stage, *ended, place / RUNS)
+        one, two, check = [each.end() for each in playing]
+        yield Together(stage, one, two, check, place / RUNS)
 
 
 class TestBegunAtOnce:

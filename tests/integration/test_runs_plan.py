@@ -282,7 +282,7 @@ class TestPlanEqualsRun:
         removal = next(
             n for n, line in enumerate(page) if "agent1@" in line or "remov" in line.lower() or "lose" in line.lower()
         )
-        creation = next(n for n, line in enumerate(page) if "create" in line.lower() and n > 8 or "nia@" in line)
+        creation = next(n for n, line in enumerate(page) if ("create" in line.lower() and n > 8) or "nia@" in line)
         assert removal < creation, "removals come first"
 
     def test_check_mode_writes_into_its_own_directory_alone(self, twice: Twice) -> None:
