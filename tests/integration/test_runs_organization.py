@@ -160,8 +160,8 @@ def refusals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Refusals]:
         yield Refusals(stage, run, untouched)
 
 
-class TestWhichOrganization:
-    """Never a choice, never the partner's own by mistake."""
+class TestBeginning:
+    """Never a choice, never the partner's own by mistake; and what a run can do without."""
 
     def test_the_one_that_is_named_is_the_one(self, refusals: Refusals) -> None:
         assert refusals.run.recap("customer")["failed"] == 0, refusals.run.output
@@ -208,10 +208,6 @@ class TestWhichOrganization:
         for key in ("partner", "lookonly", "named", "mistaken", "far"):
             assert refusals.stage.writes(key) == [], key
 
-
-class TestWhatARunCanDoWithout:
-    """Blank answers and missing rights of which nothing depends."""
-
     def test_a_personal_token_serves_for_people_and_licenses(self, refusals: Refusals) -> None:
         assert refusals.run.recap("personal")["failed"] == 0, refusals.run.output
         assert refusals.stage.licenses("personal")["nia"] == "premium"
@@ -228,10 +224,6 @@ class TestWhatARunCanDoWithout:
         refusals.nothing_became_of("typed")
         message = json.dumps(refusals.run.stopped("typed"))
         assert "onboard_max_removals" in message and "many" in message
-
-
-class TestWhereItRuns:
-    """On the controller, as the one who started it."""
 
     @pytest.mark.parametrize(("host", "word"), [("far", "connection"), ("root", "become")])
     def test_elsewhere_it_refuses_to_begin(self, refusals: Refusals, host: str, word: str) -> None:
