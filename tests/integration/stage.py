@@ -116,6 +116,10 @@ class Played:
         assert found is not None, f"{host} went through"
         return dict(found)
 
+    def roster(self, host: str) -> list[dict[str, Any]]:
+        """The people of ``roster.json``."""
+        return list(self.data(host, "roster.json")["users"])
+
     def plan(self, host: str) -> dict[str, Any]:
         """``plan.json`` of an organization."""
         return dict(self.data(host, "plan.json"))

@@ -185,7 +185,7 @@ class TestHostsThatLookAlike:
         assert len({str(path).casefold() for path in places.values()}) == len(ALIKE)
         for host, key in ALIKE.items():
             assert alike.run.record(host)["organization"]["id"] == ids[key]
-            (row,) = alike.run.data(host, "roster.json")
+            (row,) = alike.run.roster(host)
             assert row["email"] == f"nia@{key}.example.com"
         # Letters of any script stay readable.
         assert places["東京"].name.startswith("東京")

@@ -217,6 +217,6 @@ def test_the_inventory_of_the_readme_serves_all_playbooks(tmp_path: Path, reposi
         for playbook in ("configure_agents", "audit"):
             played = stage.play(playbook, inventory, environment=surroundings)
             assert played.status == 0, played.output
-            assert {one["email"] for one in played.data("example", "roster.json")} == {one["email"] for one in people}
+            assert {one["email"] for one in played.roster("example")} == {one["email"] for one in people}
         assert len(stage.writes()) == before
         assert json.loads(played.text("example", "audit.json"))["drift"] == []

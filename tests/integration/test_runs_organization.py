@@ -196,7 +196,7 @@ class TestBeginning:
 
     def test_without_that_right_a_name_cannot_be_checked(self, refusals: Refusals) -> None:
         refusals.nothing_became_of("named")
-        assert "webex_org_name" in json.dumps(refusals.run.stopped("named"))
+        assert "org_name" in json.dumps(refusals.run.stopped("named"))
 
     def test_one_that_is_only_looked_at_is_left_alone(self, refusals: Refusals) -> None:
         refusals.nothing_became_of("lookonly")
