@@ -8,7 +8,7 @@ import os
 import re
 import signal
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,20 +40,15 @@ class Played:
 
     status: int
     output: str
-    #: The directory in which runs are made, and those that were in it before.
+    #: The directory in which runs are made, and every run that came into it meanwhile.
     base: Path
-    before: frozenset[str] = field(default_factory=frozenset)
+    directories: list[Path]
 
     @property
     def directory(self) -> Path:
         """The directory of this run, over all its hosts."""
         (found,) = self.directories
         return found
-
-    @property
-    def directories(self) -> list[Path]:
-        """Every run that came into the base directory meanwhile."""
-        return new_runs(self.base, self.before)
 
     @property
     def report(self) -> dict[str, Any]:
@@ -157,7 +152,8 @@ class Playing:
     def end(self) -> Played:
         """Wait for its end."""
         status = self.process.wait(PATIENCE)
-        return Played(status, self.output.read_text(encoding="utf-8"), self.base, self.before)
+        output = self.output.read_text(encoding="utf-8")
+        return Played(status, output, self.base, new_runs(self.base, self.before))
 
     def kill(self) -> None:
         """End ansible-playbook at once, as the kernel does where memory is short; its modules are left behind."""
@@ -364,4 +360,6 @@ class Terminal:
         """Read to the end."""
         self.child.expect(pexpect.EOF)
         self.child.close()
-        return Played(self.child.exitstatus, str(self.child.before).replace("\r\n", "\n"), self.base)
+        return Played(
+            self.child.exitstatus, str(self.child.before).replace("\r\n", "\n"), self.base, new_runs(self.base)
+        )
