@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -119,8 +120,7 @@ class TestLists:
     @pytest.mark.parametrize("host", ["unknown", "file"])
     def test_a_key_that_nobody_knows_refuses_the_row_with_the_nearest_name(self, lists: Lists, host: str) -> None:
         said = lists.refused(host)
-        for text in ("licence", "license", "rol", "role"):
-            assert f"{text!r}" in said or f'"{text}"' in said or text in said.split(), said
+        assert {"licence", "license", "rol", "role"} <= set(re.findall(r"\w+", said)), said
 
     def test_so_does_one_among_the_agent_settings(self, lists: Lists) -> None:
         said = lists.refused("inside")
@@ -133,9 +133,7 @@ class TestLists:
     def test_one_person_twice_is_refused_with_both_places(self, lists: Lists) -> None:
         assert lists.run.outcomes("twice") == {"twin": "failed", "good": "ready"}
         twin = lists.run.users("twice")["twin@twice.example.com"]
-        assert len(twin["places"]) == 2
-        for place in twin["places"]:
-            assert place in twin["message"]
+        assert twin["places"] == ["users[0]", "users[1]"]
         assert "twin" not in lists.stage.licenses("twice")
         assert lists.run.summary("twice")["rows"] == 3
 
@@ -163,7 +161,7 @@ class TestLists:
         assert lists.stage.writes("empty") == []
 
     def test_too_many_refused_rows_stop_everything(self, lists: Lists) -> None:
-        assert "onboard_max_refused_rows" in lists.stopped("share")
+        assert "max_refused_rows" in lists.stopped("share")
         assert lists.run.summary("share")["rows"] == 2
         lists.refused("number")
         lists.stopped("strict")
