@@ -137,7 +137,7 @@ class TestNobodyIsAsked:
         stage, run, _got = ways
         assert states(run, "itself")[-1] == "in_sync"
         (line,) = run.lines("itself", "sync.jsonl", newcomer("itself"))[-1:]
-        assert [look["state"] for look in line["timeline"]][0] == "missing"
+        assert next(look["state"] for look in line["timeline"]) == "missing"
         assert stage.writes("itself") == []
 
     def test_wait_ends_with_a_support_bundle_when_nothing_comes(self, ways: Ways) -> None:
@@ -216,7 +216,7 @@ class TestGatesInTheChain:
         assert users["new.agent@missing.example.com"]["outcome"] == "failed"
         assert users["new.agent@missing.example.com"]["sync_state"] == "missing"
         bundle = json.loads(chain.text("missing", "support.json"))
-        assert (bundle["tried"]["rounds"], bundle["tried"]["gate"]) == (2, "hook")
+        assert (bundle["tried"]["round"], bundle["tried"]["gate"]) == (2, "hook")
         assert {entry["email"] for entry in bundle["people"]} == {"New.Agent@missing.example.com"}
         assert any(entry["tracking_id"] for entry in bundle["requests"])
 
