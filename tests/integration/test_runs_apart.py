@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -260,6 +261,34 @@ def test_a_killed_playbook_and_the_module_that_it_left_behind(tmp_path: Path) ->
         assert set(again.outcomes("alpha").values()) == {"ready"}
         first, second = records(killed.base) + records(again.base)
         assert (first["state"], second["state"]) == ("started", "finished")
+
+
+def test_waiting_is_bounded_and_says_for_whom(tmp_path: Path) -> None:
+    """A step that may not wait long is told who writes; who only looks waits for nobody."""
+    with running_simulator(scenario(organization("alpha", 2))) as simulator:
+        stage = Stage(simulator, tmp_path)
+        people = [new(f"p{n:02d}", "alpha") for n in range(16)]
+        slow = stage.start(PLAYBOOK, {"alpha": {**SHORT, "onboard_users": people, "webex_concurrency": 1}})
+        try:
+            wait_for(lambda: any(write.startswith("PATCH") for write in stage.writes("alpha")))
+            simulator.settings(latency_ms=600)
+            step = {"users": [{"email": address(0), "title": "Team Lead"}], "lock_timeout": 1}
+            tasks = [
+                {"name": "Look", "wxcc.onboarding.user": step, "check_mode": True, "register": "looked"},
+                {"name": "Write", "wxcc.onboarding.user": step, "when": "looked is changed"},
+            ]
+            playbook = stage.base / "step.yml"
+            playbook.write_text(json.dumps([own_play("alpha", *tasks)]), encoding="utf-8")
+            played = stage.play(str(playbook), {"alpha": {}})
+            simulator.settings(latency_ms=0)
+            first = slow.end()
+        finally:
+            slow.clear()
+        assert played.status != 0
+        assert re.search(r"another run still writes to this organization: run \S+ of host alpha", played.said), (
+            played.output
+        )
+        assert first.status == 0, first.output
 
 
 def licenses(stage: Stage) -> list[dict[str, Any]]:
