@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from tests.integration.modules import run_module
-from tests.integration.run_directories import begin_run
 from tests.integration.worlds import FOUR_AGENTS, address
 from tests.simulator.testing import RunningSimulator
 
@@ -91,49 +90,35 @@ def test_a_roster_tells_which_license_and_role_are_meant(simulator: RunningSimul
     assert [u["lacks"] for u in users] == ["license", "role"]
 
 
-def test_a_check_run_s_steps_write_nothing_into_a_real_run_s_directory(
+def test_check_mode_plans_the_whole_chain_for_somebody_who_is_not_there_yet(
     simulator: RunningSimulator, tmp_path: Path
 ) -> None:
-    row = {"email": NEW, "last_name": "Person", "license": "premium", "role": "agent", "agent": DESK}
-    here = {**begin_run(tmp_path / "run", simulator.state("alpha"), [row]), "results": "all"}
-    before = {path.name: path.read_bytes() for path in (tmp_path / "run").iterdir()}
+    file = tmp_path / "roster.json"
+    file.write_text(
+        json.dumps([{"email": NEW, "last_name": "Person", "license": "premium", "role": "agent", "agent": DESK}])
+    )
+    files = {"users_file": str(file), "snapshot_file": str(tmp_path / "snapshot.json"), "results": "all"}
     simulator.clear_journal()
-    planned = run(simulator, "user", check=True, **here)
-    assert not planned.get("failed"), planned.get("msg")
-    assert [one["action"] for one in planned["results"]] == ["create"]
+    planned = [run(simulator, m, check=True, **files) for m in ("user", "license", "role", "agent")]
+    assert [p.get("failed", False) for p in planned] == [False] * 4, [p.get("msg") for p in planned]
     assert {e["method"] for e in simulator.journal()} == {"GET"}
-    assert {path.name: path.read_bytes() for path in (tmp_path / "run").iterdir()} == before
     for module in ("user", "license", "role"):
-        assert not run(simulator, module, **here).get("failed")
+        run(simulator, module, **files)
     simulator.click()
-    (done,) = run(simulator, "agent", **here)["results"]
-    assert (done["action"], {k: done["after"][k] for k in DESK}) == ("update", DESK)
+    done = run(simulator, "agent", **files)
+    (plan,), (truth,) = planned[-1]["results"], done["results"]
+    assert plan["action"] == truth["action"] == "update"
+    assert {k: plan["after"][k] for k in DESK} == {k: truth["after"][k] for k in DESK} == DESK
 
 
 def test_later_steps_read_no_person_that_an_earlier_one_has_read(simulator: RunningSimulator, tmp_path: Path) -> None:
-    rows = [{"email": address(n), "license": "premium", "agent": DESK} for n in range(4)]
-    here = begin_run(tmp_path / "run", simulator.state("alpha"), rows)
-    run(simulator, "license", **here)
+    file = tmp_path / "roster.json"
+    file.write_text(json.dumps([{"email": address(n), "license": "premium", "agent": DESK} for n in range(4)]))
+    files = {"users_file": str(file), "snapshot_file": str(tmp_path / "snapshot.json")}
+    run(simulator, "license", **files)
     simulator.clear_journal()
-    assert run(simulator, "agent", **here)["summary"]["updated"] == 4
+    assert run(simulator, "agent", **files)["summary"]["updated"] == 4
     assert not [e["path"] for e in simulator.journal() if not e["path"].startswith("/organization/")]
-
-
-def test_a_directory_is_no_other_run_s(simulator: RunningSimulator, tmp_path: Path) -> None:
-    """Another organization's, a check run's, one with another roster: none of them is written from."""
-    rows = [{"email": NEW, "last_name": "Person", "license": "premium"}]
-    organization = simulator.state("alpha")
-    other = begin_run(tmp_path / "other", {**organization, "id": "0b0b0b0b-1111-4222-8333-444444444444"}, rows)
-    check = begin_run(tmp_path / "check", organization, rows, check_mode=True)
-    edited = begin_run(tmp_path / "edited", organization, rows)
-    (tmp_path / "edited" / "roster.json").write_text(json.dumps([{"email": address(0), "license": "none"}]))
-    simulator.clear_journal()
-    for here in (other, check, edited, {"run_directory": str(tmp_path)}):
-        result = run(simulator, "user", **here)
-        assert result["failed"], here
-        assert not [e for e in simulator.journal() if e["method"] != "GET"]
-        # Nobody was tried, so nobody is spoken of.
-        assert result.get("results", []) == []
 
 
 def test_only_routes_of_the_vendor_s_descriptions_are_called(simulator: RunningSimulator, tmp_path: Path) -> None:
