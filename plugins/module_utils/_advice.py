@@ -94,9 +94,15 @@ ADVICE: dict[str, str] = {
         "Webex accepted the change, but reading it again does not show it. Look at the person in Control Hub and run again."
     ),
     "uncertain": "It is not known whether the request took effect. Run again: what is there already is not done twice.",
-    "not_attempted": "Nothing was sent for this person, because an earlier one failed and on_error is stop. Run again.",
+    "not_attempted": "Run again: the person was not reached. What was done for others stays, and is not done twice.",
+    "interrupted": "Run again: what was done stays, and is not done twice.",
+    "unexpected": "Please report this with the traceback. Then look at the people named, and run again.",
+    "moved": "Run again: a new plan is made of what is there now.",
+    "other_plan": "Make the plan (module plan) and carry it out with the same options, roster and organization; or begin a new run.",
+    "other_run": "Begin a run of your own (module run), and pass on its directory.",
+    "locked_by_run": "Run again when the other run has ended, or raise lock_timeout. Somebody may still be at work there.",
     "bulk_item_missing": "Webex left this person out of its answer. Run again.",
-    "invalid_input": "Correct the input and run again. Nothing was sent.",
+    "invalid_input": "Correct the input and run again.",
     "unknown_role": "Look at the organization's roles (module role_info).",
     "not_in_sync": (
         "Press Synchronize Users in Control Hub (Services > Contact Center > Tenant settings > General), wait, and run again. "

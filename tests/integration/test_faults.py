@@ -265,7 +265,8 @@ def test_a_token_that_may_not_write_changes_nobody(desk: Desk, token: str, code:
         if outcome.run.aborted is not None:
             assert outcome.run.aborted.code == code
         else:
-            assert set(outcome.codes().values()) == {code}
+            assert set(outcome.codes().values()) <= {code, "not_attempted"}
+            assert {o.error.http_status for o in outcome.run if o.error} == {403}
             assert not outcome.run.changed
     assert desk.truth() == before
 

@@ -31,7 +31,7 @@ from .._engine.outcomes import Claim, Conclusion, Outcome, Seen
 from .._engine.plan import Change, Plan
 from .._errors import ApiError, Problem, code_for_status
 from .._model import Wanted
-from .._webex.licenses import contact_center_licenses, list_licenses
+from .._webex.licenses import contact_center_licenses
 from .._webex.people import FEW
 from .agent_plan import AgentChange, AgentFacts, declared_settings, plan_agents
 
@@ -48,6 +48,11 @@ class Agents:
         self._chunk_size = chunk_size
         #: The one reader of a run: it remembers which filters the service takes.
         self._center: ContactCenter | None = None
+
+    @property
+    def options(self) -> dict[str, t.Any]:
+        """What it was told, by the names of a plan's options."""
+        return {"settings": dict(self._defaults) if self._defaults else None}
 
     # -- reading -------------------------------------------------------------------------------------------------------------
 
@@ -167,7 +172,7 @@ async def _read_records(
     records = {key: record for key, record in found.items() if key not in center.ambiguous}
     unknown = [w for w in asked if w.key not in records and w.key not in people]
     if unknown:
-        listed = contact_center_licenses(await list_licenses(context.client, context.organization))
+        listed = contact_center_licenses(await context.licenses())
         await context.people(unknown, licenses=listed)
         records.update(await center.find([i for i in identities(unknown) if i.id], settings=True))
     return records, everybody

@@ -23,7 +23,6 @@ from .._webex.licenses import (
     change_licenses,
     contact_center_licenses,
     license_shown,
-    list_licenses,
     seats,
 )
 from .license_plan import LicenseChange, LicenseFacts, LicenseRules, check_seats, plan_licenses
@@ -48,10 +47,15 @@ class Licenses:
     name = "license"
 
     def __init__(self, *, mode: str, default: str | None, subscription_id: str | None, allow_shortage: bool) -> None:
-        self._rules = LicenseRules(mode, default, subscription_id, allow_shortage)
+        self._rules = LicenseRules(mode, default, subscription_id or None, allow_shortage)
+
+    @property
+    def options(self) -> dict[str, t.Any]:
+        """What it was told, by the names of a plan's options."""
+        return dataclasses.asdict(self._rules)
 
     async def read(self, context: Context, wanted: t.Sequence[Wanted]) -> LicenseFacts:
-        listed = await list_licenses(context.client, context.organization)
+        listed = await context.licenses()
         found = seats(listed)
         self._must_offer(wanted, found, listed)
         ours = contact_center_licenses(listed)
@@ -73,8 +77,8 @@ class Licenses:
             there = ", ".join(sorted({str(i.get("name")) for i in listed})) or "none"
             where = f" in subscription {only}" if only else ""
             text = (
-                f"The organization has no contact center license of kind {', '.join(sorted(missing))}{where}; "
-                f"nothing was sent. It has: {there}."
+                f"The organization has no contact center license of kind {', '.join(sorted(missing))}{where}. "
+                f"It has: {there}."
             )
             raise WxccError(Problem("license_not_found", text))
 
