@@ -51,7 +51,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
         simulator.click()
         desks = {
             "onboard_users": [{"email": address(n, "desks"), "agent": {"external_id": f"E-{n}"}} for n in range(4)],
-            "agent_settings_defaults": DESK,
+            "onboard_agent_settings": DESK,
         }
         plan = stage.play("configure_agents", {"desks": desks}, "--check", "--diff")
         assert stage.writes() == []
@@ -99,7 +99,7 @@ class TestConfigureAgents:
     def test_it_fails_at_the_end_for_the_blocked_and_serves_the_others(self, runs: Runs) -> None:
         assert runs.run.status != 0
         assert runs.run.recap("blocked")["failed"] == 1
-        assert "1 blocked" in runs.run.said
+        assert "1 person is blocked" in runs.run.said
         assert "new.agent@blocked.example.com" in runs.run.output
         assert "The contact center has no record" in runs.run.said
         assert [line["action"] for line in runs.run.lines("blocked", "agent.jsonl")] == ["blocked", "update"]

@@ -175,7 +175,6 @@ class TestNobodyIsAsked:
         assert states(run, "none") == ["missing"]
         assert stage.writes("none") == []
         # Left for a later run, so nobody has failed yet: an approval stands between two jobs.
-        assert run.outcomes("none")["new.agent"] == "waiting"
         assert run.record("none")["gate"] == "open"
 
 

@@ -267,7 +267,7 @@ def test_waiting_is_bounded_and_says_for_whom(tmp_path: Path) -> None:
     """A step that may not wait long is told who writes; who only looks waits for nobody."""
     with running_simulator(scenario(organization("alpha", 2))) as simulator:
         stage = Stage(simulator, tmp_path)
-        people = [new(f"p{n:02d}", "alpha") for n in range(16)]
+        people = [new(f"p{n:02d}", "alpha") for n in range(40)]
         slow = stage.start(PLAYBOOK, {"alpha": {**SHORT, "onboard_users": people, "webex_concurrency": 1}})
         try:
             wait_for(lambda: any(write.startswith("PATCH") for write in stage.writes("alpha")))
