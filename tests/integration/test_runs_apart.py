@@ -19,6 +19,8 @@ from tests.simulator.testing import running_simulator
 
 SCENARIO = scenario(organization("alpha", agents(), name="Alpha Travel"))
 PLAYBOOK = "onboard_manual"
+#: Licenses go one by one, so this makes the step that gives them a long one.
+SLOW_LICENSES = {"kind": "slow", "method": "PATCH", "path": "^/v1/licenses/users$", "delay": 0.3, "times": -1}
 #: A time long ago, in seconds since the epoch.
 JANUARY = 1767323045
 #: What makes a run short: the gate is no part of these stories.
@@ -242,12 +244,12 @@ def test_a_killed_playbook_and_the_module_that_it_left_behind(tmp_path: Path) ->
     hosts: Hosts = {"alpha": {**SHORT, "onboard_users": people, "webex_concurrency": 1}}
     with running_simulator(scenario(organization("alpha", 2))) as simulator:
         stage = Stage(simulator, tmp_path)
+        simulator.faults(SLOW_LICENSES)
         killed = stage.start(PLAYBOOK, hosts)
         try:
-            wait_for(lambda: any(write.startswith("PATCH") for write in stage.writes("alpha")))
-            simulator.settings(latency_ms=250)
+            wait_for(lambda: licenses(stage))
             killed.kill()
-            simulator.settings(latency_ms=60)
+            assert len(licenses(stage)) < count / 2, "it was through before it was killed"
             again = stage.play(PLAYBOOK, hosts)
         finally:
             killed.clear()
@@ -267,11 +269,11 @@ def test_waiting_is_bounded_and_says_for_whom(tmp_path: Path) -> None:
     """A step that may not wait long is told who writes; who only looks waits for nobody."""
     with running_simulator(scenario(organization("alpha", 2))) as simulator:
         stage = Stage(simulator, tmp_path)
-        people = [new(f"p{n:02d}", "alpha") for n in range(40)]
+        people = [new(f"p{n:02d}", "alpha") for n in range(30)]
+        simulator.faults(SLOW_LICENSES)
         slow = stage.start(PLAYBOOK, {"alpha": {**SHORT, "onboard_users": people, "webex_concurrency": 1}})
         try:
-            wait_for(lambda: any(write.startswith("PATCH") for write in stage.writes("alpha")))
-            simulator.settings(latency_ms=600)
+            wait_for(lambda: licenses(stage))
             step = {"users": [{"email": address(0), "title": "Team Lead"}], "lock_timeout": 1}
             tasks = [
                 {"name": "Look", "wxcc.onboarding.user": step, "check_mode": True, "register": "looked"},
@@ -280,7 +282,7 @@ def test_waiting_is_bounded_and_says_for_whom(tmp_path: Path) -> None:
             playbook = stage.base / "step.yml"
             playbook.write_text(json.dumps([own_play("alpha", *tasks)]), encoding="utf-8")
             played = stage.play(str(playbook), {"alpha": {}})
-            simulator.settings(latency_ms=0)
+            simulator.clear_faults()
             first = slow.end()
         finally:
             slow.clear()
