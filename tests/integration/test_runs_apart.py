@@ -275,7 +275,7 @@ def test_waiting_is_bounded_and_says_for_whom(tmp_path: Path) -> None:
         try:
             wait_for(lambda: licenses(stage))
             step = {"users": [{"email": address(0), "title": "Team Lead"}], "lock_timeout": 1}
-            tasks = [
+            tasks: list[Row] = [
                 {"name": "Look", "wxcc.onboarding.user": step, "check_mode": True, "register": "looked"},
                 {"name": "Write", "wxcc.onboarding.user": step, "when": "looked is changed"},
             ]
