@@ -186,7 +186,7 @@ class Fates:
         return {"module": step, **entry, "changed": self._check and entry.get("action") in PENDING}
 
     def _asked(self, row: t.Mapping[str, t.Any]) -> set[str]:
-        """Return the steps that a row needs in a run without a plan: those that it asks for, and all the usual ones of a run that stopped."""
+        """Return the steps that a row needs in a run without a plan: what it asks for; the usual ones where the run stopped."""
         asked = {LICENSE.name} if self._stopped or Intent.of(row) is not None else set()
         asked |= {ROLE.name} if self._stopped or row.get("role") or row.get("administrator_roles") else set()
         return asked | ({AGENT.name} if row.get("agent") else set())
