@@ -7,18 +7,33 @@ import importlib
 import io
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import yaml
 from ansible.module_utils import basic
 
+from ansible_collections.wxcc.onboarding.plugins.module_utils._files import write_json
+from ansible_collections.wxcc.onboarding.plugins.module_utils._run.record import RunRecord, note_rosters, write_record
+from ansible_collections.wxcc.onboarding.plugins.module_utils._steps import ROSTER_FILE
 from tests.integration.stage import Stage
 from tests.simulator.testing import PARTNER_TOKEN
 
 Task = dict[str, Any]
 Result = dict[str, Any]
 PREFIX = "wxcc.onboarding."
+
+
+def run_folder(directory: Path, rows: list[dict[str, Any]], org_id: str, *, check: bool = False) -> Path:
+    """Make the directory of a run that has its roster, as the modules run and roster leave it, and return it."""
+    directory.mkdir(mode=0o700)
+    organization = {"id": org_id, "name": None, "named": True}
+    write_record(RunRecord(directory.name, str(directory), "acme", check_mode=check, organization=organization))
+    placed = [{"row": n, "source": f"list[{n}]", "sources": [f"list[{n}]"], **row} for n, row in enumerate(rows)]
+    write_json(directory / ROSTER_FILE, {"format": "wxcc.onboarding/roster/1", "users": placed})
+    note_rosters(directory, [ROSTER_FILE])
+    return directory
 
 
 def run_module(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.modules import run_module
+from tests.integration.modules import run_folder, run_module
 from tests.simulator.testing import RunningSimulator, running_simulator
 from tests.unit.module.documented import MODULES, returns
 
@@ -129,11 +129,13 @@ def test_every_module_is_looked_at() -> None:
 
 @pytest.mark.parametrize("name", WRITERS)
 def test_writing_modules(run: Run, name: str, tmp_path: Path) -> None:
-    options = {"users": ROSTER, "settle_timeout": 0.1, "fail_on_blocked": False, **WRITERS[name]}
+    options = {"users": ROSTER, "settle_timeout": 0.1, "fail_on": ["failed"], **WRITERS[name]}
     planned = run(name, check=True, diff=True, **options)
     check(name, planned, fails=planned.get("failed", False))
     assert not planned["aborted"]
-    done = run(name, diff=True, results_file=str(tmp_path / "results.jsonl"), **options)
+    directory = run_folder(tmp_path / "run", ROSTER, run("organization_info")["organizations"][0]["id"])
+    chosen = {**{k: v for k, v in options.items() if k != "users"}, "run_directory": str(directory), "results": "all"}
+    done = run(name, diff=True, **chosen)
     check(name, done, fails=done.get("failed", False))
     assert not done["aborted"]
     assert len(done["results"]) == len(ROSTER)

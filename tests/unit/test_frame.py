@@ -42,11 +42,13 @@ def checkout() -> list[Path]:
     return [path for path in found if path.is_file() and b"\0" not in path.read_bytes()[:1024]]
 
 
-def test_the_action_group_lists_every_module_that_connects() -> None:
-    """Defaults of the group reach every member, so one without these options would refuse them."""
-    connecting = [name for name in MODULES if "connection" in fragments(name)]
-    assert RUNTIME["action_groups"]["all"] == connecting
-    assert [name for name in MODULES if "attributes.action_group" in fragments(name)] == connecting
+def test_the_action_groups_list_every_module_that_has_their_options() -> None:
+    """Defaults of a group reach every member, so one without these options would refuse them."""
+    connecting = [name for name in MODULES if {"connection", "connection.reach"} & set(fragments(name))]
+    batch = [name for name in MODULES if "attributes.batch_group" in fragments(name)]
+    alone = [name for name in MODULES if "attributes.action_group" in fragments(name)]
+    assert RUNTIME["action_groups"] == {"all": connecting, "batch": batch}
+    assert sorted([*batch, *alone]) == connecting
 
 
 def test_the_version_is_the_same_everywhere() -> None:

@@ -20,7 +20,10 @@ _NAMED = 20
 
 
 async def guard(plan: Plan, context: Context) -> Plan:
-    """Return the plan with all blocked that must not happen; refused where it must not begin, or could not be judged."""
+    """Return the plan with all blocked that must not happen; refused where it must not begin, or could not be judged.
+
+    Who loses something is counted once: where the run has a plan, that has counted it over all steps.
+    """
     try:
         if plan.sensitive:
             operator = await context.operator()
@@ -28,7 +31,7 @@ async def guard(plan: Plan, context: Context) -> Plan:
             losing = [c for c in plan.sensitive if loses_full_administrator(c)]
             if losing:
                 plan = keep_an_administrator(plan, losing, await full_administrators(context))
-        return limit_removals(plan, context.policy)
+        return plan if context.plan is not None else limit_removals(plan, context.policy)
     except WxccError as error:
         return plan.refused(error.problem)
 
@@ -99,7 +102,7 @@ def limit_removals(plan: Plan, policy: Policy) -> Plan:
     more = f" and {len(losing) - _NAMED} more" if len(losing) > _NAMED else ""
     text = (
         f"{len(losing)} people would lose something, max_removals allows {limit} ({policy.max_removals}). "
-        f"Nothing was sent. They are: {', '.join(c.email for c in losing[:_NAMED])}{more}."
+        f"They are: {', '.join(c.email for c in losing[:_NAMED])}{more}."
     )
     return plan.refused(Problem("too_many_removals", text))
 

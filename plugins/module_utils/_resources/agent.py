@@ -31,7 +31,7 @@ from .._engine.outcomes import Claim, Conclusion, Outcome, Seen
 from .._engine.plan import Change, Plan
 from .._errors import ApiError, Problem, code_for_status
 from .._model import Wanted
-from .._webex.licenses import contact_center_licenses, list_licenses
+from .._webex.licenses import contact_center_licenses
 from .._webex.people import FEW
 from .agent_plan import AgentChange, AgentFacts, declared_settings, plan_agents
 
@@ -49,6 +49,11 @@ class Agents:
         #: The one reader of a run: it remembers which filters the service takes.
         self._center: ContactCenter | None = None
 
+    @property
+    def options(self) -> dict[str, t.Any]:
+        """What it was told, by the names of a plan's options."""
+        return {"settings": dict(self._defaults) if self._defaults else None}
+
     # -- reading -------------------------------------------------------------------------------------------------------------
 
     async def read(self, context: Context, wanted: t.Sequence[Wanted]) -> AgentFacts:
@@ -57,7 +62,7 @@ class Agents:
         if not asked:
             return AgentFacts(Directory({}), declared)
         directory = await read_directory(context.client, context.organization.uuid, _lists_needed(declared))
-        center = self._center = ContactCenter(context.client, context.organization.uuid)
+        center = self._center = context.center()
         planned: set[str] = set()
         if context.check_mode:
             planned = {w.key for w in asked if context.snapshot.people.get(w.key) is not None}
@@ -167,7 +172,7 @@ async def _read_records(
     records = {key: record for key, record in found.items() if key not in center.ambiguous}
     unknown = [w for w in asked if w.key not in records and w.key not in people]
     if unknown:
-        listed = contact_center_licenses(await list_licenses(context.client, context.organization))
+        listed = contact_center_licenses(await context.licenses())
         await context.people(unknown, licenses=listed)
         records.update(await center.find([i for i in identities(unknown) if i.id], settings=True))
     return records, everybody

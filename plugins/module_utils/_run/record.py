@@ -36,6 +36,8 @@ class RunRecord:
     #: The inventory's name of the organization, as it is written there.
     host: str
     check_mode: bool = False
+    #: Whose run it is: what is declared for steps that are not this role's concerns another run.
+    role: str = "onboard"
     state: str = STARTED
     started: str = ""
     finished: str | None = None
@@ -124,16 +126,20 @@ def for_step(
     org_id: str | None = None,
     part: int = 0,
     roster: bool = True,
+    writing: bool = True,
 ) -> RunRecord:
     """Return the record of a directory that a step may work in.
 
     :param org_id: the bare id of the organization that the step itself was told, if any.
     :param roster: the step takes its people from there, so the roster must be the one that the run noted.
+    :param writing: the step may change the organization.
     :raises InputError: another organization's, a refused, finished or check run's directory, or another roster. A check task may read a
-        real run's.
+        real run's. Or the step would write to an organization that is only looked at (``writable: false``).
     """
     record = read_record(directory)
     why = _refusal(record, check_mode, org_id)
+    if why is None and writing and not check_mode and record.options.get("writable") is False:
+        why = "the organization is only looked at (writable: false, variable onboard_writable)."
     if why is None and roster:
         why = _roster_refusal(record, part)
     if why is not None:

@@ -268,7 +268,7 @@ def read(url: str, **more: Any) -> None:
 
 
 def hook(url: str, header: str | None = None, **more: Any) -> None:
-    asyncio.run(call_hook(Hook(url, header, **more)))
+    asyncio.run(call_hook(Hook(url, header, **more), {"round": 1}))
 
 
 def test_an_unknown_authority_is_not_trusted(url: str) -> None:
