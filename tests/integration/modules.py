@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import io
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from unittest import mock
@@ -19,6 +20,16 @@ from tests.simulator.testing import PARTNER_TOKEN
 Task = dict[str, Any]
 Result = dict[str, Any]
 PREFIX = "wxcc.onboarding."
+
+try:
+    from ansible.module_utils.testing import patch_module_args
+except ImportError:  # ansible-core before 2.19
+
+    @contextlib.contextmanager
+    def patch_module_args(args: dict[str, Any] | None = None) -> Iterator[None]:
+        content = json.dumps({"ANSIBLE_MODULE_ARGS": args or {}}).encode()
+        with mock.patch.object(basic, "_ANSIBLE_ARGS", content):
+            yield
 
 
 def run_module(
@@ -38,13 +49,7 @@ def run_module(
         "_ansible_module_name": f"{PREFIX}{name}",
     }
     said = io.StringIO()
-    content = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
-    with (
-        mock.patch.object(basic, "_ANSIBLE_ARGS", content),
-        mock.patch.object(basic, "_ANSIBLE_PROFILE", "legacy"),
-        contextlib.redirect_stdout(said),
-        contextlib.suppress(SystemExit),
-    ):
+    with patch_module_args(arguments), contextlib.redirect_stdout(said), contextlib.suppress(SystemExit):
         module.main()
     return dict(json.loads(said.getvalue().strip().splitlines()[-1]))
 
