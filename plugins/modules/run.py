@@ -159,7 +159,7 @@ options:
   type: dict
   contains:
     addresses: {description: Addresses alone., type: list, sample: []}
-    users_file: {description: A roster file, or null., type: str, sample: null}
+    users_file: {description: 'A roster file, or null.', type: str, sample: null}
     csv_files: {description: CSV files in the order of import., type: list, sample: [/srv/onboarding/agents.csv]}
     csv_mode: {description: What the files are for., type: str, sample: add_services_only}
     csv_results_directory: {description: 'Where result and retry files go, or null: beside each file.', type: str, sample: null}
