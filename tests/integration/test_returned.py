@@ -169,13 +169,18 @@ def test_the_export(run: Run, tmp_path: Path) -> None:
 def test_files_and_their_results(run: Run, tmp_path: Path, asks: bool) -> None:
     file = tmp_path / "agents.csv"
     file.write_text(CSV, encoding="utf-8")
-    found = run("csv_info", files=[str(file)], check_organization=asks, dest=str(tmp_path))
+    here = run("organization_info")["organizations"][0]["id"]
+    directory = str(run_folder(tmp_path / "run", [], here))
+    found = run("csv_info", files=[str(file)], check_organization=asks, run_directory=directory)
     check("csv_info", found, fails=False)
     assert found["findings"]
-    options = {"files": [str(file)], "results_files": [str(tmp_path / "none.jsonl")], "checks_file": found["checks"]}
-    check("csv_result", run("csv_result", **options), fails=False)
-    file.write_text(CSV.replace("Ada", "Adah"), encoding="utf-8")
-    check("csv_result", run("csv_result", **options), fails=True)
+    alone = run("csv_info", files=[str(file)], check_organization=asks)
+    check("csv_info", alone, fails=False)
+    assert alone["users"]
+    check("csv_result", run("csv_result", run_directory=directory), fails=False)
+    check("csv_result", run("csv_result", run_directory=str(tmp_path)), fails=True)
+    stopped = run("csv_info", files=[str(file)], check_organization=asks, run_directory=directory, refused_rows="stop")
+    check("csv_info", stopped, fails=stopped.get("failed", False))
     nowhere = run("csv_info", files=[str(file)], check_organization=asks, users_file=str(tmp_path / "none.json"))
     check("csv_info", nowhere, fails=True)
 
@@ -185,5 +190,8 @@ def test_the_roster(run: Run, tmp_path: Path) -> None:
     refused = run("roster", users=[{"email": "nobody"}], dest=str(tmp_path / "roster.json"))
     check("roster", refused, fails=True)
     assert refused["findings"]
+    assert refused["lines"]
+    both = run("roster", users=ROSTER, dest=str(tmp_path / "roster.json"), run_directory=str(tmp_path))
+    assert both["failed"]
     unreadable = run("roster", users_file=str(tmp_path / "none.json"), dest=str(tmp_path / "roster.json"))
     check("roster", unreadable, fails=True)

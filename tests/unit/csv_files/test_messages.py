@@ -138,6 +138,7 @@ FILES: dict[str, bytes] = {
         ["c@example.com", "", "", "", "", "'+12025550101"],
         ["d@example.com", "", "", "", "", "=1"],
     ),
+    "external ids": sheet(["Email", "Site", "Teams", "External Id"], ["a@example.com", "HQ", "Day", "1.2E+10"]),
     "20001 people": sheet([*NAMES, PREMIUM], *[[*row, ""] for row in people(*map(str, range(20_001)))]),
     "5001 agents": sheet(BULK, *[[f"a{i}@example.com", *[""] * 5] for i in range(5001)]),
     "many repairs": sheet([*NAMES, PREMIUM], *[[*row, "WAHR"] for row in people("a", "b", "c")]),
