@@ -11,5 +11,4 @@ from ..plugin_utils._paths import PathsAction
 class ActionModule(PathsAction):
     """Found by Ansible through its name and place."""
 
-    PATHS = ("files", "results_files", "checks_file", "directory")
-    LISTS = ("files", "results_files")
+    PATHS = ("run_directory", "results_directory")

@@ -42,6 +42,11 @@ options:
       - Without a run, a roster file whose people are joined by address, for what a CSV file cannot say (supervisors, administrators).
       - Who stands only there comes last.
     type: path
+  ignore_keys:
+    description: Keys of the rows of O(users_file) that are your own, beside those that begin with C(x_).
+    type: list
+    elements: str
+    default: []
   check_organization:
     description:
       - Whether to read the organization's people, so that damaged numbers can be settled by its own record and new people be told from old.
@@ -67,13 +72,15 @@ options:
     type: raw
   results_directory:
     description:
-      - Where result and retry files of the run will be written; blank is beside each file. It must exist.
+      - Where result and retry files of the run will be written; it must exist.
+      - Without it where the run's own options say (C(onboard_csv_results_directory)), else beside each file.
       - Two files whose results would have one name are refused.
     type: path
   shared_with:
     description:
-      - Other hosts of the same C(ansible-playbook) that read one of these files. That is refused unless each of them names its organization,
-        and then result files carry the host's name.
+      - >-
+        Other hosts of the same C(ansible-playbook) that read one of these files. That is refused unless each of them names its
+        organization, and then result files carry the host's name.
       - Filled in by itself where hosts of a play name the same file.
     type: list
     elements: str
@@ -192,7 +199,7 @@ users:
   returned: success
   type: list
   elements: dict
-  sample: [{email: ada.marlowe@example.com, first_name: Ada, csv: {standard: false, premium: true}, source: "agents.csv:2", sources: ["agents.csv:2"]}]
+  sample: [{email: ada.marlowe@example.com, first_name: Ada, csv: {standard: false, premium: true}, source: "agents.csv:2"}]
 # -- reader: written by "make returns" --
 requests:
   description: What the run cost in requests, retries among them, and in seconds of waiting for the services' limits.
@@ -222,6 +229,7 @@ SPEC = CONNECTION.merge(
             "files": {"type": "list", "elements": "path", "required": True},
             "mode": one_of(MODES, default=ADD_ONLY),
             "users_file": {"type": "path"},
+            "ignore_keys": {"type": "list", "elements": "str", "default": [], "no_log": False},
             "check_organization": {"type": "bool", "default": False},
             "run_directory": {"type": "path"},
             "part_size": {"type": "int", "default": 1000},

@@ -51,12 +51,14 @@ options:
     choices: [skip, stop]
     default: stop
   max_refused_rows:
-    description: With O(refused_rows=skip), at most that many rows may be refused, as a number or as a percentage of all rows. Blank is any number.
+    description:
+      - With O(refused_rows=skip), at most that many rows may be refused, as a number or as a percentage of all rows. Blank is any number.
     type: raw
   prefix:
-    description: What stands before C(users) and C(addresses) where the place of a row is named; the role sets C(onboard_).
+    description:
+      - What stands before C(users) and C(addresses) where the place of a row is named. In a run it is C(onboard_), as the variables begin,
+        else nothing.
     type: str
-    default: ""
   run_directory:
     description: The directory of a run, as M(wxcc.onboarding.run) returns it; the roster is written there.
     type: path
@@ -155,7 +157,7 @@ SPEC = ADDRESSES.merge(
             "ignore_keys": {"type": "list", "elements": "str", "default": [], "no_log": False},
             "refused_rows": one_of((SKIP, STOP), default=STOP),
             "max_refused_rows": {"type": "raw"},
-            "prefix": {"type": "str", "default": ""},
+            "prefix": {"type": "str"},
             "run_directory": {"type": "path"},
             "dest": {"type": "path"},
         },
@@ -175,7 +177,7 @@ def main() -> None:
         defaults=params["defaults"],
         merge=params["duplicates"] == "merge",
         ignored=params["ignore_keys"],
-        prefix=params["prefix"],
+        prefix=("onboard_" if params["run_directory"] else "") if params["prefix"] is None else params["prefix"],
     )
     rule = RefusalRule(params["refused_rows"], params["max_refused_rows"])
     write, where = (

@@ -36,9 +36,12 @@ attributes:
     support: full
 options:
   state:
-    description: Whether the run begins or ends.
+    description:
+      - Whether the run begins or ends.
+      - V(open) notes that the gate of Synchronize Users is left for somebody to pass, says what is to be done, and leaves it as the
+        artifact C(wxcc_onboarding_waiting) for the next node of a workflow.
     type: str
-    choices: [started, finished]
+    choices: [started, open, finished]
     default: started
   org_name:
     description:
@@ -74,8 +77,14 @@ options:
     description:
       - For O(state=finished), the directory of the run. Without it that of the run which this playbook has begun for the host.
     type: path
+  todo:
+    description: For O(state=open), what is to be done, in lines, as RV(wxcc.onboarding.sync#module:todo) has it.
+    type: list
+    elements: str
   failure:
-    description: For O(state=finished), what a task said that ended the chain. It is kept as the reason unless a step left one itself.
+    description:
+      - For O(state=finished), what a task said that ended the chain. It is kept as the reason unless a step left one itself.
+      - The task that failed has told it, so this one does not fail; the next that finishes the run gives the verdict.
     type: str
   failed_task:
     description: For O(state=finished), the name or the module of that task.
@@ -143,14 +152,14 @@ options:
   description:
     - The variables of O(role), typed. What begins with C(onboard_), or with the name of O(role), stands here without that. A blank
       variable counts as not given and has its default; lists given as text are lists, paths are absolute, and times are seconds.
+    - The people of C(onboard_users) are checked and not returned, since there may be thousands of them.
     - The variables of the gate, which begin with C(synchronize_), stand in C(gate), but for the secret header, which is not
       handed on.
   returned: when the run was begun
   type: dict
   contains:
-    users: {description: The people as a list. It is not kept in C(run.json)., type: list, sample: [{email: ada.marlowe@example.com}]}
     addresses: {description: Addresses alone., type: list, sample: []}
-    users_file: {description: A roster file, or null., type: str, sample: null}
+    users_file: {description: 'A roster file, or null.', type: str, sample: null}
     csv_files: {description: CSV files in the order of import., type: list, sample: [/srv/onboarding/agents.csv]}
     csv_mode: {description: What the files are for., type: str, sample: add_services_only}
     csv_results_directory: {description: 'Where result and retry files go, or null: beside each file.', type: str, sample: null}
@@ -180,7 +189,6 @@ options:
     run_directory: {description: 'The place for runs, or null.', type: str, sample: null}
     keep_runs: {description: 'Seconds for which finished runs are kept, or null: for ever.', type: int, sample: 2592000}
     fail_on: {description: Which people make the run fail., type: list, sample: [failed, blocked]}
-    fail_at_end: {description: Whether the role fails at its end., type: bool, sample: true}
     gate:
       description: How the gate is passed, for O(role=onboard) and O(role=synchronize).
       type: dict
@@ -206,7 +214,7 @@ removed_runs:
   sample: 0
 summary:
   description: How many people there are by what became of them, as in the report.
-  returned: when the run is finished
+  returned: when the run is finished and the task does not fail
   type: dict
   sample: {total: 40, ready: 38, waiting: 1, blocked: 1, failed: 0}
 outcome:
@@ -216,19 +224,19 @@ outcome:
   sample: blocked
 lines:
   description: What became of the organization, as the report shows it in the terminal.
-  returned: when the run is finished
+  returned: when the run is finished and the task does not fail
   type: list
   elements: str
   sample: ["alpha: 40 people: 38 ready, 1 waiting, 1 blocked"]
 csv:
   description: What was written for each CSV file.
-  returned: when the run is finished
+  returned: when the run is finished and the task does not fail
   type: list
   elements: dict
   sample: []
 stopped:
   description: At which step the run was given up and why, or null.
-  returned: when the run is finished
+  returned: when the run is finished and the task does not fail
   type: dict
   sample: {step: license, code: no_seat, message: There are 2 seats too few., advice: Free or buy licenses.}
 # -- reader: written by "make returns" --

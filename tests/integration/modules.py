@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import io
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,16 @@ from tests.simulator.testing import PARTNER_TOKEN
 Task = dict[str, Any]
 Result = dict[str, Any]
 PREFIX = "wxcc.onboarding."
+
+try:
+    from ansible.module_utils.testing import patch_module_args
+except ImportError:  # ansible-core before 2.19
+
+    @contextlib.contextmanager
+    def patch_module_args(args: dict[str, Any] | None = None) -> Iterator[None]:
+        content = json.dumps({"ANSIBLE_MODULE_ARGS": args or {}}).encode()
+        with mock.patch.object(basic, "_ANSIBLE_ARGS", content):
+            yield
 
 
 def run_folder(directory: Path, rows: list[dict[str, Any]], org_id: str, *, check: bool = False) -> Path:
@@ -53,13 +64,7 @@ def run_module(
         "_ansible_module_name": f"{PREFIX}{name}",
     }
     said = io.StringIO()
-    content = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
-    with (
-        mock.patch.object(basic, "_ANSIBLE_ARGS", content),
-        mock.patch.object(basic, "_ANSIBLE_PROFILE", "legacy"),
-        contextlib.redirect_stdout(said),
-        contextlib.suppress(SystemExit),
-    ):
+    with patch_module_args(arguments), contextlib.redirect_stdout(said), contextlib.suppress(SystemExit):
         module.main()
     return dict(json.loads(said.getvalue().strip().splitlines()[-1]))
 

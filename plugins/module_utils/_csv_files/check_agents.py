@@ -49,7 +49,7 @@ class BulkChecker:
         self._options = options
         self._address = address
         self._addresses = Addresses(address, log)
-        self._width = Width(headers, delimiter, log)
+        self._width = Width(headers, address, delimiter, log)
         self._columns = [column for column in layout.columns if column.field and column.field != "email"]
         self._rows = 0
         # The line of the first row beyond the limit of a job; 0 where there is none.

@@ -16,11 +16,11 @@ import typing as t
 from .._errors import InputError, Problem
 from .._files import named_by_option, read_json, read_json_of_option, write_json
 from .._model import address_key
-from .._run.record import RunRecord, add_findings, for_step, note_rosters
+from .._run.record import RunRecord, add_findings, for_step, note_rosters, update_record
 from .._steps import LIST_FILE, ROSTER_FILE, ROW, part_file
 from .finding import Finding
 from .join import RosterRow
-from .keys import OWN_KEYS, unknown_key
+from .keys import unknown_key
 from .rows import Entry, address_entries, table_of
 from .table import RefusedRow, RowTable, numbered, write_refused
 from .verdict import RefusalRule, RowsRefused, conclude
@@ -196,6 +196,9 @@ class RunRoster:
         except RowsRefused as error:
             if self.keep:
                 add_findings(self.record.directory, error.findings)
+                problem = error.problem
+                why = {"code": problem.code, "message": problem.message, "advice": problem.advice}
+                update_record(self.record.directory, stopped={"step": ROW.name, **why})
             raise
         if self.keep:
             add_findings(self.record.directory, result["findings"])

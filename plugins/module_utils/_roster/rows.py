@@ -251,7 +251,7 @@ class _ListJoiner:
         found = []
         for (one, other), names in fields.items():
             text = f"{_twice(spelling[one], spelling[other])} and contradicts itself in {', '.join(sorted(set(names)))}"
-            said = (ERROR, CONTRADICTION, text, "Keep one of the rows; nothing is done for this person until then.")
+            said = (ERROR, CONTRADICTION, text, "Keep one of the rows; until then nothing is done for this person.")
             found.append(self._tell(other, _at(f"{one} and {other}", spelling[other], said)))
         return found
 

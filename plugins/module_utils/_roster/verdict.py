@@ -91,7 +91,12 @@ def conclude(
     if final and not table.total:
         findings.append(empty_roster(record))
     shown = [f.to_dict() for f in findings]
-    result = {**counted(table), **result, "findings": shown, "lines": row_lines(table, findings)}
+    result = {
+        **counted(table),
+        **result,
+        "findings": shown,
+        "lines": row_lines(table, findings, result.get("notes", ())),
+    }
     problem = rule.refusal(table, final=final)
     empty = next((f for f in findings if f.code == EMPTY and f.level == ERROR), None)
     if empty:

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import typing as t
 
-from .record import FINISHED, STARTED
+from .record import FINISHED, OPEN, STARTED
 from .variables import ROLES
 
 #: By name, as Ansible writes options.
 RUN_OPTIONS: t.Mapping[str, dict[str, t.Any]] = {
-    "state": {"type": "str", "choices": [STARTED, FINISHED], "default": STARTED},
+    "state": {"type": "str", "choices": [STARTED, OPEN, FINISHED], "default": STARTED},
     "org_name": {"type": "str"},
     "role": {"type": "str", "choices": list(ROLES), "default": "onboard"},
     "base": {"type": "path"},
     "keep_runs": {"type": "str"},
     "writable": {"type": "bool"},
     "run_directory": {"type": "path"},
+    "todo": {"type": "list", "elements": "str"},
     "failure": {"type": "str"},
     "failed_task": {"type": "str"},
     "fail_on": {"type": "list", "elements": "str", "choices": ["failed", "blocked"]},

@@ -86,7 +86,6 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("onboard_run_directory", k.PATH),
     Variable("onboard_keep_runs", k.DURATION),
     Variable("onboard_fail_on", k.some_of("failed", "blocked"), ["failed", "blocked"]),
-    Variable("onboard_fail_at_end", k.BOOL, True),
     # The gate
     Variable("synchronize_gate", k.one_of("wait", "pause", "hook", "none"), "wait"),
     Variable("synchronize_hook_tasks", k.PATH),
@@ -103,7 +102,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("report_run_directories", k.PATHS, []),
     Variable("report_dest", k.PATH),
     Variable("report_formats", k.some_of(*_ENDINGS), list(_ENDINGS)),
-    Variable("report_max_lines", k.COUNT, 10),
+    Variable("report_max_lines", k.COUNT),
     Variable("csv_directory", k.PATH),
     Variable("csv_columns", k.WORDS),
     Variable("csv_license", k.some_of(PREMIUM, STANDARD, NO_LICENSE)),

@@ -73,7 +73,8 @@ _CHAIN = "onboard"
 def _business(run: RunFiles) -> frozenset[str]:
     """Return the names of the steps that a run is about: what its plan holds, or the steps of its role, and what was done."""
     record = run.record
-    if run.plan is not None:
+    # A plan that was refused at its first question knows nobody.
+    if run.plan is not None and run.plan.people:
         names = {name for person in run.plan.people for name in person["steps"]}
     elif record.role == _CHAIN:
         names = {step.name for step in STEPS if step is not USER or record.options.get("identities", True)}

@@ -8,6 +8,7 @@ This is a private part of the collection: it may change in any release.
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 from ansible.errors import AnsibleActionFail
@@ -18,7 +19,7 @@ from ansible.utils.display import Display
 from ...module_utils._errors import InputError, Problem
 from ...module_utils._run.keep import remove_old_runs
 from ...module_utils._run.options import RUN_OPTIONS
-from ...module_utils._run.record import FINISHED, RunRecord, add_findings, update_record
+from ...module_utils._run.record import FINISHED, OPEN, RunRecord, add_findings, read_record, update_record
 from ...module_utils._run.variables import BY_NAME
 from ...module_utils._steps import REQUESTS_FILE
 from .._paths import CONNECTION_PATHS, with_absolute_paths
@@ -28,6 +29,9 @@ from .start import Beginning, make_directory, prepare, refuse, write_beginning
 from .values import plain, variables
 
 Json = dict[str, t.Any]
+
+#: What a job leaves for the next node of a workflow: {host: what is to be done}.
+WAITING = "wxcc_onboarding_waiting"
 
 
 class RunAction(ActionBase):
@@ -43,6 +47,8 @@ class RunAction(ActionBase):
             own = self._own_options()
             if own["state"] == FINISHED:
                 result.update(self._finished(own, known))
+            elif own["state"] == OPEN:
+                result.update(self._left_open(own, known))
             else:
                 result.update(self._started(own, known))
         except InputError as error:
@@ -69,9 +75,10 @@ class RunAction(ActionBase):
         beginning = self._prepared(own, known)
         directory = make_directory(beginning.base, RUN_ID, host)
         check_mode = bool(self._task.check_mode)
+        # Of a task that fails, Ansible prints everything.
+        failing: Json = {"changed": False, "directory": directory}
         common: Json = {
-            "changed": False,
-            "directory": directory,
+            **failing,
             "run": RUN_ID,
             "base": beginning.base,
             "host": host,
@@ -84,11 +91,12 @@ class RunAction(ActionBase):
             problem = self._connection_problem() or beginning.problem
             if problem is not None:
                 refuse(directory, problem)
-                return {**common, **_failed(problem)}
-            return {**common, **self._settled(own, known, directory, host, beginning)}
+                return {**failing, **_failed(problem)}
+            settled = self._settled(own, known, directory, host, beginning)
+            return {**(failing if settled.get("failed") else common), **settled}
         except OSError as error:
             text = f"{error.filename or directory} cannot be written: {error.strerror or error}."
-            return {**common, **_failed(Problem("invalid_input", text))}
+            return {**failing, **_failed(Problem("invalid_input", text))}
 
     def _prepared(self, own: Json, known: t.Mapping[str, t.Any]) -> Beginning:
         given: Json = {}
@@ -132,10 +140,10 @@ class RunAction(ActionBase):
         return {
             **cost,
             "organization": record.organization,
-            "options": beginning.options,
+            "options": beginning.kept,
             "findings": list(record.findings),
             "removed_runs": self._remove_old(record, beginning),
-            "ansible_facts": {FACT: {"directory": directory, "base": beginning.base, "run": RUN_ID}},
+            "ansible_facts": _fact(directory),
         }
 
     def _ask(self, own: Json, known: t.Mapping[str, t.Any], directory: str) -> Json:
@@ -185,7 +193,29 @@ class RunAction(ActionBase):
             fail_on=list(fail_on),
             check_mode=bool(self._task.check_mode),
         )
-        return finish(ending, Display().display)
+        result = finish(ending, Display().display)
+        # A run that was refused could leave no fact, since the task failed; whoever gives the verdict is to find it.
+        return {**result, "ansible_facts": _fact(str(directory))} if ending.failure else result
+
+    def _left_open(self, own: Json, known: t.Mapping[str, t.Any]) -> Json:
+        """Note that the gate is left for somebody to pass, and say what is to be done."""
+        directory = str(own["run_directory"] or _begun(known))
+        record = read_record(directory) if self._task.check_mode else update_record(directory, gate=OPEN)
+        lines = list(own["todo"] or ())
+        for line in (*lines, "This is left for later. Run again when it is done."):
+            Display().display(f"[{record.host}] {line.removeprefix(f'{record.host}: ')}")
+        return {
+            "changed": False,
+            "directory": directory,
+            "ansible_facts": _fact(directory, gate=OPEN),
+            "ansible_stats": {"data": {WAITING: {record.host: "\n".join(lines)}}, "per_host": False, "aggregate": True},
+        }
+
+
+def _fact(directory: str, **more: str) -> Json:
+    """Return the variable that says which run a host is in."""
+    run = os.path.dirname(directory)
+    return {FACT: {"directory": directory, "base": os.path.dirname(run), "run": os.path.basename(run), **more}}
 
 
 def _begun(known: t.Mapping[str, t.Any]) -> str:
@@ -208,4 +238,5 @@ def _problem_of(answer: t.Mapping[str, t.Any]) -> Problem:
 
 def _failed(problem: Problem, message: str = "") -> Json:
     """Return the result of a task that fails: one sentence, its advice, and the problem."""
-    return {"failed": True, "msg": message or f"{problem.message} {problem.advice}".strip(), "error": problem.as_dict()}
+    error = {name: value for name, value in problem.as_dict().items() if value is not None}
+    return {"failed": True, "msg": message or f"{problem.message} {problem.advice}".strip(), "error": error}

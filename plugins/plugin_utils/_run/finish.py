@@ -15,8 +15,8 @@ import typing as t
 from ...module_utils._csv_files import results as csv_files
 from ...module_utils._errors import Problem, WxccError
 from ...module_utils._files import timestamp
-from ...module_utils._run.record import FINISHED, RunRecord, read_record, update_record
-from ...module_utils._steps import CHECKS_FILE, STEPS
+from ...module_utils._run.record import FINISHED, NO_GATE, PASSED, RunRecord, read_record, update_record
+from ...module_utils._steps import CHECKS_FILE, STEPS, SYNC
 from .._report.build import build_report
 from .._report.groups import label
 from .._report.lines import head, lines
@@ -72,13 +72,18 @@ def finish(ending: Ending, show: t.Callable[[str], object]) -> Json:
         "stopped": record.stopped,
     }
     wrong = verdict(report, ending.fail_on)
+    if ending.failure:
+        # The task that failed has told it; the verdict is the next call's.
+        return result
     if wrong is None:
         show(f"[{record.host}] {head(organization).removeprefix(f'{label(organization)}: ')}")
         return result
-    if ending.failure and record.stopped:
-        # The task that failed has told its advice; one mistake is told once.
+    if record.stopped:
+        # One mistake is told once with its advice, by the task that failed and by the report.
         wrong = wrong.removesuffix(str(record.stopped["advice"])).rstrip()
-    return {**result, "failed": True, "msg": wrong}
+    # Ansible prints everything of a task that fails; the rest stands in the report.
+    kept = {name: result[name] for name in ("changed", "directory", "outcome")}
+    return {**kept, "failed": True, "msg": wrong}
 
 
 def _finished(record: RunRecord, ending: Ending) -> RunRecord:
@@ -102,7 +107,10 @@ def _finished(record: RunRecord, ending: Ending) -> RunRecord:
             "message": problem.message,
             "advice": problem.advice,
         }
-    return update_record(record.directory, state=FINISHED, finished=timestamp(), stopped=stopped, csv=list(csv))
+    gate = PASSED if record.gate == NO_GATE and os.path.exists(record.path(SYNC.outcomes_file)) else record.gate
+    return update_record(
+        record.directory, state=FINISHED, finished=timestamp(), stopped=stopped, gate=gate, csv=list(csv)
+    )
 
 
 def _csv_results(record: RunRecord) -> t.Sequence[t.Mapping[str, t.Any]]:

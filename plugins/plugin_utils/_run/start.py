@@ -49,6 +49,11 @@ class Beginning:
         keep: int | None = self.options.get("keep_runs")
         return keep
 
+    @property
+    def kept(self) -> Json:
+        """The options without the people, who may be thousands."""
+        return {name: value for name, value in self.options.items() if name not in _NOT_KEPT}
+
     def findings(self) -> list[Json]:
         """Return what is to be looked at in the variables."""
         return [
@@ -70,6 +75,7 @@ def prepare(role: str, given: t.Mapping[str, t.Any], names: t.Iterable[str], own
     except InputError as error:
         problem = error.problem
     options = options_of(role, values)
+    problem = problem or _gate_problem(options)
     options |= {name: values.get(f"onboard_{name}") for name in ("run_directory", "keep_runs", "writable")}
     try:
         if not is_blank(own.get("keep_runs")):
@@ -84,6 +90,20 @@ def prepare(role: str, given: t.Mapping[str, t.Any], names: t.Iterable[str], own
 
 
 _CORRECT = "Correct it and run again."
+
+
+def _gate_problem(options: t.Mapping[str, t.Any]) -> Problem | None:
+    """Return why the gate could not be passed, which is found before anything is written; None: it can, or there is none."""
+    gate = options.get("gate") or {}
+    if gate.get("gate") != "hook" or not options.get("synchronize", True):
+        return None
+    if not (gate["hook_tasks"] or gate["hook_url"]):
+        text = 'synchronize_gate is "hook", and there is no hook.'
+        return Problem("invalid_input", text, advice="Set synchronize_hook_tasks or synchronize_hook_url.")
+    if gate["hook_tasks"] and not os.path.isfile(gate["hook_tasks"]):
+        text = f"synchronize_hook_tasks is {gate['hook_tasks']}, and there is no such file."
+        return Problem("invalid_input", text, advice=_CORRECT)
+    return None
 
 
 def _base(own: t.Any, variable: t.Any) -> str:
@@ -133,7 +153,6 @@ def _check_own(place: str) -> None:
 
 def write_beginning(directory: str, run: str, host: str, check_mode: bool, beginning: Beginning) -> RunRecord:
     """Write the record of a run that has begun and does not know its organization yet."""
-    options = {name: value for name, value in beginning.options.items() if name not in _NOT_KEPT}
     return write_record(
         RunRecord(
             run=run,
@@ -142,7 +161,7 @@ def write_beginning(directory: str, run: str, host: str, check_mode: bool, begin
             check_mode=check_mode,
             role=beginning.role,
             started=timestamp(),
-            options=options,
+            options=beginning.kept,
             findings=beginning.findings(),
         )
     )

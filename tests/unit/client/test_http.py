@@ -170,7 +170,7 @@ class Authority:
 
 
 def _certified(name: str, issuer: str, key: t.Any, signed_with: t.Any, *, authority: bool) -> bytes:
-    """Return a certificate as PEM; that of a server is for localhost."""
+    """Return a certificate as PEM; that of a server is for the host of that name."""
 
     def called(text: str) -> x509.Name:
         return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
@@ -185,9 +185,18 @@ def _certified(name: str, issuer: str, key: t.Any, signed_with: t.Any, *, author
         .not_valid_before(now - datetime.timedelta(hours=1))
         .not_valid_after(now + datetime.timedelta(days=2))
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        # Python 3.13 and newer insist on these: whose key it is, who signed it, and that the signer may.
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signed_with.public_key()), critical=False)
     )
-    if not authority:
-        names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    if authority:
+        others = ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement")
+        flags = dict.fromkeys(("digital_signature", *others, "encipher_only", "decipher_only"), False)
+        builder = builder.add_extension(x509.KeyUsage(**flags, key_cert_sign=True, crl_sign=True), critical=True)
+    else:
+        names: list[x509.GeneralName] = [x509.DNSName(name)]
+        if name == "localhost":
+            names.append(x509.IPAddress(ipaddress.ip_address("127.0.0.1")))
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
     return builder.sign(signed_with, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
@@ -210,7 +219,8 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
         )
         (folder / name).write_bytes(pem)
     (folder / "ca.pem").write_bytes(_certified("Company", "Company", company, company, authority=True))
-    (folder / "cert.pem").write_bytes(_certified("localhost", "Company", own, company, authority=False))
+    for name, host in (("cert.pem", "localhost"), ("elsewhere.pem", "elsewhere.example.com")):
+        (folder / name).write_bytes(_certified(host, "Company", own, company, authority=False))
     (folder / "directory").mkdir()
     (folder / "directory" / _file_name("Company")).write_bytes((folder / "ca.pem").read_bytes())
     return Authority(folder)
@@ -289,7 +299,7 @@ def test_the_authority_of_a_file_is_trusted(url: str, authority: Authority) -> N
 
 def test_a_certificate_for_another_host_is_named(authority: Authority) -> None:
     with (
-        serving(authority.certificate, authority.folder / "ca.key") as address,
+        serving(authority.folder / "elsewhere.pem", authority.folder / "key.pem") as address,
         pytest.raises(ApiError, match="its certificate is for another host"),
     ):
         read(address, ca_path=str(authority.certificate))

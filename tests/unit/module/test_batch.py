@@ -17,6 +17,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.plan impor
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem, WxccError
 from ansible_collections.wxcc.onboarding.plugins.module_utils._files import read_json, read_lines, write_json
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Wanted
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module import run
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.batch import run_batch
 from ansible_collections.wxcc.onboarding.plugins.module_utils._progress_line import PROGRESS_FILE
 from ansible_collections.wxcc.onboarding.plugins.module_utils._run.lock import OrganizationLock, Writer
@@ -29,10 +30,21 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._run.record import
     write_record,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._steps import SYNC, USER
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
 from tests.unit.module.fake import ORGANIZATION, ends
 
 ADA, BO, CY = "ada@example.com", "bo@example.com", "cy@example.com"
 Seen = list[tuple[list[Wanted], Context]]
+
+
+@pytest.fixture(autouse=True)
+def known_organization(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing here asks a service which organization it is."""
+
+    async def resolve(_client: Any, org_id: str) -> Organization:
+        return Organization(org_id, named=True)
+
+    monkeypatch.setattr(run, "resolve", resolve)
 
 
 @pytest.fixture(autouse=True)

@@ -165,7 +165,7 @@ def test_what_nobody_set_clears_nothing() -> None:
     for unset in (ada, {**ada, "agent": None}):
         ([row], findings) = compose([unset])
         assert not findings
-        assert row.keys() == {"email", "source"}
+        assert row.keys() == {"email", "source", "sources"}
     ([row], findings) = compose([{**ada, "agent": filled}])
     assert not findings
     assert parse_settings(row["agent"]) == {"teams": [], "external_id": "", "contact_center_enabled": False}

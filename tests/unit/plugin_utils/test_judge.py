@@ -26,6 +26,7 @@ from tests.unit.plugin_utils.runs import (
     planned,
     record,
     refused,
+    report_of,
     stopped,
 )
 
@@ -261,6 +262,12 @@ def test_another_role_s_run_asks_for_its_own_steps_alone() -> None:
 def test_a_plan_says_what_a_run_is_about() -> None:
     plan = plan_of(planned("kim@example.com", agent=("none", {}, {})))
     assert Circumstances.of(RunFiles(record(), plan=plan)).steps == {"agent", "sync"}
+
+
+def test_a_plan_that_knows_nobody_leaves_nobody_ready() -> None:
+    roster = [{"row": 0, "email": "kim@example.com"}]
+    report = report_of(RunFiles(record(stopped=stopped()), roster, plan=plan_of()))
+    assert report["summary"]["failed"] == 1
 
 
 def test_nobody_is_judged_by_a_run_that_did_nothing_and_was_to_do_nothing() -> None:
