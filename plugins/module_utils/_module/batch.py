@@ -201,8 +201,11 @@ async def _work_on(module: AnsibleModule, task: _Task, work: BatchRun, client: C
     async with contextlib.AsyncExitStack() as stack:
         if task.writes and not module.check_mode:
             await stack.enter_async_context(lock.held(task.policy.lock_timeout, on_wait=progress.wait))
-        context = _context(module, task, client, organization, progress, lock)
+        context, writing = _context(module, task, client, organization, progress, lock), _Writing(lock)
+        context.begin_writing = writing.begin
         outcomes = await work(task.wanted, context)
+        if writing.begun:
+            context.snapshot.writer = lock.note_end()
         if outcomes.aborted is None and may_write(module, task.record):
             # Without it the next step reads everybody again: no reason to lose what became of them.
             with contextlib.suppress(OSError):
@@ -225,10 +228,6 @@ def _context(
         check_mode=module.check_mode,
         writer=lock.last_writer(),
     )
-
-    def begin_writing() -> None:
-        snapshot.writer = lock.note_writer()
-
     return Context(
         client,
         organization,
@@ -239,8 +238,20 @@ def _context(
         asyncio.sleep,
         run=task.record,
         plan=task.plan,
-        begin_writing=begin_writing,
     )
+
+
+class _Writing:
+    """Notes beside the lock that something is about to be sent; a step that sends nothing leaves no mark."""
+
+    def __init__(self, lock: OrganizationLock) -> None:
+        self._lock = lock
+        self.begun = False
+
+    def begin(self) -> None:
+        if not self.begun:
+            self._lock.note_beginning()
+            self.begun = True
 
 
 def _writer(record: RunRecord | None) -> Writer:

@@ -104,13 +104,25 @@ class OrganizationLock:
         self._name = organization if plain else hashlib.sha256(organization.encode()).hexdigest()[:32]
 
     def last_writer(self) -> str:
-        """Return the name of whoever began to write last; an empty text where nobody is known."""
-        return str(self._read("writer").get("name") or "")
+        """Return the mark of whoever wrote last, which no later writing has; an empty text where nobody is known.
 
-    def note_writer(self) -> str:
-        """Note that this writer begins to write, and return its name. :raises OSError: it cannot be noted."""
+        Of somebody who has begun and not ended the mark is never the same twice: what is read meanwhile may be old a moment later.
+        """
+        found = self._read("writer")
+        if not found:
+            return ""
+        mark = found.get("mark") if found.get("ended") else secrets.token_hex(8)
+        return f"{found.get('name')} {mark}"
+
+    def note_beginning(self) -> None:
+        """Note that this writer begins to write. :raises WxccError, OSError: it cannot be noted."""
         self._write(self._open("writer"), {"name": self._writer.name, "time": timestamp()}, close=True)
-        return self._writer.name
+
+    def note_end(self) -> str:
+        """Note that this writer has ended, and return its mark. :raises WxccError, OSError: it cannot be noted."""
+        content = {"name": self._writer.name, "time": timestamp(), "mark": secrets.token_hex(8), "ended": True}
+        self._write(self._open("writer"), content, close=True)
+        return f"{content['name']} {content['mark']}"
 
     @contextlib.asynccontextmanager
     async def held(

@@ -28,9 +28,10 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._run.lock import O
 async def main():
     lock = OrganizationLock(sys.argv[1], Writer("R1", "acme"))
     async with lock.held(5.0):
-        lock.note_writer()
+        lock.note_beginning()
         print("held", flush=True)
         await asyncio.to_thread(sys.stdin.read)
+        lock.note_end()
 
 asyncio.run(main())
 """
@@ -89,13 +90,28 @@ def test_the_next_begins_when_the_first_ends(holder: subprocess.Popen[str]) -> N
     assert holder.stdin is not None
     holder.stdin.close()
     assert take(timeout=10.0) < 10
-    assert OrganizationLock(ORGANIZATION, Writer.nobody_else()).last_writer() == "R1 acme"
+    lock = OrganizationLock(ORGANIZATION, Writer.nobody_else())
+    assert lock.last_writer().startswith("R1 acme ")
+    assert lock.last_writer() == lock.last_writer()
+
+
+def test_what_is_read_while_somebody_writes_bears_a_mark_that_never_comes_again(holder: subprocess.Popen[str]) -> None:
+    lock = OrganizationLock(ORGANIZATION, Writer.nobody_else())
+    meanwhile = lock.last_writer()
+    assert meanwhile.startswith("R1 acme ")
+    assert lock.last_writer() != meanwhile
+    assert holder.stdin is not None
+    holder.stdin.close()
+    holder.wait()
+    assert lock.last_writer() != meanwhile
 
 
 def test_a_killed_process_holds_nothing(holder: subprocess.Popen[str]) -> None:
     holder.send_signal(signal.SIGKILL)
     holder.wait()
     assert take(timeout=5.0) < 5
+    lock = OrganizationLock(ORGANIZATION, Writer.nobody_else())
+    assert lock.last_writer() != lock.last_writer(), "nobody knows how far it came"
 
 
 def test_two_who_begin_at_once_take_turns(state: Path) -> None:
@@ -116,7 +132,7 @@ def test_two_who_begin_at_once_take_turns(state: Path) -> None:
 
 def test_files_are_for_this_account_alone(state: Path) -> None:
     take()
-    OrganizationLock(ORGANIZATION, Writer("R1")).note_writer()
+    OrganizationLock(ORGANIZATION, Writer("R1")).note_end()
     assert stat.S_IMODE(state.stat().st_mode) == 0o700
     files = sorted(state.iterdir())
     assert [f.name for f in files] == [f"{ORGANIZATION}.lock", f"{ORGANIZATION}.writer"]
