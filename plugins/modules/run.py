@@ -81,6 +81,10 @@ options:
     description: For O(state=open), what is to be done, in lines, as RV(wxcc.onboarding.sync#module:todo) has it.
     type: list
     elements: str
+  show:
+    description: For O(state=finished), whether a line tells what became of everybody; not needed where a report follows.
+    type: bool
+    default: true
   failure:
     description:
       - For O(state=finished), what a task said that ended the chain. It is kept as the reason unless a step left one itself.

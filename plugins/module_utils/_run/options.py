@@ -20,6 +20,7 @@ RUN_OPTIONS: t.Mapping[str, dict[str, t.Any]] = {
     "writable": {"type": "bool"},
     "run_directory": {"type": "path"},
     "todo": {"type": "list", "elements": "str"},
+    "show": {"type": "bool", "default": True},
     "failure": {"type": "str"},
     "failed_task": {"type": "str"},
     "fail_on": {"type": "list", "elements": "str", "choices": ["failed", "blocked"]},

@@ -193,7 +193,7 @@ class RunAction(ActionBase):
             fail_on=list(fail_on),
             check_mode=bool(self._task.check_mode),
         )
-        result = finish(ending, Display().display)
+        result = finish(ending, Display().display if own["show"] else lambda _line: None)
         # A run that was refused could leave no fact, since the task failed; whoever gives the verdict is to find it.
         return {**result, "ansible_facts": _fact(str(directory))} if ending.failure else result
 
