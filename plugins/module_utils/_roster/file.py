@@ -140,7 +140,7 @@ def write_roster_of_run(lists: Lists, directory: str, rule: RefusalRule, *, chec
 
     :raises InputError: the directory is not this task's, or the rows are such that the run must not go on.
     """
-    record = for_step(directory, check_mode=check_mode, roster=False)
+    record = for_step(directory, check_mode=check_mode, roster=False, writing=False)
     table = lists.table()
     final = not record.options.get("csv_files")
     run = RunRoster(record, keep=not check_mode or record.check_mode)

@@ -284,7 +284,7 @@ def _role_settled(wanted: str, seen: str | None, outcome: StepOutcome, run: Circ
 
 def _judge_sync(person: ReportPerson, judgment: Judgment, run: Circumstances) -> None:
     """Add what the contact center's own record says. A check run cannot foresee it and does not ask."""
-    if run.check or person.state == _model.DISABLED:
+    if run.check or person.state == _model.DISABLED or SYNC.name not in run.steps:
         return
     outcome = person.outcome(SYNC)
     # What keeps the contact center from knowing the person is told already.
