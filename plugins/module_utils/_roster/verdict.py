@@ -91,12 +91,8 @@ def conclude(
     if final and not table.total:
         findings.append(empty_roster(record))
     shown = [f.to_dict() for f in findings]
-    result = {
-        **counted(table),
-        **result,
-        "findings": shown,
-        "lines": row_lines(table, findings, result.get("notes", ())),
-    }
+    lines = row_lines(table, findings, result.get("notes", ()), counts=final)
+    result = {**counted(table), **result, "findings": shown, "lines": lines}
     problem = rule.refusal(table, final=final)
     empty = next((f for f in findings if f.code == EMPTY and f.level == ERROR), None)
     if empty:
@@ -117,11 +113,16 @@ def counted(table: RowTable) -> dict[str, int]:
     }
 
 
-def row_lines(table: RowTable, findings: t.Sequence[Finding], notes: t.Sequence[str] = ()) -> list[str]:
-    """Return at most :data:`LINES` lines for a terminal: how many rows are refused, the findings by weight, the notes."""
+def row_lines(
+    table: RowTable, findings: t.Sequence[Finding], notes: t.Sequence[str] = (), *, counts: bool = True
+) -> list[str]:
+    """Return at most :data:`LINES` lines for a terminal: how many rows are refused, the findings by weight, the notes.
+
+    :param counts: all rows are known, so that they can be counted.
+    """
     number = len(table.refused)
     head = []
-    if number:
+    if number and counts:
         verb = "are" if number > 1 else "is"
         head = [f"{number} of {table.total} row{'s' if table.total > 1 else ''} {verb} refused; the report names each"]
     return [*head, *summary_lines(findings, LINES - len(head) - len(notes)), *notes]
