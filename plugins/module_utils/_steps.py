@@ -29,8 +29,6 @@ class Step:
     fact: str = ""
     #: Its outcomes count in the result file beside a CSV file.
     in_result_files: bool = False
-    #: A row of a CSV file without an outcome of this step was not reached.
-    needed_by_rows: bool = False
 
     @property
     def outcomes_file(self) -> str:
@@ -56,7 +54,6 @@ LICENSE = Step(
     column="license",
     fact="license",
     in_result_files=True,
-    needed_by_rows=True,
 )
 ROLE = Step(
     "role",
@@ -66,7 +63,6 @@ ROLE = Step(
     column="role",
     fact="role",
     in_result_files=True,
-    needed_by_rows=True,
 )
 SYNC = Step("sync", "sync", "Not in sync yet.", lack="sync", column="sync_state", fact="sync_state")
 AGENT = Step(

@@ -269,10 +269,12 @@ def _progress_path(module: AnsibleModule) -> str | None:
 
 def _finish(module: AnsibleModule, task: _Task, outcomes: Outcomes, more: More | None) -> None:
     """Write the outcomes down and end the task."""
-    for warning in outcomes.warnings[:_WARNINGS]:
+    # Where there is a plan it has said so already.
+    warnings = outcomes.warnings if task.plan is None else ()
+    for warning in warnings[:_WARNINGS]:
         module.warn(warning)
-    if len(outcomes.warnings) > _WARNINGS:
-        module.warn(f"and {len(outcomes.warnings) - _WARNINGS} more warnings of this kind")
+    if len(warnings) > _WARNINGS:
+        module.warn(f"and {len(warnings) - _WARNINGS} more warnings of this kind")
     result = {**_result(module.params, outcomes, task.cost), **(more(outcomes) if more else {})}
     if module._diff:
         moved = [o for o in outcomes if o.changed]
