@@ -82,7 +82,7 @@ options:
     type: list
     elements: str
   show:
-    description: For O(state=finished), whether a line tells what became of everybody; not needed where a report follows.
+    description: For O(state=finished), whether lines tell what became of everybody; not needed where a report follows.
     type: bool
     default: true
   failure:

@@ -19,7 +19,7 @@ from ...module_utils._run.record import FINISHED, NO_GATE, PASSED, RunRecord, re
 from ...module_utils._steps import CHECKS_FILE, STEPS, SYNC
 from .._report.build import build_report
 from .._report.groups import label
-from .._report.lines import head, lines
+from .._report.lines import lines
 from .._report.load import load_run
 from .._report.verdict import verdict
 
@@ -75,8 +75,10 @@ def finish(ending: Ending, show: t.Callable[[str], object]) -> Json:
     if ending.failure:
         # The task that failed has told it; the verdict is the next call's.
         return result
+    if not record.stopped:
+        for line in result["lines"]:
+            show(f"[{record.host}] {line.removeprefix(f'{label(organization)}: ')}")
     if wrong is None:
-        show(f"[{record.host}] {head(organization).removeprefix(f'{label(organization)}: ')}")
         return result
     if record.stopped:
         # One mistake is told once with its advice, by the task that failed and by the report.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 from pathlib import Path
 
@@ -93,3 +94,21 @@ def test_people_are_checked_and_not_handed_on() -> None:
     beginning = prepare("onboard", {"onboard_users": [{"email": "ada@example.com"}]}, (), {})
     assert "users" not in beginning.kept
     assert beginning.kept["license_mode"] == "add_and_remove"
+
+
+def test_who_failed_is_told_where_no_report_follows(tmp_path: Path) -> None:
+    directory = run(tmp_path)
+    error = {"code": "needs_record", "message": "No record.", "advice": "Synchronize first."}
+    line = {
+        "index": 0,
+        "email": "ada@example.com",
+        "action": "blocked",
+        "changed": False,
+        "failed": False,
+        "error": error,
+    }
+    (Path(directory) / "agent.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    verdict, shown = end(directory)
+    assert verdict["failed"]
+    assert "ada@example.com: No record." in shown[0]
+    assert shown[-1].startswith("[alpha] 1 person")
