@@ -9,6 +9,7 @@ Whoever joins steps (report, result files of CSV files, support bundle) reads th
 from __future__ import annotations
 
 import dataclasses
+import os
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -95,6 +96,9 @@ EVERYBODY_FILE, AUDIT_FILE = "everybody.json", "audit.json"
 #: The report over all organizations, by format; it stands one level higher.
 REPORT_FILES = {ending: f"report.{ending}" for ending in ("json", "csv", "html")}
 
+#: What became of the rows of a CSV file, the rows to run again, what would become of them: endings behind the file's name.
+RESULT_ENDING, RETRY_ENDING, PLANNED_ENDING = ".result.csv", ".retry.csv", ".plan.csv"
+
 #: Everything that stands in a run directory, beside the parts of the roster that the files of a CSV import become.
 RUN_FILES = (
     RUN_FILE,
@@ -116,3 +120,9 @@ RUN_FILES = (
 def part_file(number: int) -> str:
     """Return the name of the roster file of one part, counted from 1."""
     return f"roster-{number:03d}.json"
+
+
+def stem_of(path: str) -> str:
+    """Return what the names of a CSV file's results begin with: ``agents`` for ``agents.csv``."""
+    name = os.path.basename(path)
+    return name[:-4] if name.lower().endswith(".csv") else name

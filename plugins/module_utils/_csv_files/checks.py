@@ -19,7 +19,7 @@ import typing as t
 from .._errors import InputError, Problem
 from .._files import read_json, write_json
 from .._run.record import RunRecord, read_record
-from .._steps import CHECKS_FILE
+from .._steps import CHECKS_FILE, RESULT_ENDING, stem_of
 from .read_result import CsvFile
 
 
@@ -84,12 +84,6 @@ def claim(record: RunRecord, paths: t.Sequence[str], results_directory: str | No
     return Checks([ReadFile(path) for path in paths], results_directory, shared=bool(hosts))
 
 
-def stem_of(path: str) -> str:
-    """Return what the names of a file's results begin with: ``agents`` for ``agents.csv``."""
-    name = os.path.basename(path)
-    return name[:-4] if name.lower().endswith(".csv") else name
-
-
 def _refuse_one_place(paths: t.Sequence[str], results_directory: str | None) -> None:
     seen: dict[str, str] = {}
     for path in paths:
@@ -99,9 +93,7 @@ def _refuse_one_place(paths: t.Sequence[str], results_directory: str | None) -> 
             continue
         if os.path.realpath(before) == os.path.realpath(path):
             raise InputError(Problem("invalid_input", f"{path} is named twice.", advice="Name each file once."))
-        text = (
-            f"The results of {before} and of {path} would be one file, {os.path.join(where, stem_of(path))}.result.csv."
-        )
+        text = f"The results of {before} and of {path} would be one file, {os.path.join(where, stem_of(path))}{RESULT_ENDING}."
         raise InputError(Problem("invalid_input", text, advice="Rename one of them, or leave results_directory out."))
 
 

@@ -17,8 +17,9 @@ import typing as t
 from .._files import write_bytes
 from .._roster.finding import line_place
 from .._run.record import RunRecord, read_record
+from .._steps import PLANNED_ENDING, RESULT_ENDING, RETRY_ENDING, stem_of
 from .cells import harmless
-from .checks import Checks, ReadFile, hosts_beside, read_checks, stem_of
+from .checks import Checks, ReadFile, hosts_beside, read_checks
 from .columns import EMAIL_HEADER
 from .fates import Fate, Fates
 from .layout import known_score
@@ -143,14 +144,14 @@ def _write(
     own = os.path.join(record.directory, names[0])
     entry = {"file": file.path, "retry": None, "counts": made.counts, "message": made.message}
     if record.check_mode:
-        write_bytes(f"{own}.plan.csv", made.result)
-        return {**entry, "result": f"{own}.plan.csv"}
-    entry |= {"result": f"{own}.result.csv"} | _write_pair(own, made)
+        write_bytes(f"{own}{PLANNED_ENDING}", made.result)
+        return {**entry, "result": f"{own}{PLANNED_ENDING}"}
+    entry |= {"result": f"{own}{RESULT_ENDING}"} | _write_pair(own, made)
     beside = os.path.join(results_directory or os.path.dirname(file.path), names[1])
     try:
-        return entry | {"result": f"{beside}.result.csv"} | _write_pair(beside, made)
+        return entry | {"result": f"{beside}{RESULT_ENDING}"} | _write_pair(beside, made)
     except OSError as error:
-        text = f"{beside}.result.csv cannot be written ({error.strerror or error}); the results are in the run's directory."
+        text = f"{beside}{RESULT_ENDING} cannot be written ({error.strerror or error}); the results are in the run's directory."
         return {**entry, "message": " ".join(filter(None, (made.message, text)))}
 
 
@@ -159,8 +160,8 @@ def _write_pair(base: str, made: _Made) -> dict[str, t.Any]:
 
     :raises OSError: they cannot be written.
     """
-    write_bytes(f"{base}.result.csv", made.result)
-    retry = f"{base}.retry.csv"
+    write_bytes(f"{base}{RESULT_ENDING}", made.result)
+    retry = f"{base}{RETRY_ENDING}"
     there = os.path.lexists(retry)
     if there and not _is_ours(retry, made):
         if not made.again:

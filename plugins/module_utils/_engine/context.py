@@ -14,6 +14,7 @@ import time
 import typing as t
 
 from .._client.client import Client
+from .._contact_center.names import Directory, Entry, read_directory
 from .._contact_center.records import ContactCenter
 from .._model import Person, Wanted
 from .._progress_line import WAITING, ProgressLine
@@ -114,6 +115,16 @@ class Context:
     def center(self) -> ContactCenter:
         """Return a reader of the contact center's records."""
         return ContactCenter(self.client, self.organization.uuid)
+
+    async def directory(self, kinds: t.Iterable[str]) -> Directory:
+        """Return these lists of names of the contact center; what an earlier step of the run has read is not read again."""
+        lists: dict[str, list[Entry]] = self.snapshot.facts.setdefault("lists", {})
+        wanted = list(dict.fromkeys(kinds))
+        missing = [kind for kind in wanted if kind not in lists]
+        if missing:
+            read = await read_directory(self.client, self.organization.uuid, missing)
+            lists.update({kind: list(read.lists[kind].values()) for kind in missing})
+        return Directory({kind: lists[kind] for kind in wanted})
 
     def pauses(self) -> t.Iterator[float]:
         """Yield the pauses between readings until ``settle_timeout`` is used up."""

@@ -12,7 +12,9 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .._contact_center.names import Directory
 from .._contact_center.records import Record
+from .._contact_center.settings import USER_PROFILE
 from .._contact_center.sync_state import IDENTITY, NOT_EXPECTED, PROFILE, SETTLED, sync_state_of
 from .._engine.guard import full_administrators, keep_an_administrator, loses_full_administrator, protect
 from .._engine.plan import Change, Plan
@@ -81,12 +83,12 @@ class Readings:
     roles: RoleFacts
     agents: AgentFacts
     records: t.Mapping[str, Record]
-    profiles: t.Mapping[str, t.Mapping[str, str]]
+    profiles: Directory
     seen: bool
 
     def profile_type(self, record: Record | None) -> str | None:
         """Return the type of a record's user profile, or None."""
-        return self.profiles.get(record.user_profile_id or "", {}).get("type") if record else None
+        return self.profiles.profile_type(record.user_profile_id) if record else None
 
 
 async def read_all(
@@ -104,12 +106,12 @@ async def read_all(
     people = context.snapshot.people
     there = [p for w in wanted if (p := people.get(w.key)) is not None]
     records: t.Mapping[str, Record] = {}
-    profiles: t.Mapping[str, t.Mapping[str, str]] = {}
+    profiles = Directory({})
     if center:
         context.shared = SharedCenter(context.client, context.organization.uuid, settings=settings)
         if there:
             records = await context.shared.records(there)
-            profiles = await context.shared.profiles()
+            profiles = await context.directory([USER_PROFILE])
     roles = await steps.roles.read(context, wanted)
     agents = await steps.agents.read(context, wanted)
     return Readings(dict(people), licenses, roles, agents, records, profiles, center)

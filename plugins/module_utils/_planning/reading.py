@@ -11,9 +11,8 @@ from .._client import routes
 from .._client.bodies import Answer, Json
 from .._client.client import Client
 from .._client.routes import Route
-from .._contact_center.names import LISTS, read_directory
+from .._contact_center.names import LISTS
 from .._contact_center.records import ContactCenter, Identity, Record
-from .._contact_center.settings import USER_PROFILE
 from .._engine.context import Context
 from .._errors import ApiError
 
@@ -78,23 +77,11 @@ class SharedCenter(ContactCenter):
     def __init__(self, client: Client, organization_uuid: str, *, settings: bool) -> None:
         """``settings``: somebody declares agent settings, so they are read of everybody at once."""
         super().__init__(client, organization_uuid)
-        self._uuid = organization_uuid
         self._settings = settings
         self._asked: set[str] = set()
         self._found: dict[str, Record] = {}
         self._ambiguous: set[str] = set()
         self._all: dict[str, Record] | None = None
-        self._profiles: dict[str, dict[str, str]] | None = None
-
-    async def profiles(self) -> dict[str, dict[str, str]]:
-        """Return {id: {name, type}} of the user profiles, from the same list that names are looked up in."""
-        if self._profiles is None:
-            entries = (await read_directory(self._client, self._uuid, [USER_PROFILE])).lists[USER_PROFILE]
-            self._profiles = {
-                key: {"name": str(e.get("name", "")), "type": str(e.get("profileType", ""))}
-                for key, e in entries.items()
-            }
-        return self._profiles
 
     async def find(self, identities: t.Sequence[Identity], *, settings: bool = False) -> dict[str, Record]:
         """Return the records of ``identities`` by key; see :meth:`ContactCenter.find`."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from .._client.bodies import describe_body
-from .._contact_center.names import Directory, read_directory
+from .._contact_center.names import Directory
 from .._contact_center.records import ContactCenter, Identity, Record
 from .._contact_center.rules import MAX_OF_SKILL_PROFILE
 from .._contact_center.settings import (
@@ -61,7 +61,7 @@ class Agents:
         asked = [w for w in wanted if declared[w.key]]
         if not asked:
             return AgentFacts(Directory({}), declared)
-        directory = await read_directory(context.client, context.organization.uuid, _lists_needed(declared))
+        directory = await context.directory(_lists_needed(declared))
         center = self._center = context.center()
         planned: set[str] = set()
         if context.check_mode:

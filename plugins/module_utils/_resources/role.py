@@ -14,6 +14,7 @@ import dataclasses
 import typing as t
 
 from .._advice import ADVICE
+from .._contact_center.settings import USER_PROFILE
 from .._engine.context import Context
 from .._engine.dispatch import Dispatch
 from .._engine.outcomes import Claim, Conclusion, Outcome, Seen
@@ -141,8 +142,6 @@ async def _supervisors(context: Context, people: t.Sequence[Person]) -> frozense
     if not people:
         return frozenset()
     center = context.center()
-    profiles = await center.profiles()
+    directory = await context.directory([USER_PROFILE])
     records = await center.records(people)
-    return frozenset(
-        key for key, r in records.items() if profiles.get(r.user_profile_id or "", {}).get("type") == "SUPERVISOR"
-    )
+    return frozenset(key for key, r in records.items() if directory.profile_type(r.user_profile_id) == "SUPERVISOR")

@@ -16,7 +16,9 @@ import dataclasses
 import time
 import typing as t
 
+from .._contact_center.names import Directory
 from .._contact_center.records import ContactCenter, Record
+from .._contact_center.settings import USER_PROFILE
 from .._contact_center.sync_state import (
     MISSING,
     NOT_EXPECTED,
@@ -40,8 +42,6 @@ UNSEEN = {
     "profile_type": None,
     "message": "Whether the person is in sync cannot be seen: this token may not read the contact center (403).",
 }
-
-Profiles = t.Mapping[str, t.Mapping[str, str]]
 
 
 @dataclasses.dataclass(slots=True, frozen=True)
@@ -117,7 +117,7 @@ async def _look_until_settled(
     center = ContactCenter(context.client, context.organization.uuid)
     blocked = sum(o.blocked for o in outcomes.values())
     open_ones = [o for o in outcomes.values() if _unsettled(o)]
-    profiles = await center.profiles() if open_ones else {}
+    profiles = await context.directory([USER_PROFILE] if open_ones else [])
     deadline = clock() + waiting.timeout
     while open_ones:
         records = await center.records([o.person for o in open_ones if o.person is not None])
@@ -138,12 +138,12 @@ async def _people(wanted: t.Sequence[Wanted], context: Context) -> dict[str, Per
     return await context.people(wanted, licenses=listed or None, roles=True)
 
 
-def _look(outcome: Outcome, record: Record | None, profiles: Profiles) -> Outcome:
+def _look(outcome: Outcome, record: Record | None, profiles: Directory) -> Outcome:
     """Return the outcome with the state that is seen now."""
     person = outcome.person
     if person is None:
         return outcome
-    profile_type = profiles.get(record.user_profile_id or "", {}).get("type") if record else None
+    profile_type = profiles.profile_type(record.user_profile_id) if record else None
     # What is held counts, not what is wished: a license that was not given is the license step's failure, not the sync's.
     role = outcome.change.wanted.row.get("role")
     state, message = sync_state_of(person, person.license() or NO_LICENSE, role, record, profile_type)

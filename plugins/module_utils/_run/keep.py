@@ -18,7 +18,18 @@ import time
 import typing as t
 
 from .._files import read_json
-from .._steps import PLAN_FILE, REPORT_FILES, REQUESTS_FILE, RUN_FILE, RUN_FILES, part_file
+from .._steps import (
+    PLAN_FILE,
+    PLANNED_ENDING,
+    REPORT_FILES,
+    REQUESTS_FILE,
+    RESULT_ENDING,
+    RETRY_ENDING,
+    RUN_FILE,
+    RUN_FILES,
+    part_file,
+    stem_of,
+)
 from .names import RUN_ID
 from .record import FINISHED, OPEN, RUN_FORMAT
 
@@ -106,21 +117,24 @@ def _host_may_go(directory: str, run: str, now: float, keep: float) -> bool:
         return False
     if plan_is_valid(directory, record, now) or may_be_rolled_back(directory, now, keep):
         return False
-    written = {os.path.basename(text) for entry in record.get("csv") or () for text in _texts(entry)}
-    return all(_is_a_run_s(directory, name, written) for name in _names(directory))
+    results = _result_files(record)
+    return all(_is_a_run_s(directory, name, results) for name in _names(directory))
 
 
-def _is_a_run_s(directory: str, name: str, written: t.Container[str]) -> bool:
-    known = name in RUN_FILES or name in written or _PART.fullmatch(name) is not None
-    return known and _is_own(os.path.join(directory, name), stat.S_ISREG)
+def _is_a_run_s(directory: str, name: str, results: re.Pattern[str]) -> bool:
+    known = name in RUN_FILES or _PART.fullmatch(name) or results.fullmatch(name)
+    return bool(known) and _is_own(os.path.join(directory, name), stat.S_ISREG)
 
 
-def _texts(value: t.Any) -> t.Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (dict, list)):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from _texts(inner)
+def _result_files(record: t.Mapping[str, t.Any]) -> re.Pattern[str]:
+    """Return what the names of the results of its CSV files look like; files of one name are numbered from 2."""
+    stems = {stem_of(str(entry.get("file"))) for entry in record.get("csv") or ()}
+    endings = (RESULT_ENDING, RETRY_ENDING, PLANNED_ENDING)
+    return re.compile(rf"({_any_of(stems)})(\.\d+)?({_any_of(endings)})")
+
+
+def _any_of(texts: t.Iterable[str]) -> str:
+    return "|".join(map(re.escape, texts)) or "(?!)"
 
 
 def plan_is_valid(directory: str, record: t.Mapping[str, t.Any], now: float) -> bool:

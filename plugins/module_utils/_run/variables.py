@@ -200,7 +200,7 @@ def _quoted(variable: Variable, value: t.Any) -> str:
 
 
 def options_of(role: str, values: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return typed variables as the role's steps read them: without the beginning of their names, the gate's under ``synchronize``."""
+    """Return typed variables as the role's steps read them: without the beginning of their names, the gate's under ``gate``."""
     options: dict[str, t.Any] = {}
     gate: dict[str, t.Any] = {}
     for name, value in values.items():

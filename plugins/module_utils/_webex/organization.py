@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import typing as t
+import unicodedata
 
 from .. import _ids
 from .._client.client import Client
@@ -199,9 +200,18 @@ async def list_organizations(client: Client) -> list[dict[str, t.Any]]:
     """Return [{id, name, created}] of every organization that the token shows; this list has no pages."""
     items = (await client.call(ORGANIZATIONS)).items()
     return [
-        {"id": _ids.to_uuid(str(o["id"])) or str(o["id"]), "name": o.get("displayName"), "created": o.get("created")}
+        {
+            "id": _ids.to_uuid(str(o["id"])) or str(o["id"]),
+            "name": _shown(o.get("displayName")),
+            "created": o.get("created"),
+        }
         for o in items
     ]
+
+
+def _shown(name: t.Any) -> str | None:
+    """Return a name without the control characters that a terminal would obey."""
+    return "".join(c for c in name if unicodedata.category(c) != "Cc") if isinstance(name, str) else None
 
 
 async def read_name(client: Client, organization: Organization) -> str | None:

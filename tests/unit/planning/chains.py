@@ -71,7 +71,7 @@ def chain_of(
         roles=RoleFacts(everybody),
         agents=AgentFacts(directory, declared_settings(want, defaults), records or {}),
         records=records or {},
-        profiles={"p1": {"name": "Premium Agents", "type": "PREMIUM_AGENT"}},
+        profiles=Directory({"user-profile": [{"id": "p1", "name": "Premium Agents", "profileType": "PREMIUM_AGENT"}]}),
         seen=True,
     )
     context: Any = Asked()

@@ -75,9 +75,8 @@ def test_only_the_last_line_of_a_row_of_this_part_counts() -> None:
 
 
 def profiles(status: int = 200) -> Step:
-    url = (
-        f"{CENTER}/organization/{ORGANIZATION}/v3/user-profile?attributes=id%2Cname%2CprofileType&page=0&pageSize=1000"
-    )
+    fields = "id%2Cname%2Cdescription%2CprofileType%2Cactive%2CsystemDefault"
+    url = f"{CENTER}/organization/{ORGANIZATION}/v3/user-profile?attributes={fields}&page=0&pageSize=1000"
     return expect("GET", url, {"data": []}, status=status)
 
 
