@@ -126,7 +126,8 @@ def context_of(task: Task, policy: Policy, people: int) -> PlanContext:
 
 def declares_settings(wanted: t.Sequence[Wanted], steps: Steps) -> bool:
     """Return whether anybody is to have agent settings."""
-    return bool(steps.agents.options["settings"]) or any(w.row.get("agent") for w in wanted)
+    settings = steps.agents.options["settings"] or {}
+    return any(value is not None for value in settings.values()) or any(w.row.get("agent") for w in wanted)
 
 
 class _Plan:
