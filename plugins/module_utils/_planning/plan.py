@@ -126,8 +126,9 @@ def context_of(task: Task, policy: Policy, people: int) -> PlanContext:
 
 def declares_settings(wanted: t.Sequence[Wanted], steps: Steps) -> bool:
     """Return whether anybody is to have agent settings."""
-    settings = steps.agents.options["settings"] or {}
-    return any(value is not None for value in settings.values()) or any(w.row.get("agent") for w in wanted)
+    # Ansible fills settings that nobody gave with null.
+    everybody_s = (steps.agents.options["settings"] or {}).values()
+    return any(value is not None for value in everybody_s) or any(w.row.get("agent") for w in wanted)
 
 
 class _Plan:
