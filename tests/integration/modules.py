@@ -114,7 +114,8 @@ def play_tasks(stage: Stage, *tasks: Task, arguments: tuple[str, ...] = (), toke
         }
     )
     url = stage.simulator.url
-    connection = {"webex_api_url": url if token else f"{url}/v1", "wxcc_api_url": url}
+    organization = stage.simulator.state("alpha")["id"]
+    connection = {"webex_api_url": url if token else f"{url}/v1", "wxcc_api_url": url, "org_id": organization}
     playbook = stage.base / "playbook.yml"
     defaults = connection if token else {"access_token": PARTNER_TOKEN, **connection}
     playbook.write_text(yaml.safe_dump([play_of(steps, "localhost", defaults)], sort_keys=False), encoding="utf-8")

@@ -187,7 +187,8 @@ async def _unlisted(client: Client, uuid: str | None, org_id: str, org_name: str
         return Organization(uuid, named=True, cluster=_cluster(org_id), findings=(_finding(text),))
     operator = await read_operator(client)
     if operator is None or not operator.organization:
-        raise ApiError.of("missing_option", "Which organization is meant cannot be found out.", advice=_NAME_ONE)
+        text = "The token may not list organizations and does not show its own account, so which one is meant cannot be found out."
+        raise ApiError.of("forbidden", text, http_status=403, advice=f"{_NAME_ONE} Or use a token with {_SCOPE}.")
     text = f"The token may not list organizations; its own is taken, {operator.organization}."
     return Organization(operator.organization, named=False, findings=(_finding(text),))
 

@@ -84,7 +84,7 @@ def finish(ending: Ending, show: t.Callable[[str], object]) -> Json:
         # One mistake is told once with its advice, by the task that failed and by the report.
         wrong = wrong.removesuffix(str(record.stopped["advice"])).rstrip()
     # Ansible prints everything of a task that fails; the rest stands in the report.
-    kept = {name: result[name] for name in ("changed", "directory", "outcome")}
+    kept = {name: result[name] for name in ("changed", "directory", "outcome", "summary")}
     return {**kept, "failed": True, "msg": wrong}
 
 
