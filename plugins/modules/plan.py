@@ -228,7 +228,7 @@ summary:
     text: {description: The counts as a line., type: str, returned: always, sample: "39 people: 12 as declared, 26 new, 1 blocked"}
 findings:
   description: What is to be looked at.
-  returned: always
+  returned: where the run directory can be used
   type: list
   elements: dict
   sample: [{check: mail setting, level: warning, message: "...", action: "..."}]

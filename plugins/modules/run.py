@@ -218,7 +218,7 @@ removed_runs:
   sample: 0
 summary:
   description: How many people there are by what became of them, as in the report.
-  returned: when the run is finished and the task does not fail
+  returned: when the run is finished
   type: dict
   sample: {total: 40, ready: 38, waiting: 1, blocked: 1, failed: 0}
 outcome:

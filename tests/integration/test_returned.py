@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.wxcc.onboarding.plugins.module_utils._run.record import update_record
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._run.finish import Ending, finish
 from tests.integration.modules import run_folder, run_module
 from tests.simulator.testing import RunningSimulator, running_simulator
 from tests.unit.module.documented import MODULES, returns
@@ -122,9 +124,37 @@ READERS: dict[str, list[dict[str, t.Any]]] = {
 FILES = {"csv_export", "csv_info", "csv_result", "roster"}
 
 
+#: Modules that look at a run as a whole, with what they are told beside its directory.
+OVER_RUN: dict[str, dict[str, t.Any]] = {"plan": {"license": {"mode": "add_only"}}, "audit_info": {}}
+
+
 def test_every_module_is_looked_at() -> None:
-    """The report is an action, whose own tests hold its results against the documentation."""
-    assert {*WRITERS, *READERS, *FILES, "report"} == set(MODULES)
+    """Run and report are actions, whose own tests hold their results against the documentation."""
+    assert {*WRITERS, *READERS, *FILES, *OVER_RUN, "run", "report"} == set(MODULES)
+
+
+@pytest.mark.parametrize("checking", [True, False])
+@pytest.mark.parametrize("name", OVER_RUN)
+def test_modules_over_a_run(run: Run, name: str, checking: bool, tmp_path: Path) -> None:
+    here = run("organization_info")["organizations"][0]["id"]
+    directory = run_folder(tmp_path / "run", ROSTER, here, check=checking)
+    options = {"run_directory": str(directory), "check": checking, "diff": True, **OVER_RUN[name]}
+    check(name, run(name, **options), fails=False)
+    check(name, run(name, access_token="sim-expired-token", **options), fails=True)
+    check(name, run(name, **{**options, "run_directory": str(tmp_path)}), fails=True)
+
+
+@pytest.mark.parametrize("wrong", [True, False])
+def test_the_end_of_a_run(run: Run, tmp_path: Path, wrong: bool) -> None:
+    here = run("organization_info")["organizations"][0]["id"]
+    directory = run_folder(tmp_path / "run", ROSTER, here)
+    if wrong:
+        update_record(directory, stopped={"step": "user", "code": "forbidden", "message": "No.", "advice": "Ask."})
+    result = finish(Ending(str(directory), None, None, ["failed", "blocked"], False), lambda _line: None)
+    assert result.get("failed", False) is wrong
+    known = returns("run")
+    promised = {key for key, entry in known.items() if entry["returned"] == "when the run is finished"}
+    assert {*promised, "changed"} <= result.keys() <= {*known, *ANSIBLE}
 
 
 @pytest.mark.parametrize("name", WRITERS)
