@@ -21,7 +21,6 @@ _ONCE = frozenset(
     {
         routes.OWN_PERSON,
         routes.OWN_IDENTITY,
-        routes.ORGANIZATION,
         routes.MAIL_SETTING,
         routes.LICENSES,
         routes.ROLES,

@@ -20,7 +20,7 @@ from .._roster.join import RosterRow
 from .._roster.rows import compose
 from .._webex.licenses import Seat, list_licenses, seats
 from .._webex.mails import read_invite_emails
-from .._webex.organization import Operator, Organization, read_name, read_operator, resolve
+from .._webex.organization import Operator, Organization, read_operator, resolve
 from .._webex.people import PeopleReader
 from .._webex.roles import (
     FULL_ADMINISTRATOR,
@@ -135,35 +135,34 @@ class Services:
 
     async def look(self, client: Client, org_id: str | None) -> None:
         """Look at everything. Only without a token or an organization there is nothing more to look at."""
-        answered, operator = await self._operator(client)
-        if not answered:
-            return
-        organization = await self._ask("organization", _resolve(client, org_id, operator))
+        answered = await self._operator(client)
+        organization = await self._ask("organization", resolve(client, org_id)) if answered else None
         if organization is not None:
-            organization.name = organization.name or await self._name(client, organization)
+            if not organization.findings:
+                self._add("organization", OK, f"The organization is {organization.name or organization.uuid}.")
+            self.checks += [Check(f["check"], f["level"], f["message"], f["action"]) for f in organization.findings]
             await self._look_around(client, organization)
 
     async def look_at(self, client: Client, organization: Organization) -> None:
         """Look at everything of an organization that is known already."""
-        answered, _operator = await self._operator(client)
-        if answered:
+        if await self._operator(client):
             await self._look_around(client, organization)
 
-    async def _operator(self, client: Client) -> tuple[bool, Operator | None]:
-        """Return (whether the token is accepted, the account behind it)."""
+    async def _operator(self, client: Client) -> bool:
+        """Return whether the token is accepted, and note whose it is."""
         try:
             operator = await read_operator(client)
         except ApiError as error:
             # Without a token that is accepted every other check would say the same.
             self.checks.append(Check.failed("token", error.problem))
-            return False, None
+            return False
         self._add("token", OK, "The token is accepted.")
         check = check_operator(operator)
         if check.level == ERROR and not self._needs.writing:
             check = dataclasses.replace(check, level=WARNING)
         self.checks.append(check)
         self.seen["operator"] = describe_operator(operator)
-        return True, operator
+        return True
 
     async def _look_around(self, client: Client, organization: Organization) -> None:
         self.organization = organization
@@ -201,16 +200,6 @@ class Services:
             self.checks.append(Check.failed(check, error.problem, level))
             return None
 
-    async def _name(self, client: Client, organization: Organization) -> str | None:
-        try:
-            name = await read_name(client, organization)
-        except ApiError as error:
-            level = WARNING if error.status == 403 else ERROR
-            self.checks.append(Check.failed("organization", error.problem, level))
-            return None
-        self._add("organization", OK, f"The organization is {name or organization.uuid}.")
-        return name
-
     async def _people(self, client: Client, organization: Organization) -> None:
         if await self._ask("people", PeopleReader(client, organization).anybody()) is not None:
             self._add("people", OK, "People can be read.")
@@ -246,13 +235,6 @@ class Services:
             self.contact_center = True
             number = len(found.lists[USER_PROFILE])
             self._add("contact center", OK, f"The contact center can be read; it has {number} user profiles.")
-
-
-async def _resolve(client: Client, org_id: str | None, operator: Operator | None) -> Organization:
-    """Return the organization of the run; the token's own is known from its account already."""
-    if not org_id and operator and operator.organization:
-        return Organization(operator.organization, named=False)
-    return await resolve(client, org_id)
 
 
 # -- what is judged without asking anybody -----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import unicodedata
 
 from .. import _ids
 from .._client.client import Client
-from .._client.routes import ORGANIZATION, ORGANIZATIONS, OWN_IDENTITY, OWN_PERSON
+from .._client.routes import ORGANIZATIONS, OWN_IDENTITY, OWN_PERSON
 from .._errors import ApiError
 from .._model import address_key
 
@@ -213,9 +213,3 @@ async def list_organizations(client: Client) -> list[dict[str, t.Any]]:
 def _shown(name: t.Any) -> str | None:
     """Return a name without the control characters that a terminal would obey."""
     return "".join(c for c in name if unicodedata.category(c) != "Cc") if isinstance(name, str) else None
-
-
-async def read_name(client: Client, organization: Organization) -> str | None:
-    """Return the organization's name, or None if the API shows none."""
-    name = (await client.call(ORGANIZATION, {"id": organization.rest_id})).fields.get("displayName")
-    return str(name) if name else None

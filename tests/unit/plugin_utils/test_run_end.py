@@ -47,7 +47,7 @@ def test_who_notes_a_failure_leaves_the_verdict_to_the_next(tmp_path: Path) -> N
     assert "There are 2 seats too few." in verdict["msg"]
     # What was noted stays, and a task that fails prints no more than it must.
     assert read_record(directory).stopped == noted["stopped"]
-    assert verdict.keys() == {"changed", "failed", "msg", "directory", "outcome"}
+    assert verdict.keys() == {"changed", "failed", "msg", "directory", "outcome", "summary"}
 
 
 def test_one_mistake_is_told_once_with_its_advice(tmp_path: Path) -> None:
