@@ -44,7 +44,9 @@ class Agents:
     name = "agent"
 
     def __init__(self, *, defaults: t.Mapping[str, t.Any] | None, chunk_size: int) -> None:
-        self._defaults = defaults
+        # A module names every setting, the ones that nobody gave as well.
+        given = {name: value for name, value in (defaults or {}).items() if value is not None}
+        self._defaults = given or None
         self._chunk_size = chunk_size
         #: The one reader of a run: it remembers which filters the service takes.
         self._center: ContactCenter | None = None
