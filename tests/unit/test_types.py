@@ -113,6 +113,27 @@ def test_options_of_our_modules_are_not_typed_on_the_way(path: Path) -> None:
     assert typed == []
 
 
+def included(path: Path, seen: set[Path]) -> set[Path]:
+    """Return the file and all that it includes, by name or by a template that names them."""
+    if path.is_file() and path not in seen:
+        seen.add(path)
+        for name in re.findall(r"\b[\w-]+\.yml\b", path.read_text(encoding="utf-8")):
+            included(path.with_name(name), seen)
+    return seen
+
+
+def test_nothing_is_imported_below_a_file_that_a_template_chose() -> None:
+    """Before ansible-core 2.19 an import asks for the names of all files above it, when no variable of a host is known yet."""
+    below: set[Path] = set()
+    for path in role_files("tasks"):
+        for task in tasks(path):
+            chosen = " ".join(texts(task.get("ansible.builtin.include_tasks")))
+            if "{{" in chosen:
+                for name in re.findall(r"\b[\w-]+\.yml\b", chosen):
+                    included(path.with_name(name), below)
+    assert [name_of(path) for path in sorted(below) if "import_tasks" in path.read_text(encoding="utf-8")] == []
+
+
 def test_the_modules_say_what_time_it_is_without_what_python_3_10_lacks() -> None:
     """The sanity tests of ansible-core 2.16 import the controller's side with Python 3.10 too."""
     pattern = re.compile(r"\bfrom datetime import [^\n]*\bUTC\b|\bdatetime\.UTC\b")
