@@ -48,7 +48,7 @@ CONTROLLER = {
 }
 #: Libraries that speak HTTP, and the one file that knows them.
 HTTP_LIBRARIES = {"httpx", "httpx2", "requests", "urllib3", "aiohttp", "urllib.request", "http.client"}
-HTTP_FILE = "module_utils/_client/http.py"
+HTTP_FILE = "module_utils/_client/library.py"
 LONGEST = 400
 #: Files above that, with the reason that their first lines give: none.
 LONG_FILES: dict[str, str] = {}

@@ -14,7 +14,7 @@ import re
 import typing as t
 
 from .._errors import ApiError
-from .http import Failure, post_once
+from .library import Failure, post_once
 
 #: A name, a colon, and a value that a header can carry.
 _HEADER = re.compile(r"([A-Za-z0-9!#$%&'*+.^_`|~-]+)[ \t]*:[ \t]*([\x20-\x7e]*)")

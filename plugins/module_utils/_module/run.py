@@ -16,7 +16,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .. import _ids
 from .._client.client import Client, cost_of
-from .._client.http import LIBRARY
+from .._client.library import LIBRARY
 from .._client.settings import Settings
 from .._errors import InputError, Problem, WxccError
 from .._run.record import RunRecord, for_step, read_record, update_record

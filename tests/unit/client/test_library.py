@@ -25,10 +25,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client import http as _http
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client import library as _library
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.hook import Hook, call_hook
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.http import connection_options, find_library
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.library import connection_options, find_library
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.routes import OWN_PERSON
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.settings import ServiceUrls, Settings
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError
@@ -42,7 +42,7 @@ PLUGINS = Path(__file__).resolve().parents[3] / "plugins"
 def library(version: str, *left_out: str) -> types.ModuleType:
     """Something that looks like the library."""
     module = types.ModuleType("httpx")
-    names = {name: object for name in _http._NEEDED if name not in left_out}
+    names = {name: object for name in _library._NEEDED if name not in left_out}
     vars(module).update(names, __version__=version)
     return module
 
@@ -106,7 +106,7 @@ def test_one_file_knows_the_library() -> None:
         r"^\s*(?:import|from)\s+(?:httpx2?|requests|urllib3?\.request|aiohttp|http\.client)\b", re.MULTILINE
     )
     known = [p for p in PLUGINS.rglob("*.py") if imports.search(p.read_text(encoding="utf-8"))]
-    assert known == [PLUGINS / "module_utils" / "_client" / "http.py"]
+    assert known == [PLUGINS / "module_utils" / "_client" / "library.py"]
 
 
 # -- how it is set up ------------------------------------------------------------------------------------------------------
@@ -415,13 +415,13 @@ def test_where_the_systems_authorities_are_looked_for(authority: Authority, monk
     def found(capath: Path | None) -> bool:
         there = paths._replace(cafile=None, capath=str(capath) if capath else None)
         monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: there)
-        return _http._has_authorities(empty)
+        return _library._has_authorities(empty)
 
     assert not found(None)
     assert not found(authority.folder), "files, but none of an authority by its hash"
     assert found(authority.folder / "directory")
     full = ssl.create_default_context(cafile=str(authority.certificate))
-    assert _http._has_authorities(full)
+    assert _library._has_authorities(full)
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere")
     assert found(None), "somebody named another list: then only that one counts"
 
