@@ -57,7 +57,7 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> dict[str, types.ModuleType | N
             raise ImportError(f"No module named {name!r}")
         return found[name]
 
-    monkeypatch.setattr(_http.importlib, "import_module", import_module)
+    monkeypatch.setattr(_library.importlib, "import_module", import_module)
     return found
 
 
@@ -75,14 +75,14 @@ def test_its_successor_is_preferred(installed: Any) -> None:
 
 
 def test_nothing_is_missing_by_name(installed: Any) -> None:
-    assert find_library() == _http.Library(missing="ImportError: No module named 'httpx'")
+    assert find_library() == _library.Library(missing="ImportError: No module named 'httpx'")
 
 
 def test_one_that_breaks_when_it_is_imported_serves_no_better_than_none(monkeypatch: pytest.MonkeyPatch) -> None:
     def import_module(name: str) -> types.ModuleType:
         raise AttributeError(f"{name} is half installed")
 
-    monkeypatch.setattr(_http.importlib, "import_module", import_module)
+    monkeypatch.setattr(_library.importlib, "import_module", import_module)
     assert find_library().missing == "AttributeError: httpx is half installed"
 
 
@@ -318,10 +318,10 @@ def test_who_asks_for_a_certificate_gets_it_whether_or_not_its_own_is_looked_at(
 
 
 def test_an_alert_that_asks_for_a_certificate_is_told_in_our_words() -> None:
-    error = _http.httpx.ReadError("quoted")
+    error = _library.httpx.ReadError("quoted")
     error.__cause__ = ssl.SSLError(1, "[SSL: TLSV13_ALERT_CERTIFICATE_REQUIRED] quoted")
     error.__cause__.reason = "TLSV13_ALERT_CERTIFICATE_REQUIRED"
-    assert _http.reason(error) == ("it asks for a client certificate, option client_cert", True)
+    assert _library.reason(error) == ("it asks for a client certificate, option client_cert", True)
 
 
 def test_a_client_certificate_without_its_key_is_told_in_our_words(authority: Authority) -> None:
@@ -401,8 +401,8 @@ def test_the_librarys_own_list_serves_only_where_the_system_has_none(
     brought = types.ModuleType("certifi")
     brought.where = lambda: str(authority.certificate)
     monkeypatch.setitem(sys.modules, "certifi", brought)
-    monkeypatch.setattr(_http, "_has_authorities", lambda _context: system)
-    names = [dict(pair[0] for pair in c["subject"]).get("commonName") for c in _http.trusting().get_ca_certs()]
+    monkeypatch.setattr(_library, "_has_authorities", lambda _context: system)
+    names = [dict(pair[0] for pair in c["subject"]).get("commonName") for c in _library.trusting().get_ca_certs()]
     assert ("Company" in names) is not system
 
 
