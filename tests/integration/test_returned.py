@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._run.record import update_record
+from ansible_collections.wxcc.onboarding.plugins.module_utils._steps import ROSTER_FILE, ROW
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._run.finish import Ending, finish
 from tests.integration.modules import run_folder, run_module
 from tests.simulator.testing import RunningSimulator, running_simulator
@@ -225,3 +226,22 @@ def test_the_roster(run: Run, tmp_path: Path) -> None:
     assert both["failed"]
     unreadable = run("roster", users_file=str(tmp_path / "none.json"), dest=str(tmp_path / "roster.json"))
     check("roster", unreadable, fails=True)
+
+
+def test_a_run_whose_roster_was_edited_does_not_end_well(run: Run, tmp_path: Path) -> None:
+    here = run("organization_info")["organizations"][0]["id"]
+    directory = run_folder(tmp_path / "run", [], here)
+    with (directory / ROSTER_FILE).open("a", encoding="utf-8") as file:
+        file.write("\n")
+    result = finish(Ending(str(directory), None, None, [], False), lambda _line: None)
+    assert result["failed"]
+    assert ROSTER_FILE in result["msg"]
+
+
+def test_an_audit_over_refused_rows_fails_whatever_is_made_of_differences(run: Run, tmp_path: Path) -> None:
+    here = run("organization_info")["organizations"][0]["id"]
+    directory = run_folder(tmp_path / "run", ROSTER, here, check=True)
+    (directory / ROW.outcomes_file).write_text('{"source": "list[3]"}\n', encoding="utf-8")
+    result = run("audit_info", run_directory=str(directory), check=True)
+    assert result["failed"]
+    assert result["msg"].startswith("1 row of the roster was refused")

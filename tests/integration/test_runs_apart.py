@@ -18,6 +18,9 @@ from tests.integration.worlds import Row, address, agents, organization, scenari
 from tests.simulator.testing import running_simulator
 
 SCENARIO = scenario(organization("alpha", agents(), name="Alpha Travel"))
+#: Whole runs, many of them.
+pytestmark = pytest.mark.slow
+
 PLAYBOOK = "onboard_manual"
 #: Licenses go one by one, so this makes the step that gives them a long one.
 SLOW_LICENSES = {"kind": "slow", "method": "PATCH", "path": "^/v1/licenses/users$", "delay": 0.3, "times": -1}

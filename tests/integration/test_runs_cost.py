@@ -15,6 +15,9 @@ from tests.integration.stage import QUIET, Hosts, Played, Stage
 from tests.integration.worlds import ONE_SUBSCRIPTION, Row, address, agents, organization, scenario
 from tests.simulator.testing import PARTNER_TOKEN, running_simulator
 
+#: Whole runs, many of them.
+pytestmark = pytest.mark.slow
+
 PLAYBOOK = "onboard_manual"
 DESK: Row = {
     "contact_center_enabled": True,

@@ -24,6 +24,9 @@ from tests.integration.worlds import (
 )
 from tests.simulator.testing import running_simulator
 
+#: Whole runs, many of them.
+pytestmark = pytest.mark.slow
+
 PLAYBOOK = "onboard_manual"
 SHORT: Row = {"onboard_synchronize": False}
 DESK: Row = {

@@ -255,6 +255,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Files]:
         yield Files(stage, check, stage.play("onboard_csv", everything))
 
 
+@pytest.mark.slow
 class TestFiles:
     """Files as people bring them."""
 

@@ -13,10 +13,10 @@ import typing as t
 from .._engine.context import Policy
 from .._engine.plan import Change
 from .._errors import ApiError
-from .._files import timestamp, write_json
+from .._files import read_lines, timestamp, write_json
 from .._model import BLOCKED, MANUAL
 from .._run.plan_file import JsonObject
-from .._steps import AUDIT_FILE, EVERYBODY_FILE, SYNC
+from .._steps import AUDIT_FILE, EVERYBODY_FILE, ROW, SYNC
 from .._views.people import NOTHING, PeopleFilter, read_users
 from .._views.preflight import Needs, Services
 from .chain import Planner, Steps, read_all
@@ -49,9 +49,14 @@ async def audit(task: Task, *, steps: Steps, license_names: t.Sequence[str], fai
     lines = lines_of(found, paths["audit"])
     result: JsonObject = {**told, "changed": False, "lines": lines, "files": paths}
     lacking, drift = found["people"] - found["desk_ready"], len(found["drift"])
+    refused = sum(1 for _row in read_lines(task.record.path(ROW.outcomes_file)))
+    where = f" See {paths['audit']}." if paths["audit"] else ""
     if fail and (lacking or drift):
-        where = f" See {paths['audit']}." if paths["audit"] else ""
         result["failure"] = f"{lacking} people are not desk-ready, {drift} differences from the roster.{where}"
+    if refused:
+        # Of these nobody knows whether they differ, whatever the site makes of differences.
+        rows = "1 row of the roster was" if refused == 1 else f"{refused} rows of the roster were"
+        result["failure"] = f"{rows} refused, and so not compared. {result.get('failure', '')}".strip()
     return result
 
 

@@ -119,6 +119,16 @@ def note_rosters(directory: str | os.PathLike[str], names: t.Iterable[str]) -> R
     return update_record(directory, rosters={name: digest_of(os.path.join(directory, name)) for name in names})
 
 
+def edited_rosters(record: RunRecord) -> list[str]:
+    """Return the names of the run's roster files that are not what the run noted."""
+    return [name for name in record.rosters if _is_edited(record, name)]
+
+
+def _is_edited(record: RunRecord, name: str) -> bool:
+    path = record.path(name)
+    return not os.path.exists(path) or digest_of(path) != record.rosters[name]
+
+
 def for_step(
     directory: str | os.PathLike[str],
     *,
@@ -160,10 +170,9 @@ def _refusal(record: RunRecord, check_mode: bool, org_id: str | None) -> str | N
 
 
 def _roster_refusal(record: RunRecord, part: int) -> str | None:
-    path = record.roster_path(part)
-    noted = record.rosters.get(os.path.basename(path))
-    if noted is None:
-        return f"the run has no {os.path.basename(path)} yet."
-    if not os.path.exists(path) or digest_of(path) != noted:
-        return f"{os.path.basename(path)} is not the roster that the run was begun with."
+    name = os.path.basename(record.roster_path(part))
+    if name not in record.rosters:
+        return f"the run has no {name} yet."
+    if _is_edited(record, name):
+        return f"{name} is not the roster that the run was begun with."
     return None

@@ -8,6 +8,7 @@ This is a private part of the collection: it may change in any release.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import typing as t
 
@@ -173,7 +174,8 @@ class RunAction(ActionBase):
         return number
 
     def _warn(self, host: str, text: str) -> None:
-        Display().warning(f"[{host}] {text.strip()}")
+        # Not as a warning of the task: that goes with the results that a site may have hidden.
+        Display().display(f"[{host}] warning: {text.strip()}", color="yellow")
 
     # -- the end -------------------------------------------------------------------------------------------------------------
 
@@ -181,11 +183,7 @@ class RunAction(ActionBase):
         directory = own["run_directory"] or _begun(known)
         fail_on = own["fail_on"]
         if fail_on is None:
-            name = "onboard_fail_on"
-            given = variables(self._templar, known, (name,)) if name in known else {}
-            fail_on = (
-                BY_NAME[name].kind.read(given[name]) if given.get(name) not in (None, "") else BY_NAME[name].default
-            )
+            fail_on = self._fail_on(known)
         ending = Ending(
             directory=str(directory),
             failure=own["failure"],
@@ -196,6 +194,15 @@ class RunAction(ActionBase):
         result = finish(ending, Display().display if own["show"] else lambda _line: None)
         # A run that was refused could leave no fact, since the task failed; whoever gives the verdict is to find it.
         return {**result, "ansible_facts": _fact(str(directory))} if ending.failure else result
+
+    def _fail_on(self, known: t.Mapping[str, t.Any]) -> t.Sequence[str]:
+        """Return what the site's variable says; a wrong one has stopped the run already, and its end is told all the same."""
+        name = "onboard_fail_on"
+        given = variables(self._templar, known, (name,)) if name in known else {}
+        if given.get(name) not in (None, ""):
+            with contextlib.suppress(InputError, ValueError):
+                return list(BY_NAME[name].kind.read(given[name]))
+        return list(BY_NAME[name].default)
 
     def _left_open(self, own: Json, known: t.Mapping[str, t.Any]) -> Json:
         """Note that the gate is left for somebody to pass, and say what is to be done."""

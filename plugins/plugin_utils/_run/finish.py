@@ -12,10 +12,11 @@ import dataclasses
 import os
 import typing as t
 
+from ...module_utils._advice import ADVICE
 from ...module_utils._csv_files import results as csv_files
 from ...module_utils._errors import Problem, WxccError
 from ...module_utils._files import timestamp
-from ...module_utils._run.record import FINISHED, NO_GATE, PASSED, RunRecord, read_record, update_record
+from ...module_utils._run.record import FINISHED, NO_GATE, PASSED, RunRecord, edited_rosters, read_record, update_record
 from ...module_utils._steps import CHECKS_FILE, STEPS, SYNC
 from .._report.build import build_report
 from .._report.groups import label
@@ -98,6 +99,11 @@ def _finished(record: RunRecord, ending: Ending) -> RunRecord:
             "message": ending.failure.strip(),
             "advice": "",
         }
+    if stopped is None and (edited := edited_rosters(record)):
+        text = (
+            f"{', '.join(edited)} is not the roster that the run was begun with, so some steps may have been refused."
+        )
+        stopped = {"step": "roster", "code": "other_run", "message": text, "advice": ADVICE["other_run"]}
     csv: t.Sequence[t.Mapping[str, t.Any]] = record.csv
     try:
         csv = _csv_results(record)
