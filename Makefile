@@ -1,5 +1,6 @@
 # Everything here starts from a bare checkout with make, bash and a Python of 3.11 or newer: the tools go into .venv.
 # "make PYTHON=/somewhere/bin/python3.12 ..." takes another Python; "make WORKERS=4 test" another number of test processes.
+# "make MATRIX='tests/unit -x' matrix" hands arguments to pytest, "make SANITY='--test compile' sanity" to ansible-test.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -22,15 +23,15 @@ export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(COLLECTIONS)
 export ANSIBLE_HOME := $(CURDIR)/build/ansible
 
-.PHONY: help env link test test-slow unit integration lint lint-python lint-types lint-yaml lint-changelog lint-docs lint-ansible \
+.PHONY: help env link test test-slow unit integration matrix lint lint-python lint-types lint-yaml lint-changelog lint-docs lint-ansible \
 	sanity molecule docs demo bench build groups returns clean distclean
 
 help: ## show this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z%-]+:.*## / {sub("%", "2.16", $$1); printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 env: $(STAMP) ## make .venv with all the tools (done by the others when needed)
 
-$(STAMP): tests/requirements.txt
+$(STAMP): tests/requirements.txt tests/requirements-suite.txt
 	@if [ -z "$(BASE_PYTHON)" ]; then \
 	  echo "There is no '$(PYTHON)' on the PATH. Install Python 3.11 or newer, or say which one: make PYTHON=python3.12" >&2; exit 1; fi
 	@"$(BASE_PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -61,6 +62,12 @@ unit: env link ## run the tests that start nothing
 
 integration: env link ## run the tests that start the simulator and Ansible
 	@$(PYTEST) tests/integration
+
+matrix: env ## run all tests on ansible-core 2.16, 2.18, 2.20 and 2.21, each in an environment of its own
+	@python .ci/matrix.py --workers $(WORKERS) $(MATRIX)
+
+matrix-%: env ## the same on one of them
+	@python .ci/matrix.py --core $* --workers $(WORKERS) $(MATRIX)
 
 lint: lint-python lint-types lint-yaml lint-changelog lint-docs lint-ansible ## run all checks of style, types and documentation
 

@@ -1,7 +1,7 @@
-"""Compare the action group in meta/runtime.yml with the modules in plugins/modules, or write it.
+"""Compare the action groups in meta/runtime.yml with the modules in plugins/modules, or write them.
 
-The group lets a playbook give the connection once, so it holds the modules that have these options: those that use the
-documentation fragment of the connection.
+The group ``all`` lets a playbook give the connection once, so it holds the modules that have these options: those that use a
+documentation fragment of the connection. The group ``batch`` holds those that say so in their attributes.
 
 python .ci/action_groups.py           says what differs and exits 1 if anything does
 python .ci/action_groups.py --write   writes the list
@@ -16,14 +16,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNTIME = ROOT / "meta" / "runtime.yml"
-FRAGMENT = "\n  - wxcc.onboarding.connection\n"
-GROUP = re.compile(r"(?<=^action_groups:\n  all:\n)(?:    - \w+\n)*", re.MULTILINE)
+#: What stands in the documentation of a group's modules.
+FRAGMENTS = {
+    "all": re.compile(r"\n  - wxcc\.onboarding\.connection(?:\.reach)?\n"),
+    "batch": re.compile(r"\n  - wxcc\.onboarding\.attributes\.batch_group\n"),
+}
+GROUPS = re.compile(r"(?<=^action_groups:\n)(?:  \w+:\n(?:    - \w+\n)*)*", re.MULTILINE)
 
 
-def modules() -> list[str]:
-    """Names of the modules that take the connection options."""
+def modules(group: str) -> list[str]:
+    """Names of the modules of a group."""
     found = (ROOT / "plugins" / "modules").glob("*.py")
-    return sorted(path.stem for path in found if FRAGMENT in path.read_text(encoding="utf-8"))
+    return sorted(path.stem for path in found if FRAGMENTS[group].search(path.read_text(encoding="utf-8")))
 
 
 def main() -> int:
@@ -32,14 +36,15 @@ def main() -> int:
     parser.add_argument("--write", action="store_true")
     write = parser.parse_args().write
     before = RUNTIME.read_text(encoding="utf-8")
-    after, found = GROUP.subn("".join(f"    - {name}\n" for name in modules()), before, count=1)
+    groups = "".join(f"  {group}:\n" + "".join(f"    - {name}\n" for name in modules(group)) for group in FRAGMENTS)
+    after, found = GROUPS.subn(groups, before, count=1)
     if not found:
-        print(f"{RUNTIME.name} has no action group 'all'.")
+        print(f"{RUNTIME.name} has no action groups.")
         return 1
     if after == before:
         return 0
     if not write:
-        print(f"The action group in {RUNTIME.name} is not the list of modules. Write it with: make groups")
+        print(f"The action groups in {RUNTIME.name} are not the lists of modules. Write them with: make groups")
         return 1
     RUNTIME.write_text(after, encoding="utf-8")
     return 0

@@ -33,27 +33,36 @@ PART = re.compile(
 #: The people of a writing module; ends inside of what ``results`` contains.
 OUTCOMES = """\
 summary:
-  description: How many people, by what became of them. The parts add up to C(total).
+  description: How many people, by what became of them. Somebody who was changed and is not as declared counts under both.
   returned: always
   type: dict
   contains:
     total: {description: People in the roster., type: int, returned: always, sample: 300}
-    created: {description: People added., type: int, returned: always, sample: 200}
-    updated: {description: People changed., type: int, returned: always, sample: 60}
+    created: {description: 'People added, whatever became of them afterwards.', type: int, returned: always, sample: 200}
+    updated: {description: 'People changed, whatever became of them afterwards.', type: int, returned: always, sample: 60}
     removed: {description: People from whom everything in question was taken., type: int, returned: always, sample: 0}
-    unchanged: {description: People who were as declared., type: int, returned: always, sample: 38}
+    unchanged: {description: 'People to whom nothing happened, and with whom nothing is wrong.', type: int, returned: always, sample: 38}
     blocked: {description: People whom only a person can help., type: int, returned: always, sample: 2}
     failed: {description: People for whom it went wrong., type: int, returned: always, sample: 0}
+    uncertain: {description: People of whom nobody could see whether they were changed., type: int, returned: always, sample: 0}
 results:
   description: What became of each person; which people are listed is the option O(results).
   returned: always
   type: list
   elements: dict
   contains:
-    index: {description: The position in the roster., type: int, returned: always, sample: 0}
+    index: {description: The number of the row in the roster., type: int, returned: always, sample: 0}
+    source: {description: Where the row stands in the input., type: str, returned: always, sample: "agents.csv:12"}
+    sources:
+      description: Every place in the input that the row was made of.
+      type: list
+      elements: str
+      returned: always
+      sample: ["agents.csv:12", "agents.csv:15"]
     email: {description: The address., type: str, returned: always, sample: ada.marlowe@example.com}
     action: {description: 'One of create, update, remove, none, blocked, manual.', type: str, returned: always, sample: none}
-    changed: {description: 'Whether something is (in check mode, would be) different now.', type: bool, returned: always, sample: false}
+    changed: {description: 'Whether something is, may be or (in check mode) would be other.', type: bool, returned: always, sample: false}
+    certain: {description: 'False: nobody could see whether what was sent took effect.', type: bool, returned: always, sample: true}
     failed: {description: Whether it went wrong., type: bool, returned: always, sample: false}
     error:
       description: What went wrong or stands in the way, or null.
@@ -84,17 +93,12 @@ requests:
   type: dict
   sample: {sent: 320, retried: 0, throttled_s: 0.0}
 aborted:
-  description: True if nothing was attempted, because of the input, the token, the guard rails, the seats or the names.
+  description: True if the task could not be carried out, because of the input, the token, the guard rails, the seats or the names.
   returned: always
   type: bool
   sample: false
-results_file:
-  description: The file with a line a person, or null if none was named.
-  returned: always
-  type: str
-  sample: run/outcomes.jsonl
 error:
-  description: Why the whole task failed before anybody was changed.
+  description: Why the whole task could not be carried out.
   returned: when aborted
   type: dict
   sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}

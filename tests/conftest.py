@@ -36,6 +36,8 @@ def _set_environment() -> None:
     os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(COLLECTIONS)
     os.environ["ANSIBLE_HOME"] = str(ROOT / "build" / "ansible")
     os.environ["ANSIBLE_NOCOLOR"] = "1"
+    # Locks of organizations: each worker has simulators of its own, with the same organizations.
+    os.environ["XDG_STATE_HOME"] = str(ROOT / "build" / "state" / os.environ.get("PYTEST_XDIST_WORKER", "alone"))
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     if str(COLLECTIONS) not in sys.path:
         sys.path.insert(0, str(COLLECTIONS))

@@ -53,3 +53,17 @@ attributes:
     membership:
       - wxcc.onboarding.all
 """
+
+    # What the modules have that work on a roster.
+    BATCH_GROUP = r"""
+options: {}
+attributes:
+  action_group:
+    description: >-
+      Use C(group/wxcc.onboarding.all) in C(module_defaults) to set options for all modules of this collection, and
+      C(group/wxcc.onboarding.batch) for what those share that work on a roster.
+    support: full
+    membership:
+      - wxcc.onboarding.all
+      - wxcc.onboarding.batch
+"""

@@ -102,25 +102,25 @@ options:
   users_file:
     description:
       - A roster file (JSON), as M(wxcc.onboarding.roster) writes it. The better way for many people.
-      - Mutually exclusive with O(users).
+      - Mutually exclusive with O(users) and O(run_directory).
     type: path
-  results_file:
-    description: Append one JSON line a person, with what became of them, to this file.
-    type: path
-  snapshot_file:
+  run_directory:
     description:
-      - Where the modules of one chain keep what was last read and written, so that the next one does not read it again, and so that
-        check mode knows who would exist by then.
-      - M(wxcc.onboarding.user) begins it anew. It holds personal data and is created readable by its owner alone.
+      - The directory of a run (M(wxcc.onboarding.run)). The people are those of the run's roster, and the organization is the run's.
+      - >-
+        What becomes of each person, every request, and what was read for the next step are kept there. Another organization's directory, a
+        check run's, a finished run's, or one whose roster was changed since, is refused.
+      - Where M(wxcc.onboarding.plan) left a plan there, the module carries out only what that holds; whoever has changed since is blocked.
+      - A check task may read a real run's directory, and writes nothing there.
     type: path
-  snapshot_max_age:
-    description: Seconds after which what the snapshot says is read again.
+  part:
+    description: Only this part of the run's roster, where CSV files are carried out one after the other; V(0) is everybody.
     type: int
-    default: 600
+    default: 0
   results:
     description:
       - Which people come back in the results. People in trouble come back unless this is V(none).
-      - The default is V(failed) with O(users_file), else V(all).
+      - The default is V(all) for people that stand in the task, V(failed) with O(users_file) and O(run_directory).
     type: str
     choices: [changed, failed, all, none]
   on_error:
@@ -128,14 +128,19 @@ options:
     type: str
     choices: [continue, stop]
     default: continue
-  fail_on_blocked:
-    description: Whether somebody whom only a person can help (trial account, other organization, protected, no seat) fails the task.
-    type: bool
-    default: true
+  fail_on:
+    description:
+      - Which people make the task fail. V(failed) are those for whom it went wrong, V(blocked) those whom only a person can help
+        (trial account, other organization, protected, no seat).
+      - A task that could not be attempted at all fails whatever this says. With an empty list, read RV(summary).
+    type: list
+    elements: str
+    choices: [failed, blocked]
+    default: [failed, blocked]
   max_removals:
     description:
       - How many people may lose something (license, role, access), as a number or as a percentage of the roster, such as V(5%).
-      - With more, nothing is sent and the people are named.
+      - With more, the task changes nobody and names the people. Where the run has a plan, that has counted them over all steps.
     type: str
     default: "10"
   protected:
@@ -147,13 +152,17 @@ options:
     description: Seconds to read again until a change shows, before it counts as not done.
     type: float
     default: 15.0
+  lock_timeout:
+    description:
+      - Seconds to wait while another run writes to the same organization; a task that waited in vain fails and names it.
+      - >-
+        Only runs of one account on one machine see each other. Check mode does not wait, nor do modules that only look.
+    type: float
+    default: 600.0
   progress:
     description: Whether to show how far the task is every few seconds, where the module runs on the controller.
     type: bool
     default: true
-  progress_file:
-    description: Used by the collection itself, to show the progress.
-    type: path
 """
 
     AGENT_SETTINGS: str = f"""

@@ -56,6 +56,15 @@ ADVICE: dict[str, str] = {
         "The contact center answered without an error and changed nothing. Look at the person in Control Hub (Contact Center > Users), "
         "and at what the subscription includes."
     ),
+    "several_subscriptions": (
+        "Say which one: set subscription_id (variable onboard_subscription_id), or name it in the header of the file's column."
+    ),
+    "unknown_subscription": "Export the file again from this organization, or give it to the host that it belongs to.",
+    "too_many_changes": "Read the plan. If it is right, raise max_changes for this run.",
+    "refused_rows": "Correct the rows, or let the others go on (refused_rows: skip, and a higher max_refused_rows).",
+    "not_writable": "Run in check mode, or set onboard_writable for this organization.",
+    "other_digest": "Read the new plan and approve that, or give the approved plan's file (onboard_plan).",
+    "plan_refused": "Make a new plan in check mode, and have that approved.",
     "job_failed": (
         "Look at the errors; with the tracking id, Webex support can find the job. Mails can also be sent in Control Hub "
         "(Management > Users)."
@@ -94,9 +103,15 @@ ADVICE: dict[str, str] = {
         "Webex accepted the change, but reading it again does not show it. Look at the person in Control Hub and run again."
     ),
     "uncertain": "It is not known whether the request took effect. Run again: what is there already is not done twice.",
-    "not_attempted": "Nothing was sent for this person, because an earlier one failed and on_error is stop. Run again.",
+    "not_attempted": "Run again: the person was not reached. What was done for others stays, and is not done twice.",
+    "interrupted": "Run again: what was done stays, and is not done twice.",
+    "unexpected": "Please report this with the traceback. Then look at the people named, and run again.",
+    "moved": "Run again: a new plan is made of what is there now.",
+    "other_plan": "Make the plan (module plan) and carry it out with the same options, roster and organization; or begin a new run.",
+    "other_run": "Begin a run of your own (module run), and pass on its directory.",
+    "locked_by_run": "Run again when the other run has ended, or raise lock_timeout. Somebody may still be at work there.",
     "bulk_item_missing": "Webex left this person out of its answer. Run again.",
-    "invalid_input": "Correct the input and run again. Nothing was sent.",
+    "invalid_input": "Correct the input and run again.",
     "unknown_role": "Look at the organization's roles (module role_info).",
     "not_in_sync": (
         "Press Synchronize Users in Control Hub (Services > Contact Center > Tenant settings > General), wait, and run again. "

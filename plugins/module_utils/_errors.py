@@ -55,7 +55,7 @@ class WxccError(Exception):
 
 
 class InputError(WxccError):
-    """The input cannot be used; nothing was sent. ``findings`` names every place."""
+    """The input cannot be used. ``findings`` names every place."""
 
     def __init__(self, problem: Problem, findings: t.Sequence[dict[str, t.Any]] = ()) -> None:
         super().__init__(problem)

@@ -18,6 +18,8 @@ import typing as t
 from ._errors import InputError, Problem
 
 JsonObject = dict[str, t.Any]
+#: Half of a character, which UTF-8 cannot hold, is written as JSON escapes it.
+_HALVES = "backslashreplace"
 
 
 def timestamp(seconds: float | None = None) -> str:
@@ -55,7 +57,7 @@ def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
 
 def write_json(path: str | os.PathLike[str], data: t.Any) -> None:
     """Write JSON in one line at one stroke. :raises OSError: it cannot be written."""
-    write_bytes(path, json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+    write_bytes(path, json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(errors=_HALVES) + b"\n")
 
 
 def read_json(path: str | os.PathLike[str]) -> t.Any:
@@ -134,6 +136,11 @@ class Lines:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def write_lines(path: str | os.PathLike[str], entries: t.Iterable[t.Mapping[str, t.Any]]) -> None:
+    """Write a file of JSON lines at one stroke. :raises OSError: it cannot be written."""
+    write_bytes(path, "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in entries).encode(errors=_HALVES))
 
 
 def append_lines(path: str | os.PathLike[str] | None, entries: t.Iterable[t.Mapping[str, t.Any]]) -> None:

@@ -11,8 +11,10 @@ from __future__ import annotations
 import dataclasses
 import json
 
-#: The phase of a run that has read everything again.
-DONE = "done"
+#: The phase of a run that has read everything again, and of one that has to wait before it begins.
+DONE, WAITING = "done", "waiting"
+#: The file's name in the temporary directory of the task, which the action makes and Ansible tells the module of.
+PROGRESS_FILE = "progress.jsonl"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class ProgressLine:
     blocked: int = 0
     failed: int = 0
     phase: str = ""
+    #: What it waits for, in words.
+    note: str = ""
 
     def encode(self) -> str:
         """Return the line as it stands in the file, with its end."""
@@ -40,6 +44,7 @@ class ProgressLine:
                 blocked=int(data.get("blocked") or 0),
                 failed=int(data.get("failed") or 0),
                 phase=str(data.get("phase") or ""),
+                note=str(data.get("note") or ""),
             )
         except (ValueError, KeyError, TypeError):
             return None

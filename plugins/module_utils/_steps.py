@@ -9,6 +9,7 @@ Whoever joins steps (report, result files of CSV files, support bundle) reads th
 from __future__ import annotations
 
 import dataclasses
+import os
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -29,8 +30,6 @@ class Step:
     fact: str = ""
     #: Its outcomes count in the result file beside a CSV file.
     in_result_files: bool = False
-    #: A row of a CSV file without an outcome of this step was not reached.
-    needed_by_rows: bool = False
 
     @property
     def outcomes_file(self) -> str:
@@ -38,7 +37,7 @@ class Step:
         return f"{self.name}.jsonl"
 
 
-CSV = Step("csv", "csv_info", "The row of the CSV file was refused.")
+ROW = Step("row", "roster", "The row was refused.")
 USER = Step(
     "user",
     "user",
@@ -56,7 +55,6 @@ LICENSE = Step(
     column="license",
     fact="license",
     in_result_files=True,
-    needed_by_rows=True,
 )
 ROLE = Step(
     "role",
@@ -66,7 +64,6 @@ ROLE = Step(
     column="role",
     fact="role",
     in_result_files=True,
-    needed_by_rows=True,
 )
 SYNC = Step("sync", "sync", "Not in sync yet.", lack="sync", column="sync_state", fact="sync_state")
 AGENT = Step(
@@ -79,15 +76,17 @@ AGENT = Step(
 )
 
 #: In the order in which they run.
-STEPS = (CSV, USER, LICENSE, ROLE, SYNC, AGENT)
+STEPS = (ROW, USER, LICENSE, ROLE, SYNC, AGENT)
 
-#: The organization, its options and findings, and why the run was given up: roles write it.
-ORGANIZATION_FILE = "organization.json"
+#: Which run this is, about which organization and with which roster: see ``_run/record.py``.
+RUN_FILE = "run.json"
 #: Everybody who is wanted, for the steps that concern all at once; the list beside CSV files alone; what the checks of CSV
 #: files refused, for the result files.
 ROSTER_FILE, LIST_FILE, CHECKS_FILE = "roster.json", "list.json", "csv.json"
-#: What was read or written last, for the next step; the same of the plan over several CSV files.
-SNAPSHOT_FILE, PLAN_FILE = "snapshot.json", "plan.json"
+#: What was read or written last, for the next step.
+SNAPSHOT_FILE = "snapshot.json"
+#: The plan of the whole chain: for programs, for a spreadsheet, for whoever approves it.
+PLAN_FILE, PLAN_TABLE, PLAN_PAGE = "plan.json", "plan.csv", "plan.md"
 #: Every request of the run.
 REQUESTS_FILE = "requests.jsonl"
 #: What Webex support asks for.
@@ -97,17 +96,33 @@ EVERYBODY_FILE, AUDIT_FILE = "everybody.json", "audit.json"
 #: The report over all organizations, by format; it stands one level higher.
 REPORT_FILES = {ending: f"report.{ending}" for ending in ("json", "csv", "html")}
 
+#: What became of the rows of a CSV file, the rows to run again, what would become of them: endings behind the file's name.
+RESULT_ENDING, RETRY_ENDING, PLANNED_ENDING = ".result.csv", ".retry.csv", ".plan.csv"
+
 #: Everything that stands in a run directory, beside the parts of the roster that the files of a CSV import become.
 RUN_FILES = (
-    ORGANIZATION_FILE,
+    RUN_FILE,
     ROSTER_FILE,
     LIST_FILE,
     CHECKS_FILE,
     SNAPSHOT_FILE,
     PLAN_FILE,
+    PLAN_TABLE,
+    PLAN_PAGE,
     REQUESTS_FILE,
     SUPPORT_FILE,
     EVERYBODY_FILE,
     AUDIT_FILE,
     *(step.outcomes_file for step in STEPS),
 )
+
+
+def part_file(number: int) -> str:
+    """Return the name of the roster file of one part, counted from 1."""
+    return f"roster-{number:03d}.json"
+
+
+def stem_of(path: str) -> str:
+    """Return what the names of a CSV file's results begin with: ``agents`` for ``agents.csv``."""
+    name = os.path.basename(path)
+    return name[:-4] if name.lower().endswith(".csv") else name

@@ -14,8 +14,8 @@ author:
 description:
   - Sets user profile, contact center enabled, site, teams, skill, desktop and multimedia profile, external id and default number,
     for a whole roster, by the names that Control Hub shows.
-  - Names are looked up once a run. One that does not exist, or that several things have, stops the run before anything is sent, with
-    the nearest names.
+  - Names are looked up once a task. A row with one that does not exist, or that several things have, is blocked, and the nearest are named;
+    in O(settings), which are for everybody, such a name ends the task before it changes anybody.
   - Only what differs is sent, many people in a request. Afterwards it is read again, since the service may take a change and ignore it.
   - What the service would refuse or reset is found beforehand and blocks only the person concerned, as with a team at another site, a team
     of type capacity, no desktop profile with site and teams, a user profile of another type, a skill profile with 500 people.
@@ -29,8 +29,8 @@ options:
 extends_documentation_fragment:
   - wxcc.onboarding.attributes
   - wxcc.onboarding.attributes.full
-  - wxcc.onboarding.attributes.action_group
-  - wxcc.onboarding.connection
+  - wxcc.onboarding.attributes.batch_group
+  - wxcc.onboarding.connection.reach
   - wxcc.onboarding.batch
   - wxcc.onboarding.batch.agent_settings
 """
@@ -65,27 +65,36 @@ EXAMPLES = r"""
 RETURN = r"""
 # -- outcomes: written by "make returns" --
 summary:
-  description: How many people, by what became of them. The parts add up to C(total).
+  description: How many people, by what became of them. Somebody who was changed and is not as declared counts under both.
   returned: always
   type: dict
   contains:
     total: {description: People in the roster., type: int, returned: always, sample: 300}
-    created: {description: People added., type: int, returned: always, sample: 200}
-    updated: {description: People changed., type: int, returned: always, sample: 60}
+    created: {description: 'People added, whatever became of them afterwards.', type: int, returned: always, sample: 200}
+    updated: {description: 'People changed, whatever became of them afterwards.', type: int, returned: always, sample: 60}
     removed: {description: People from whom everything in question was taken., type: int, returned: always, sample: 0}
-    unchanged: {description: People who were as declared., type: int, returned: always, sample: 38}
+    unchanged: {description: 'People to whom nothing happened, and with whom nothing is wrong.', type: int, returned: always, sample: 38}
     blocked: {description: People whom only a person can help., type: int, returned: always, sample: 2}
     failed: {description: People for whom it went wrong., type: int, returned: always, sample: 0}
+    uncertain: {description: People of whom nobody could see whether they were changed., type: int, returned: always, sample: 0}
 results:
   description: What became of each person; which people are listed is the option O(results).
   returned: always
   type: list
   elements: dict
   contains:
-    index: {description: The position in the roster., type: int, returned: always, sample: 0}
+    index: {description: The number of the row in the roster., type: int, returned: always, sample: 0}
+    source: {description: Where the row stands in the input., type: str, returned: always, sample: "agents.csv:12"}
+    sources:
+      description: Every place in the input that the row was made of.
+      type: list
+      elements: str
+      returned: always
+      sample: ["agents.csv:12", "agents.csv:15"]
     email: {description: The address., type: str, returned: always, sample: ada.marlowe@example.com}
     action: {description: 'One of create, update, remove, none, blocked, manual.', type: str, returned: always, sample: none}
-    changed: {description: 'Whether something is (in check mode, would be) different now.', type: bool, returned: always, sample: false}
+    changed: {description: 'Whether something is, may be or (in check mode) would be other.', type: bool, returned: always, sample: false}
+    certain: {description: 'False: nobody could see whether what was sent took effect.', type: bool, returned: always, sample: true}
     failed: {description: Whether it went wrong., type: bool, returned: always, sample: false}
     error:
       description: What went wrong or stands in the way, or null.
@@ -126,17 +135,12 @@ requests:
   type: dict
   sample: {sent: 320, retried: 0, throttled_s: 0.0}
 aborted:
-  description: True if nothing was attempted, because of the input, the token, the guard rails, the seats or the names.
+  description: True if the task could not be carried out, because of the input, the token, the guard rails, the seats or the names.
   returned: always
   type: bool
   sample: false
-results_file:
-  description: The file with a line a person, or null if none was named.
-  returned: always
-  type: str
-  sample: run/outcomes.jsonl
 error:
-  description: Why the whole task failed before anybody was changed.
+  description: Why the whole task could not be carried out.
   returned: when aborted
   type: dict
   sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}
@@ -149,7 +153,8 @@ findings:
 # -- end of batch --
 """
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_resource
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.batch import run_resource
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import (
     AGENT_SETTINGS,
     BATCH,
@@ -157,9 +162,10 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec impor
     people_from,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.agent import Agents
+from ansible_collections.wxcc.onboarding.plugins.module_utils._steps import AGENT
 
 SPEC = BATCH.merge(
-    people_from("users", "users_file"),
+    people_from("users"),
     ArgumentSpec(
         {
             "settings": {"type": "dict", "options": AGENT_SETTINGS},
@@ -174,7 +180,7 @@ def main() -> None:
     params = module.params
     if params["chunk_size"] < 1:
         module.fail_json(msg="chunk_size must be at least 1.")
-    run_resource(module, Agents(defaults=params["settings"], chunk_size=params["chunk_size"]))
+    run_resource(module, Agents(defaults=params["settings"], chunk_size=params["chunk_size"]), AGENT)
 
 
 if __name__ == "__main__":

@@ -16,11 +16,25 @@ description:
     Writes the same columns as Control Hub's export, byte for byte the same for the same people, split where a file grows
     too long.
   - A file that goes out and straight back in plans no change.
+  - >-
+    A file that somebody has edited since the last export is not written over, unless O(force) is set; digests of what was written stand
+    beside it, in C(.agents.csv.sha256). Parts of the export before that do not belong to this one are taken away.
 options:
   dest:
     description: The file; with several parts C(agents.csv) becomes C(agents.part-1-of-2.csv) and so on. Readable by its owner alone.
     type: path
-    required: true
+  directory:
+    description:
+      - A directory, made where it is missing, for a file that is named after O(host).
+      - Without it and without O(dest) it is the one in which the playbook was started.
+    type: path
+  host:
+    description: The name of the organization in the inventory, which the file is named after; two hosts never have one file.
+    type: str
+  force:
+    description: Whether files that somebody has edited are written over.
+    type: bool
+    default: false
   columns:
     description:
       - V(minimal) writes names, address and the contact center licenses, so that an import can change nothing else.
@@ -55,7 +69,7 @@ extends_documentation_fragment:
 EXAMPLES = r"""
 - name: Everybody with a contact center license
   wxcc.onboarding.csv_export:
-    dest: agents.csv
+    directory: exports
     license: [standard, premium]
 """
 
@@ -77,6 +91,18 @@ missing:
   type: list
   elements: str
   sample: []
+kept:
+  description: Files of the export before that do not belong to this one, and stay because somebody edited them.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+lines:
+  description: The same in a few lines, which are shown.
+  returned: success
+  type: list
+  elements: str
+  sample: [190 people in exports/acme.csv]
 findings:
   description: Every error and warning of the input, with its position.
   returned: when the input cannot be used
@@ -98,6 +124,7 @@ error:
 """
 
 import functools
+import os
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_reader
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import (
@@ -108,6 +135,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec impor
     some_of,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.fields import LICENSES
+from ansible_collections.wxcc.onboarding.plugins.module_utils._run.names import spelled
 from ansible_collections.wxcc.onboarding.plugins.module_utils._views.csv_export import Export, export
 from ansible_collections.wxcc.onboarding.plugins.module_utils._views.people import PeopleFilter
 
@@ -115,12 +143,18 @@ SPEC = CONNECTION.merge(
     ADDRESSES,
     ArgumentSpec(
         {
-            "dest": {"type": "path", "required": True},
+            "dest": {"type": "path"},
+            "directory": {"type": "path"},
+            "host": {"type": "str"},
+            "force": {"type": "bool", "default": False},
             "columns": one_of(("minimal", "full"), default="minimal"),
             "license": some_of(LICENSES),
             "state": some_of(("present", "disabled")),
             "row_limit": {"type": "int", "default": 1000},
-        }
+        },
+        mutually_exclusive=(("dest", "directory"),),
+        required_one_of=(("dest", "directory"),),
+        required_by={"directory": ("host",)},
     ),
 )
 
@@ -129,11 +163,12 @@ def main() -> None:
     module = make_module(SPEC)
     params = module.params
     wanted = Export(
-        dest=params["dest"],
+        dest=params["dest"] or os.path.join(params["directory"], f"{spelled(params['host'])}.csv"),
         addresses=params["addresses"],
         filters=PeopleFilter(params["license"], None, params["state"]),
         full=params["columns"] == "full",
         row_limit=max(params["row_limit"], 0),
+        force=params["force"],
     )
     run_reader(module, functools.partial(export, wanted=wanted, check_mode=module.check_mode))
 

@@ -15,10 +15,16 @@ description:
   - >-
     Reads one or several CSV files, as Control Hub writes them or as a spreadsheet program left them, and says everything
     that is wrong or doubtful, with file, line, column, what was found, what it means and what to do.
-  - Repairs only what is certain, and says so; a row with an error is refused, the other rows can be used.
   - >-
-    The people come back as a roster, or are written as roster files in the order of import. Cells are text and are never
+    Repairs only what is certain, and says so; a row with an error is refused, the other rows can be used. Cells are text and are never
     evaluated.
+  - >-
+    With O(run_directory) the people become the run's roster, joined with the lists that M(wxcc.onboarding.roster) left there, in parts
+    in the order of import. Without it they come back as a variable.
+  - >-
+    Every row is either one person's, whose row in the roster names its place in C(sources), or is refused. Rows that contradict each
+    other are refused, all of them, and nothing is done for that person; rows of one file that agree are one person. A file that is no
+    table is one refused row.
 options:
   files:
     description: The files, in the order of import.
@@ -33,33 +39,60 @@ options:
     default: add_only
   users_file:
     description:
-      - A roster file whose people are joined by address, for what a CSV file cannot say (supervisors, administrators).
+      - Without a run, a roster file whose people are joined by address, for what a CSV file cannot say (supervisors, administrators).
       - Who stands only there comes last.
     type: path
+  ignore_keys:
+    description: Keys of the rows of O(users_file) that are your own, beside those that begin with C(x_).
+    type: list
+    elements: str
+    default: []
   check_organization:
     description:
       - Whether to read the organization's people, so that damaged numbers can be settled by its own record and new people be told from old.
       - Only then is a connection needed.
     type: bool
     default: false
-  dest:
-    description: A directory to which the roster files are written, one for each file and part.
+  run_directory:
+    description: The directory of a run, as M(wxcc.onboarding.run) returns it; the roster is written there.
     type: path
   part_size:
-    description: At most that many people a roster file; 1,000 is what Control Hub takes for the contact center at once.
+    description: At most that many people a part; 1,000 is what Control Hub takes for the contact center at once.
     type: int
     default: 1000
-  results_file:
-    description: Append an outcome line for each address that was refused altogether.
+  refused_rows:
+    description: With O(run_directory), whether refused rows stop the run, or are left out and reported as failed.
+    type: str
+    choices: [skip, stop]
+    default: skip
+  max_refused_rows:
+    description:
+      - With O(refused_rows=skip), at most that many rows may be refused, those of lists included, as a number or as a percentage of all
+        rows. Blank is any number.
+    type: raw
+  results_directory:
+    description:
+      - Where result and retry files of the run will be written; it must exist.
+      - Without it where the run's own options say (C(onboard_csv_results_directory)), else beside each file.
+      - Two files whose results would have one name are refused.
     type: path
+  shared_with:
+    description:
+      - >-
+        Other hosts of the same C(ansible-playbook) that read one of these files. That is refused unless each of them names its
+        organization, and then result files carry the host's name.
+      - Filled in by itself where hosts of a play name the same file.
+    type: list
+    elements: str
+    default: []
   return_users:
-    description: Whether the people come back as a variable; with many people use O(dest).
+    description: Whether the people come back as a variable where there is no run.
     type: bool
     default: true
 attributes:
   check_mode:
     support: full
-    description: The files named for results are written in check mode too, since the steps of a check run read them.
+    description: The directory of a check run takes its roster; nothing else is written.
   diff_mode:
     support: N/A
     description: Nothing is changed.
@@ -77,6 +110,11 @@ EXAMPLES = r"""
     files: [agents.csv, more-agents.csv]
   register: checked
 
+- name: The roster of a run
+  wxcc.onboarding.csv_info:
+    files: [agents.csv, more-agents.csv]
+    run_directory: "{{ wxcc_onboarding_run.directory }}"
+
 - name: Everything that was found
   ansible.builtin.debug:
     msg: "{{ checked.findings | map(attribute='message') | list }}"
@@ -90,14 +128,30 @@ ok:
   sample: true
 count:
   description: How many people can be used.
-  returned: success
+  returned: success, and where refused rows stop it
   type: int
   sample: 300
+rows:
+  description: How many rows there were in files and lists; a file that is no table counts as one.
+  returned: success, and where refused rows stop it
+  type: int
+  sample: 302
+refused:
+  description: How many of them are refused.
+  returned: success, and where refused rows stop it
+  type: int
+  sample: 2
 agents:
-  description: How many of them declare agent settings.
-  returned: success
+  description: How many people declare agent settings.
+  returned: success, and where refused rows stop it
   type: int
   sample: 0
+parts:
+  description: The numbers of the parts that are carried out one after the other; V([0]) is everybody at once.
+  returned: success, and where refused rows stop it
+  type: list
+  elements: int
+  sample: [0]
 counts:
   description: Findings by level.
   returned: success
@@ -126,27 +180,11 @@ files:
   type: list
   elements: dict
   sample: [{name: agents.csv, kind: user, encoding: UTF-8, delimiter: comma, rows: 300, people: 299, refused: 1}]
-rosters:
-  description: The roster files in the order of import, each with C(path), the C(file) that it came from, and C(count).
-  returned: success
-  type: list
-  elements: dict
-  sample: [{path: run/roster-001-agents.json, file: agents.csv, count: 299}]
-joined:
-  description: The roster file that holds everybody; null without O(dest).
-  returned: success
-  type: str
-  sample: run/roster.json
-checks:
-  description: The file that tells M(wxcc.onboarding.csv_result) which rows were refused, and why; null without O(dest).
-  returned: success
-  type: str
-  sample: run/csv.json
 lines:
   description:
-    - The findings in a few lines for a terminal, errors first, then repairs, then warnings. What recurs in a column stands there once.
+    - At most 15 lines for a terminal, errors first, then repairs, then warnings. What recurs in a column stands there once.
     - After them come the notes.
-  returned: success
+  returned: success, and where refused rows stop it
   type: list
   elements: str
   sample: ["error: line 7 of agents.csv, column 'Webex Contact Center Premium': 'x' ..."]
@@ -161,7 +199,7 @@ users:
   returned: success
   type: list
   elements: dict
-  sample: [{email: ada.marlowe@example.com, first_name: Ada, csv: {standard: false, premium: true}, source: line 2 of agents.csv}]
+  sample: [{email: ada.marlowe@example.com, first_name: Ada, csv: {standard: false, premium: true}, source: "agents.csv:2"}]
 # -- reader: written by "make returns" --
 requests:
   description: What the run cost in requests, retries among them, and in seconds of waiting for the services' limits.
@@ -182,6 +220,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._model import ADD_
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_local, run_reader
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import CONNECTION, ArgumentSpec, one_of
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.fields import MODES
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.verdict import SKIP, STOP
 from ansible_collections.wxcc.onboarding.plugins.module_utils._views.csv_info import check, check_with_organization
 
 SPEC = CONNECTION.merge(
@@ -190,12 +229,17 @@ SPEC = CONNECTION.merge(
             "files": {"type": "list", "elements": "path", "required": True},
             "mode": one_of(MODES, default=ADD_ONLY),
             "users_file": {"type": "path"},
+            "ignore_keys": {"type": "list", "elements": "str", "default": [], "no_log": False},
             "check_organization": {"type": "bool", "default": False},
-            "dest": {"type": "path"},
+            "run_directory": {"type": "path"},
             "part_size": {"type": "int", "default": 1000},
-            "results_file": {"type": "path"},
+            "refused_rows": one_of((SKIP, STOP), default=SKIP),
+            "max_refused_rows": {"type": "raw"},
+            "results_directory": {"type": "path"},
+            "shared_with": {"type": "list", "elements": "str", "default": []},
             "return_users": {"type": "bool", "default": True},
-        }
+        },
+        mutually_exclusive=(("run_directory", "users_file"),),
     )
 )
 
@@ -204,9 +248,9 @@ def main() -> None:
     module = make_module(SPEC)
     params = module.params
     if params["check_organization"]:
-        run_reader(module, functools.partial(check_with_organization, options=params))
+        run_reader(module, functools.partial(check_with_organization, options=params, check_mode=module.check_mode))
     else:
-        run_local(module, functools.partial(check, params))
+        run_local(module, functools.partial(check, params, check_mode=module.check_mode))
 
 
 if __name__ == "__main__":

@@ -7,47 +7,33 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: csv_result
-short_description: Write result and retry files beside imported CSV files
+short_description: Write result and retry files of a run's CSV files
 version_added: 0.1.0
 author:
   - Contributors to the wxcc.onboarding collection (@wxcc-onboarding)
 description:
   - >-
-    Writes C(FILE.result.csv), a line for every row of the file with its outcome, tracking id and advice, and
-    C(FILE.retry.csv), the rows that did not succeed, in their original columns and spelling, ready to run again when the
-    cause is gone.
-  - Where no row needs to run again, no retry file is left.
+    Writes C(FILE.result.csv), a line for every row of the file with its outcome, what was changed from what to what, tracking id and
+    advice, and C(FILE.retry.csv), the rows that are not done, in their original columns and spelling, ready to run again when the cause
+    is gone. A row is done when everything that it asked for is done.
   - >-
-    In check mode it writes C(FILE.plan.csv) instead, which says what would become of every row, and leaves the files of a
-    real run alone.
+    The files are always written into the run's directory, and beside each file (or into O(results_directory)) as well. Where no row
+    needs to run again, no retry file is left, and one that somebody has edited is left alone.
+  - >-
+    A check run gets C(FILE.plan.csv) instead, in its directory alone, which says what would become of every row.
+  - M(wxcc.onboarding.run) does the same at the end of a run; this module is for playbooks of your own.
 options:
-  files:
-    description: The CSV files that were imported, unchanged since.
-    type: list
-    elements: path
-    required: true
-  results_files:
-    description: The results files of the modules that worked on them; one that does not exist is passed over.
-    type: list
-    elements: path
-    required: true
-  checks_file:
-    description:
-      - What the checks of M(wxcc.onboarding.csv_info) refused, as it returns it in RV(wxcc.onboarding.csv_info#module:checks).
-      - Without it the files are checked anew, without what the organization's record and the other files know.
+  run_directory:
+    description: The directory of the run in which M(wxcc.onboarding.csv_info) read the files.
     type: path
-  modules:
-    description: Modules that had to work on everybody; a row of which one of them did not leave an outcome was not reached.
-    type: list
-    elements: str
-    default: []
-  directory:
-    description: Where to write; without it beside each file.
+    required: true
+  results_directory:
+    description: Where to write; without it where M(wxcc.onboarding.csv_info) was told, else beside each file.
     type: path
 attributes:
   check_mode:
     support: full
-    description: The plan is written, and nothing else.
+    description: Only the directory of a check run is written to.
   diff_mode:
     support: none
     description: The files hold personal data, which does not belong on the screen.
@@ -61,8 +47,7 @@ extends_documentation_fragment:
 EXAMPLES = r"""
 - name: What became of every row
   wxcc.onboarding.csv_result:
-    files: [agents.csv]
-    results_files: [run/user.jsonl, run/license.jsonl]
+    run_directory: "{{ wxcc_onboarding_run.directory }}"
 """
 
 RETURN = r"""
@@ -79,6 +64,7 @@ files:
       returned: always
       sample: agents.result.csv
     retry: {description: 'The retry file, or null.', type: str, returned: always, sample: agents.retry.csv}
+    message: {description: 'Why a file is not where it was wanted, or not written; else null.', type: str, returned: always, sample: null}
     counts: {description: Rows by outcome., type: dict, returned: always, sample: {changed: 280, unchanged: 17, blocked: 2, refused: 1}}
 error:
   description: Why nothing was written.
@@ -93,38 +79,22 @@ findings:
   sample: []
 """
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.results import write_result_files
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.results import write_results_of_run
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_local_module, run_local
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import ArgumentSpec
 
-SPEC = ArgumentSpec(
-    {
-        "files": {"type": "list", "elements": "path", "required": True},
-        "results_files": {"type": "list", "elements": "path", "required": True},
-        "checks_file": {"type": "path"},
-        "modules": {"type": "list", "elements": "str", "default": []},
-        "directory": {"type": "path"},
-    }
-)
+SPEC = ArgumentSpec({"run_directory": {"type": "path", "required": True}, "results_directory": {"type": "path"}})
 
 
 def main() -> None:
     module = make_local_module(SPEC)
-    params = module.params
-    run_local(
-        module,
-        lambda: {
-            "changed": True,
-            "files": write_result_files(
-                params["files"],
-                params["results_files"],
-                directory=params["directory"],
-                checks_file=params["checks_file"],
-                needed=params["modules"],
-                planned=module.check_mode,
-            ),
-        },
-    )
+    directory, results = module.params["run_directory"], module.params["results_directory"]
+
+    def write() -> dict[str, object]:
+        files = write_results_of_run(directory, results, check_mode=module.check_mode)
+        return {"changed": any(entry["result"] for entry in files), "files": files}
+
+    run_local(module, write)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,11 @@ options:
     type: bool
     default: true
   trigger:
-    description: V(hook) posts to O(hook_url) before it looks; V(none) only looks.
+    description:
+      - V(hook) posts to O(hook_url) before it looks; V(none) only looks.
+      - >-
+        The body is JSON with C(host), C(organization) (the id), C(round), C(not_in_sync) (how many people, as the last look of the run
+        saw it; null if nobody looked) and C(manual_actions).
     type: str
     choices: [none, hook]
     default: none
@@ -43,19 +47,32 @@ options:
   hook_header:
     description: A header for the hook, its name and value with a colon between; it is a secret.
     type: str
-  support_bundle:
+  contact_center:
     description:
-      - Where people are not in sync in the end, write to this file (JSON) what a support case needs, without any secret.
-      - It holds their states, times and ids, what was tried, tracking ids from O(journal_file), and earlier looks from O(results_file).
-    type: path
+      - V(required) ends the task where the token may not read the contact center.
+      - With V(optional) people are then reported without a state, and nobody fails for it.
+    type: str
+    choices: [required, optional]
+    default: required
+  round:
+    description: Which time the gate is passed, for the hook and for a support case; V(0) is a look before it.
+    type: int
+    default: 0
+  last_round:
+    description:
+      - Whether nothing else will be tried. Where people are not in sync in the end, C(support.json) is then written into
+        O(run_directory), with what a support case needs and without any secret.
+      - It holds their states, times and ids, what was tried, tracking ids of the run's requests, and earlier looks.
+    type: bool
+    default: false
   support_notes:
-    description: What else was tried, in words of the caller's; it joins C(tried) in O(support_bundle). Nothing secret belongs here.
+    description: What else was tried, in words of the caller's; it joins C(tried) in C(support.json). Nothing secret belongs here.
     type: dict
 extends_documentation_fragment:
   - wxcc.onboarding.attributes
   - wxcc.onboarding.attributes.info
-  - wxcc.onboarding.attributes.action_group
-  - wxcc.onboarding.connection
+  - wxcc.onboarding.attributes.batch_group
+  - wxcc.onboarding.connection.reach
   - wxcc.onboarding.batch
 """
 
@@ -64,6 +81,15 @@ EXAMPLES = r"""
   wxcc.onboarding.sync:
     users_file: roster.json
     wait_timeout: 900
+
+- name: Press the button in the site's own way, then wait
+  wxcc.onboarding.sync:
+    run_directory: "{{ wxcc_onboarding_run.directory }}"
+    trigger: hook
+    hook_url: https://automation.example.com/synchronize
+    hook_header: "X-Key: {{ hook_key }}"
+    round: 1
+    last_round: true
 
 - name: Look once
   wxcc.onboarding.sync:
@@ -75,27 +101,36 @@ EXAMPLES = r"""
 RETURN = r"""
 # -- outcomes: written by "make returns" --
 summary:
-  description: How many people, by what became of them. The parts add up to C(total).
+  description: How many people, by what became of them. Somebody who was changed and is not as declared counts under both.
   returned: always
   type: dict
   contains:
     total: {description: People in the roster., type: int, returned: always, sample: 300}
-    created: {description: People added., type: int, returned: always, sample: 200}
-    updated: {description: People changed., type: int, returned: always, sample: 60}
+    created: {description: 'People added, whatever became of them afterwards.', type: int, returned: always, sample: 200}
+    updated: {description: 'People changed, whatever became of them afterwards.', type: int, returned: always, sample: 60}
     removed: {description: People from whom everything in question was taken., type: int, returned: always, sample: 0}
-    unchanged: {description: People who were as declared., type: int, returned: always, sample: 38}
+    unchanged: {description: 'People to whom nothing happened, and with whom nothing is wrong.', type: int, returned: always, sample: 38}
     blocked: {description: People whom only a person can help., type: int, returned: always, sample: 2}
     failed: {description: People for whom it went wrong., type: int, returned: always, sample: 0}
+    uncertain: {description: People of whom nobody could see whether they were changed., type: int, returned: always, sample: 0}
 results:
   description: What became of each person; which people are listed is the option O(results).
   returned: always
   type: list
   elements: dict
   contains:
-    index: {description: The position in the roster., type: int, returned: always, sample: 0}
+    index: {description: The number of the row in the roster., type: int, returned: always, sample: 0}
+    source: {description: Where the row stands in the input., type: str, returned: always, sample: "agents.csv:12"}
+    sources:
+      description: Every place in the input that the row was made of.
+      type: list
+      elements: str
+      returned: always
+      sample: ["agents.csv:12", "agents.csv:15"]
     email: {description: The address., type: str, returned: always, sample: ada.marlowe@example.com}
     action: {description: 'One of create, update, remove, none, blocked, manual.', type: str, returned: always, sample: none}
-    changed: {description: 'Whether something is (in check mode, would be) different now.', type: bool, returned: always, sample: false}
+    changed: {description: 'Whether something is, may be or (in check mode) would be other.', type: bool, returned: always, sample: false}
+    certain: {description: 'False: nobody could see whether what was sent took effect.', type: bool, returned: always, sample: true}
     failed: {description: Whether it went wrong., type: bool, returned: always, sample: false}
     error:
       description: What went wrong or stands in the way, or null.
@@ -117,6 +152,22 @@ results:
       sample: [{time: "2026-01-31T10:00:00Z", state: missing}, {time: "2026-01-31T10:04:00Z", state: in_sync}]
     record_id: {description: The id of the record., type: str, returned: if there is one, sample: 7c1d2b90-54aa-4a4e-a1c2-6f0a3c9d7711}
     pending: {description: Whether the person never signed in., type: bool, returned: if known, sample: true}
+open: {description: How many people are not in sync yet., type: int, returned: always, sample: 12}
+unseen:
+  description: How many people have no state, since the token may not read the contact center.
+  returned: always
+  type: int
+  sample: 0
+round: {description: The option O(round)., type: int, returned: always, sample: 1}
+todo:
+  description: What is to be done by hand, in lines, with the people concerned and where to press. Empty where everybody is in sync.
+  returned: always
+  type: list
+  elements: str
+  sample:
+    - "acme: 12 of 300 people are not in sync yet."
+    - "  - Press Synchronize Users. Control Hub > Services > Contact Center > Tenant settings > General > Synchronize Users"
+support_bundle: {description: 'The file for a support case, or null.', type: str, returned: always, sample: run/support.json}
 # -- batch: written by "make returns" --
 manual_actions:
   description: What only a person can do, and where to press.
@@ -138,17 +189,12 @@ requests:
   type: dict
   sample: {sent: 320, retried: 0, throttled_s: 0.0}
 aborted:
-  description: True if nothing was attempted, because of the input, the token, the guard rails, the seats or the names.
+  description: True if the task could not be carried out, because of the input, the token, the guard rails, the seats or the names.
   returned: always
   type: bool
   sample: false
-results_file:
-  description: The file with a line a person, or null if none was named.
-  returned: always
-  type: str
-  sample: run/outcomes.jsonl
 error:
-  description: Why the whole task failed before anybody was changed.
+  description: Why the whole task could not be carried out.
   returned: when aborted
   type: dict
   sample: {code: token_invalid, message: "...", http_status: 401, vendor_code: null, tracking_id: NA_1, advice: "..."}
@@ -161,11 +207,11 @@ findings:
 # -- end of batch --
 """
 
-import functools
 import typing as t
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.hook import Hook
-from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_batch
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.batch import run_batch
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import (
     BATCH,
     ArgumentSpec,
@@ -173,10 +219,11 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec impor
     people_from,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.sync import Waiting
-from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.waiting import SupportCase, wait_for_sync
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.waiting import Gate, Round
+from ansible_collections.wxcc.onboarding.plugins.module_utils._steps import SYNC
 
 SPEC = BATCH.merge(
-    people_from("users", "users_file"),
+    people_from("users"),
     ArgumentSpec(
         {
             "wait_timeout": {"type": "float", "default": 600.0},
@@ -186,7 +233,9 @@ SPEC = BATCH.merge(
             # Its address may be a secret in itself.
             "hook_url": {"type": "str", "no_log": True},
             "hook_header": {"type": "str", "no_log": True},
-            "support_bundle": {"type": "path"},
+            "contact_center": one_of(("required", "optional"), default="required"),
+            "round": {"type": "int", "default": 0},
+            "last_round": {"type": "bool", "default": False},
             "support_notes": {"type": "dict"},
         },
         required_if=(("trigger", "hook", ("hook_url",)),),
@@ -194,7 +243,7 @@ SPEC = BATCH.merge(
 )
 
 
-def _hook(params: dict[str, t.Any]) -> Hook:
+def hook_of(params: dict[str, t.Any]) -> Hook:
     return Hook(
         params["hook_url"],
         params["hook_header"],
@@ -208,18 +257,13 @@ def main() -> None:
     module = make_module(SPEC)
     params = module.params
     options = {name: params[name] for name in ("trigger", "wait", "wait_timeout", "interval")}
-    work = functools.partial(
-        wait_for_sync,
-        waiting=Waiting(params["wait_timeout"], params["interval"], params["wait"]),
-        hook=_hook(params) if params["trigger"] == "hook" else None,
-        case=SupportCase(
-            params["support_bundle"],
-            {**options, **(params["support_notes"] or {})},
-            params["results_file"],
-            params["journal_file"],
-        ),
+    must_see = params["contact_center"] == "required"
+    gate = Gate(
+        waiting=Waiting(params["wait_timeout"], params["interval"], params["wait"], must_see),
+        hook=hook_of(params) if params["trigger"] == "hook" else None,
+        round_=Round(params["round"], params["last_round"], {**options, **(params["support_notes"] or {})}),
     )
-    run_batch(module, work, label="sync")
+    run_batch(module, gate.pass_through, SYNC, more=gate.told)
 
 
 if __name__ == "__main__":

@@ -40,6 +40,10 @@ options:
   dest:
     description: Write the people to this file (JSON) instead of returning them. Better for many people.
     type: path
+  roster:
+    description: Whether the file is a roster of their addresses alone, as other modules take it as C(users_file).
+    type: bool
+    default: false
 extends_documentation_fragment:
   - wxcc.onboarding.attributes
   - wxcc.onboarding.attributes.info
@@ -140,7 +144,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec impor
     some_of,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.fields import LICENSES, ROLES, STATES
-from ansible_collections.wxcc.onboarding.plugins.module_utils._views.people import PeopleFilter, read_users
+from ansible_collections.wxcc.onboarding.plugins.module_utils._views.people import Destination, PeopleFilter, read_users
 
 SPEC = CONNECTION.merge(
     ADDRESSES,
@@ -152,6 +156,7 @@ SPEC = CONNECTION.merge(
             "state": some_of(STATES),
             "sync_state": {"type": "bool", "default": False},
             "dest": {"type": "path"},
+            "roster": {"type": "bool", "default": False},
         },
         mutually_exclusive=(("addresses", "users_file"),),
     ),
@@ -167,7 +172,7 @@ def main() -> None:
         users_file=params["users_file"],
         filters=PeopleFilter(params["license"], params["role"], params["state"]),
         sync_state=params["sync_state"],
-        dest=params["dest"],
+        dest=Destination(params["dest"], params["roster"]) if params["dest"] else None,
     )
     run_reader(module, read)
 

@@ -13,18 +13,17 @@ controller, or in the background, there is no file and nothing is shown.
 from __future__ import annotations
 
 import os
-import tempfile
 import threading
 import time
 import typing as t
 from pathlib import Path
 
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils._progress_line import DONE, ProgressLine
+from ..module_utils._progress_line import DONE, PROGRESS_FILE, WAITING, ProgressLine
 from ..module_utils._steps import SYNC
+from ._paths import CONNECTION_PATHS, PathsAction
 
 FIRST_AFTER = 2.0  # seconds; a task that is over sooner says nothing
 EVERY = 3.0  # seconds between two lines in the first minute
@@ -66,6 +65,8 @@ class Teller:
         if now == self._shown and time_now - self._shown_at < STILL_AFTER:
             return None
         self._shown, self._shown_at = now, time_now
+        if now.phase == WAITING:
+            return f"[{self._label}] waiting for another run that writes to this organization: {now.note}"
         parts = [f"[{self._label}] {now.done:,} of {now.total:,} people"]
         if now.blocked:
             parts.append(f"{now.blocked:,} blocked")
@@ -139,44 +140,31 @@ class Watcher:
         return next((found for line in reversed(whole) if (found := ProgressLine.parse(line)) is not None), None)
 
 
-class ProgressAction(ActionBase):
-    """Runs the module of its own name, and shows how far it has come."""
+class ProgressAction(PathsAction):
+    """Runs the module of its own name with absolute paths, and shows how far it has come.
 
-    _supports_check_mode = True
-    _supports_async = True
+    Both sides know the file: it stands in the temporary directory of the task, which the action makes and Ansible tells the module of.
+    """
+
+    PATHS = (*(name for name in CONNECTION_PATHS if name != "journal_file"), "users_file", "run_directory")
 
     def run(self, tmp: str | None = None, task_vars: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Run the module; see `ansible.plugins.action.ActionBase.run`."""
-        result: dict[str, t.Any] = super().run(tmp, task_vars)
-        variables = dict(task_vars or {})
         in_background = bool(self._task.async_val) and not self._connection.has_native_async
         if in_background or not self._shows():
-            result.update(self._execute_module(task_vars=variables, wrap_async=in_background))
-        else:
-            result.update(self._run_watched(variables))
-        if not in_background:
-            self._remove_tmp_path(self._connection._shell.tmpdir)
-        return result
+            return super().run(tmp, task_vars)
+        self._make_tmp_path()
+        path = Path(self._connection._shell.tmpdir) / PROGRESS_FILE
+        try:
+            path.touch(mode=0o600)
+        except OSError:
+            # Nothing is shown then; the work is done all the same.
+            return super().run(tmp, task_vars)
+        label = str((task_vars or {}).get("inventory_hostname") or "localhost")
+        with Watcher(path, label, Display().display):
+            return super().run(tmp, task_vars)
 
     def _shows(self) -> bool:
         """Whether progress is wanted, and the module runs here, as this user, so that both can use one file."""
-        arguments = self._task.args
-        if arguments.get("progress_file") or not boolean(arguments.get("progress", True), strict=False):
-            return False
-        return self._connection.transport.rpartition(".")[2] == "local" and self._connection.become is None
-
-    def _run_watched(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
-        handle, name = tempfile.mkstemp(prefix="wxcc-progress-")
-        os.close(handle)
-        label = str(variables.get("inventory_hostname") or "localhost")
-        arguments = {**self._task.args, "progress_file": name}
-        try:
-            with Watcher(Path(name), label, Display().display):
-                module_result: dict[str, t.Any] = self._execute_module(module_args=arguments, task_vars=variables)
-        finally:
-            Path(name).unlink(missing_ok=True)
-        # The file is gone by now: nobody should look for it.
-        invoked = module_result.get("invocation", {}).get("module_args")
-        if isinstance(invoked, dict):
-            invoked["progress_file"] = None
-        return module_result
+        wanted = boolean(self._task.args.get("progress", True), strict=False)
+        return bool(wanted) and self.runs_here() and self._connection.become is None

@@ -18,11 +18,13 @@ from typing import Any
 
 import yaml
 
-from tests.simulator.testing import PARTNER_TOKEN, running_simulator
+from tests.simulator.testing import PARTNER_TOKEN, RunningSimulator, running_simulator
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAYBOOK = "wxcc.onboarding.onboard_manual"
 EXPORT, IMPORT = "wxcc.onboarding.export_csv", "wxcc.onboarding.onboard_csv"
+#: Where the runs go, each into a directory of its own.
+RUNS = "runs"
 
 FIRST = (
     "Ada",
@@ -123,7 +125,7 @@ def desk(organization: dict[str, Any]) -> Row:
 
 #: What holds for all runs: blocked people are reported and stop nobody, and a task file plays the administrator.
 COMMON: dict[str, Any] = {
-    "onboard_fail_on_blocked": False,
+    "onboard_fail_on": ["failed"],
     "onboard_duplicates": "merge",
     "synchronize_gate": "hook",
     "synchronize_hook_tasks": str(Path(__file__).with_name("administrator.yml")),
@@ -215,12 +217,37 @@ def requests_of(journal: list[dict[str, Any]], state: dict[str, Any], key: str) 
     )
 
 
-def cost(report: dict[str, Any], requests: int) -> dict[str, Any]:
-    """What a run of alpha cost: for each person who changed, or for everybody where nothing did."""
-    alpha = next(o for o in report["organizations"] if o["host"] == "alpha")
-    changed = sum(bool(user["changes"]) for user in alpha["users"])
-    people = changed or alpha["summary"]["total"]
+def cost(report: dict[str, Any], requests: int, host: str) -> dict[str, Any]:
+    """What a run cost an organization: for each person who changed, or for everybody where nothing did."""
+    organization = next(o for o in report["organizations"] if o["host"] == host)
+    changed = sum(bool(user["changes"]) for user in organization["users"])
+    people = changed or organization["summary"]["total"]
     return {"changed": changed, "requests": requests, "per_person": round(requests / people, 3)}
+
+
+def run_of(base: Path, name: str) -> dict[str, Any] | None:
+    """Give the run that has just ended a name of its own beside the runs, and return its report; None where it left none."""
+    newest = max((base / RUNS).glob("*/report.json"), default=None)
+    if newest is None:
+        return None
+    (base / name).symlink_to(Path(RUNS) / newest.parent.name)
+    report: dict[str, Any] = json.loads(newest.read_text(encoding="utf-8"))
+    return report
+
+
+def show(title: str, figures: dict[str, dict[str, Any]]) -> None:
+    """Print what runs cost."""
+    print(f"\n{title}:")
+    for name, figure in figures.items():
+        who = "changed person" if figure["changed"] else "person"
+        print(
+            f"  {name}: {figure['changed']} changed, {figure['requests']} requests, {figure['per_person']:.2f} per {who}"
+        )
+
+
+def changes(report: dict[str, Any]) -> bool:
+    """Whether a run changed anybody."""
+    return any(user["changes"] for o in report["organizations"] for user in o["users"])
 
 
 #: The columns of an export that the demonstration edits.
@@ -254,15 +281,18 @@ def edit(exported: Path, edited: Path) -> dict[str, int]:
     return {"rows": len(rows), "new": 12, "given": 5, "changed": 3, "taken": 2}
 
 
-def csv_procedure(base: Path, url: str, state: dict[str, Any]) -> bool:
+def csv_procedure(base: Path, simulator: RunningSimulator) -> bool:
     """Export beta's people, edit the file, import it, and import it again; returns whether that went as it should."""
+    state = simulator.state()
     _alpha, beta = organizations(state)
     folder = base / "csv"
     folder.mkdir()
     inventory = folder / "inventory.yml"
     variables = {name: value for name, value in COMMON.items() if name != "onboard_duplicates"}
     hosts = {"beta": {"webex_org_id": beta["id"]}}
-    content = {"all": {"vars": {"webex_api_url": url, "wxcc_api_url": url, **variables}, "hosts": hosts}}
+    content = {
+        "all": {"vars": {"webex_api_url": simulator.url, "wxcc_api_url": simulator.url, **variables}, "hosts": hosts}
+    }
     inventory.write_text("---\n" + yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
     print(f"\n=== Export: ansible-playbook {EXPORT} -i {shown(inventory)}", flush=True)
     if play(inventory, EXPORT, {"csv_directory": str(folder)}):
@@ -273,14 +303,22 @@ def csv_procedure(base: Path, url: str, state: dict[str, Any]) -> bool:
         f"\n{shown(edited)}: {counts['rows']} rows; {counts['new']} new people, {counts['given']} licenses given, "
         f"{counts['changed']} changed, {counts['taken']} taken away."
     )
+    figures: dict[str, dict[str, Any]] = {}
+    files = {
+        "csv_files": str(edited),
+        "csv_mode": "add_and_remove_services",
+        "onboard_run_directory": str(folder / RUNS),
+    }
     for number in (1, 2):
         print(f"\n=== CSV run {number}: ansible-playbook {IMPORT} -i {shown(inventory)}", flush=True)
-        run = folder / f"run{number}"
-        files = {"csv_files": str(edited), "csv_mode": "add_and_remove_services", "onboard_run_directory": str(run)}
-        if play(inventory, IMPORT, files):
+        before = len(simulator.journal())
+        failed = play(inventory, IMPORT, files)
+        report = run_of(folder, f"run{number}")
+        if failed or report is None:
             return False
-    report = json.loads((folder / "run2" / "report.json").read_text(encoding="utf-8"))
-    return not any(user["changes"] for o in report["organizations"] for user in o["users"])
+        figures[f"run{number}"] = cost(report, requests_of(simulator.journal()[before:], state, "beta"), "beta")
+    show(f"beta, {counts['rows']} rows of a CSV file", figures)
+    return report is not None and not changes(report)
 
 
 def write_journal(path: Path, journal: list[dict[str, Any]]) -> None:
@@ -289,50 +327,51 @@ def write_journal(path: Path, journal: list[dict[str, Any]]) -> None:
         file.writelines(json.dumps(entry, ensure_ascii=False) + "\n" for entry in journal)
 
 
+def list_procedure(base: Path, simulator: RunningSimulator) -> bool:
+    """Onboard both organizations from a list, twice; returns whether that went as it should."""
+    state = simulator.state()
+    inventory = write_inventory(base, simulator.url, state)
+    figures: dict[str, dict[str, Any]] = {}
+    for number in (1, 2):
+        print(f"\n=== Run {number}: ansible-playbook {PLAYBOOK} -i {shown(inventory)}", flush=True)
+        before = len(simulator.journal())
+        failed = play(inventory, PLAYBOOK, {"onboard_run_directory": str(base / RUNS)})
+        report = run_of(base, f"run{number}")
+        if failed or report is None:
+            print(f"Run {number} failed.", file=sys.stderr)
+            return False
+        figures[f"run{number}"] = cost(report, requests_of(simulator.journal()[before:], state, "alpha"), "alpha")
+    (base / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    show("alpha, 300 people", figures)
+    if report is None or changes(report):
+        print("Run 2 changed something, and should not have.", file=sys.stderr)
+        return False
+    return True
+
+
 def main(base: Path) -> int:
     """Run the demonstration; everything that it leaves lies in `base`."""
     shutil.rmtree(base, ignore_errors=True)
     base.mkdir(parents=True)
     (base / "ansible.cfg").write_text(SETTINGS, encoding="utf-8")
     link_collection()
-    figures: dict[str, dict[str, Any]] = {}
-    changed_again = False
     with running_simulator() as simulator:
         simulator.clear_journal()
-        if not csv_procedure(base, simulator.url, simulator.state()):
-            write_journal(base / "journal.jsonl", simulator.journal())
-            print("The CSV procedure failed, or its second run changed something.", file=sys.stderr)
-            return 1
-        state = simulator.state()
-        inventory = write_inventory(base, simulator.url, state)
-        before = len(simulator.journal())
-        for number in (1, 2):
-            run = base / f"run{number}"
-            print(f"\n=== Run {number}: ansible-playbook {PLAYBOOK} -i {shown(inventory)}", flush=True)
-            failed = play(inventory, PLAYBOOK, {"onboard_run_directory": str(run)})
-            journal = simulator.journal()
-            write_journal(base / "journal.jsonl", journal)
-            if failed or not (run / "report.json").exists():
-                print(f"Run {number} failed.", file=sys.stderr)
+        try:
+            if not csv_procedure(base, simulator):
+                print("The CSV procedure failed, or its second run changed something.", file=sys.stderr)
                 return 1
-            report = json.loads((run / "report.json").read_text(encoding="utf-8"))
-            figures[run.name] = cost(report, requests_of(journal[before:], state, "alpha"))
-            before = len(journal)
+            if not list_procedure(base, simulator):
+                return 1
+        finally:
+            write_journal(base / "journal.jsonl", simulator.journal())
             (base / "state.json").write_text(json.dumps(simulator.state(), ensure_ascii=False) + "\n", encoding="utf-8")
-            changed_again = number == 2 and any(user["changes"] for o in report["organizations"] for user in o["users"])
-    (base / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    print("\nalpha, 300 people:")
-    for name, figure in figures.items():
-        who = "changed person" if figure["changed"] else "person"
-        print(
-            f"  {name}: {figure['changed']} changed, {figure['requests']} requests, {figure['per_person']:.2f} per {who}"
-        )
-    print(f"The CSV file, its results and reports: {shown(base)}/csv")
-    print(f"Reports: {shown(base)}/run1/report.html, {shown(base)}/run2/report.html")
+    print(f"\nThe CSV file and its results: {shown(base)}/csv")
+    print(
+        f"Reports: {', '.join(f'{shown(base)}/{run}/report.html' for run in ('csv/run1', 'csv/run2', 'run1', 'run2'))}"
+    )
     print(f"Every request of all runs: {shown(base / 'journal.jsonl')}")
-    if changed_again:
-        print("Run 2 changed something, and should not have.", file=sys.stderr)
-    return int(changed_again)
+    return 0
 
 
 if __name__ == "__main__":

@@ -6,19 +6,45 @@ import contextlib
 import importlib
 import io
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import yaml
 from ansible.module_utils import basic
 
+from ansible_collections.wxcc.onboarding.plugins.module_utils._files import write_json
+from ansible_collections.wxcc.onboarding.plugins.module_utils._run.record import RunRecord, note_rosters, write_record
+from ansible_collections.wxcc.onboarding.plugins.module_utils._steps import ROSTER_FILE
 from tests.integration.stage import Stage
 from tests.simulator.testing import PARTNER_TOKEN
 
 Task = dict[str, Any]
 Result = dict[str, Any]
 PREFIX = "wxcc.onboarding."
+
+try:
+    from ansible.module_utils.testing import patch_module_args
+except ImportError:  # ansible-core before 2.19
+
+    @contextlib.contextmanager
+    def patch_module_args(args: dict[str, Any] | None = None) -> Iterator[None]:
+        content = json.dumps({"ANSIBLE_MODULE_ARGS": args or {}}).encode()
+        with mock.patch.object(basic, "_ANSIBLE_ARGS", content):
+            yield
+
+
+def run_folder(directory: Path, rows: list[dict[str, Any]], org_id: str, *, check: bool = False) -> Path:
+    """Make the directory of a run that has its roster, as the modules run and roster leave it, and return it."""
+    directory.mkdir(mode=0o700)
+    organization = {"id": org_id, "name": None, "named": True}
+    write_record(RunRecord(directory.name, str(directory), "acme", check_mode=check, organization=organization))
+    placed = [{"row": n, "source": f"list[{n}]", "sources": [f"list[{n}]"], **row} for n, row in enumerate(rows)]
+    write_json(directory / ROSTER_FILE, {"format": "wxcc.onboarding/roster/1", "users": placed})
+    note_rosters(directory, [ROSTER_FILE])
+    return directory
 
 
 def run_module(
@@ -38,13 +64,7 @@ def run_module(
         "_ansible_module_name": f"{PREFIX}{name}",
     }
     said = io.StringIO()
-    content = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
-    with (
-        mock.patch.object(basic, "_ANSIBLE_ARGS", content),
-        mock.patch.object(basic, "_ANSIBLE_PROFILE", "legacy"),
-        contextlib.redirect_stdout(said),
-        contextlib.suppress(SystemExit),
-    ):
+    with patch_module_args(arguments), contextlib.redirect_stdout(said), contextlib.suppress(SystemExit):
         module.main()
     return dict(json.loads(said.getvalue().strip().splitlines()[-1]))
 
@@ -94,7 +114,8 @@ def play_tasks(stage: Stage, *tasks: Task, arguments: tuple[str, ...] = (), toke
         }
     )
     url = stage.simulator.url
-    connection = {"webex_api_url": url if token else f"{url}/v1", "wxcc_api_url": url}
+    organization = stage.simulator.state("alpha")["id"]
+    connection = {"webex_api_url": url if token else f"{url}/v1", "wxcc_api_url": url, "org_id": organization}
     playbook = stage.base / "playbook.yml"
     defaults = connection if token else {"access_token": PARTNER_TOKEN, **connection}
     playbook.write_text(yaml.safe_dump([play_of(steps, "localhost", defaults)], sort_keys=False), encoding="utf-8")

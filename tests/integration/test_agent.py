@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.modules import run_module
+from ansible_collections.wxcc.onboarding.plugins.module_utils._files import read_lines
+from tests.integration.modules import run_folder, run_module
 from tests.simulator.testing import RunningSimulator
 
 DESK = {
@@ -68,7 +69,7 @@ class World:
         options = {"settle_timeout": 1.0, **options}
         if settings is not None:
             options["settings"] = settings
-        where = {"users_file": users} if isinstance(users, str) else {"users": users}
+        where = {"users_file": users} if isinstance(users, str) else {"users": users} if users else {}
         return run_module("agent", url=self.simulator.url, org_id=self.org_id, **where, **options)
 
     def record(self, email: str) -> dict[str, Any]:
@@ -127,15 +128,23 @@ def test_check_mode_writes_nothing_and_says_what_the_run_then_does(world: World)
     assert [r["after"] for r in planned["results"]] == [r["after"] for r in done["results"]]
 
 
-def test_unknown_names_stop_the_run_before_the_first_write(world: World) -> None:
+def test_a_name_that_nobody_has_leaves_its_person_alone_and_sets_the_others(world: World) -> None:
     users = [*roster(3, **DESK), {"email": address(5), "agent": {"site": "Lisbon", "skill_profile": "Spanish speaker"}}]
     result = world.agent(users)
     assert result["failed"]
-    assert result["aborted"]
-    assert result["error"]["code"] == "unknown_name"
-    assert "nearest: Lisboa" in result["msg"]
-    assert "Spanish speakers" in result["msg"]
-    assert "users[3]" in result["msg"]
+    assert not result["aborted"]
+    assert (result["summary"]["updated"], result["summary"]["blocked"]) == (3, 1)
+    (error,) = [r["error"] for r in result["results"] if r["action"] == "blocked"]
+    assert error["code"] == "unknown_name"
+    for words in ("nearest: Lisboa", "Spanish speakers", "users[3]"):
+        assert words in error["message"]
+    assert world.names(address(5))["site"] is None
+
+
+def test_a_name_that_nobody_has_in_the_settings_of_all_stops_the_step(world: World) -> None:
+    result = world.agent(roster(3), settings={"site": "Lisbon"})
+    assert (result["failed"], result["aborted"], result["error"]["code"]) == (True, True, "unknown_name")
+    assert {r["error"]["code"] for r in result["results"]} == {"not_attempted"}
     assert world.writes() == []
 
 
@@ -211,7 +220,7 @@ def test_a_record_that_never_appears_blocks_that_person_only(world: World) -> No
     assert "Synchronize Users" in blocked["error"]["advice"]
     assert result["summary"]["updated"] == COUNT
     assert result["failed"]
-    assert not world.agent(users, settings=DESK, fail_on_blocked=False).get("failed")
+    assert not world.agent(users, settings=DESK, fail_on=["failed"]).get("failed")
 
 
 def test_a_record_under_another_address_is_found_by_the_identity(world: World) -> None:
@@ -370,9 +379,9 @@ def test_switching_many_off_needs_leave(world: World) -> None:
 
 
 def test_outcomes_carry_names_before_and_after(world: World, tmp_path: Path) -> None:
-    file = tmp_path / "agent.jsonl"
-    world.agent(roster(2), settings=DESK, results_file=str(file))
-    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    directory = run_folder(tmp_path / "run", roster(2), world.simulator.state("alpha")["id"])
+    world.agent(None, run_directory=str(directory), settings=DESK)
+    lines = list(read_lines(directory / "agent.jsonl"))
     assert [line["module"] for line in lines] == ["agent", "agent"]
     assert lines[0]["before"]["site"] is None
     assert lines[0]["after"]["site"] == "Lisboa"

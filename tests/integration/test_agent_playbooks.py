@@ -50,10 +50,8 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
         stage = Stage(simulator, tmp_path_factory.mktemp("desks"))
         simulator.click()
         desks = {
-            "agent_settings_users": [
-                {"email": address(n, "desks"), "agent": {"external_id": f"E-{n}"}} for n in range(4)
-            ],
-            "agent_settings_defaults": DESK,
+            "onboard_users": [{"email": address(n, "desks"), "agent": {"external_id": f"E-{n}"}} for n in range(4)],
+            "onboard_agent_settings": DESK,
         }
         plan = stage.play("configure_agents", {"desks": desks}, "--check", "--diff")
         assert stage.writes() == []
@@ -63,9 +61,9 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
         ]
         hosts: Hosts = {
             "desks": desks,
-            "file": {"agent_settings_csv_files": stage.put("file", "agents.csv", BULK_OPERATIONS.encode())},
-            "blocked": {"agent_settings_users": blocked},
-            "audited": {"agent_settings_users": [{"email": address(0, "audited"), "agent": DESK}]},
+            "file": {"onboard_csv_files": stage.put("file", "agents.csv", BULK_OPERATIONS.encode())},
+            "blocked": {"onboard_users": blocked},
+            "audited": {"onboard_users": [{"email": address(0, "audited"), "agent": DESK}]},
         }
         run = stage.play("configure_agents", hosts)
         again = stage.play("configure_agents", {"desks": desks})
@@ -76,7 +74,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
             {"email": address(1, "audited"), "license": "none"},
             {"email": "absent@audited.example.com", "license": "premium"},
         ]
-        audit = stage.play("audit", {"audited": {"roster_users": roster}, "whole": {"audit_fail": True}})
+        audit = stage.play("audit", {"audited": {"onboard_users": roster}, "whole": {"audit_fail": True}})
         assert stage.writes() == [], "an audit writes nothing"
         yield Runs(simulator, plan, run, again, audit, newcomer)
 
@@ -101,8 +99,9 @@ class TestConfigureAgents:
     def test_it_fails_at_the_end_for_the_blocked_and_serves_the_others(self, runs: Runs) -> None:
         assert runs.run.status != 0
         assert runs.run.recap("blocked")["failed"] == 1
-        assert "1 people are blocked" in runs.run.output
-        assert "new.agent@blocked.example.com: The contact center has no record" in runs.run.output
+        assert "1 person is blocked" in runs.run.said
+        assert "new.agent@blocked.example.com" in runs.run.output
+        assert "The contact center has no record" in runs.run.said
         assert [line["action"] for line in runs.run.lines("blocked", "agent.jsonl")] == ["blocked", "update"]
 
     def test_an_audit_says_what_lacks_and_where_the_roster_differs(self, runs: Runs) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-#: Requests for each person who is changed, over the whole chain, and for each person where nothing is to be done.
-CHANGED, UNCHANGED = 1.25, 0.20
+#: Requests of both runs over 300 people: as many as before there was a plan of the whole chain.
+FIRST, SECOND = 312, 33
 
 
 @pytest.mark.slow
@@ -36,9 +36,9 @@ def test_demo(tmp_path: Path, repository: Path) -> None:
     assert all(entry["status"] < 500 and entry["status"] != 429 for entry in journal)
     figures = json.loads((base / "figures.json").read_text(encoding="utf-8"))
     assert figures["run1"]["changed"] == 297
-    assert figures["run1"]["requests"] / 297 <= CHANGED
+    assert figures["run1"]["requests"] <= FIRST
     assert figures["run2"]["changed"] == 0
-    assert figures["run2"]["requests"] / 300 <= UNCHANGED
+    assert figures["run2"]["requests"] <= SECOND
 
     state = json.loads((base / "state.json").read_text(encoding="utf-8"))
     alpha = next(o for o in state["organizations"] if o["key"] == "alpha")

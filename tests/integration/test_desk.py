@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.modules import run_module
+from tests.integration.modules import run_folder, run_module
 from tests.integration.worlds import FOUR_AGENTS, address
 from tests.simulator.testing import RunningSimulator
 
@@ -93,13 +93,15 @@ def test_a_roster_tells_which_license_and_role_are_meant(simulator: RunningSimul
 def test_check_mode_plans_the_whole_chain_for_somebody_who_is_not_there_yet(
     simulator: RunningSimulator, tmp_path: Path
 ) -> None:
-    file = tmp_path / "roster.json"
-    file.write_text(
-        json.dumps([{"email": NEW, "last_name": "Person", "license": "premium", "role": "agent", "agent": DESK}])
-    )
-    files = {"users_file": str(file), "snapshot_file": str(tmp_path / "snapshot.json"), "results": "all"}
+    rows = [{"email": NEW, "last_name": "Person", "license": "premium", "role": "agent", "agent": DESK}]
+    org_id = simulator.state("alpha")["id"]
+    looking = run_folder(tmp_path / "check", rows, org_id, check=True)
+    files = {"run_directory": str(run_folder(tmp_path / "real", rows, org_id)), "results": "all"}
     simulator.clear_journal()
-    planned = [run(simulator, m, check=True, **files) for m in ("user", "license", "role", "agent")]
+    planned = [
+        run(simulator, m, check=True, **{**files, "run_directory": str(looking)})
+        for m in ("user", "license", "role", "agent")
+    ]
     assert [p.get("failed", False) for p in planned] == [False] * 4, [p.get("msg") for p in planned]
     assert {e["method"] for e in simulator.journal()} == {"GET"}
     for module in ("user", "license", "role"):
@@ -112,9 +114,8 @@ def test_check_mode_plans_the_whole_chain_for_somebody_who_is_not_there_yet(
 
 
 def test_later_steps_read_no_person_that_an_earlier_one_has_read(simulator: RunningSimulator, tmp_path: Path) -> None:
-    file = tmp_path / "roster.json"
-    file.write_text(json.dumps([{"email": address(n), "license": "premium", "agent": DESK} for n in range(4)]))
-    files = {"users_file": str(file), "snapshot_file": str(tmp_path / "snapshot.json")}
+    rows = [{"email": address(n), "license": "premium", "agent": DESK} for n in range(4)]
+    files = {"run_directory": str(run_folder(tmp_path / "run", rows, simulator.state("alpha")["id"]))}
     run(simulator, "license", **files)
     simulator.clear_journal()
     assert run(simulator, "agent", **files)["summary"]["updated"] == 4

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.modules import run_module
+from ansible_collections.wxcc.onboarding.plugins.module_utils._run.record import update_record
+from ansible_collections.wxcc.onboarding.plugins.module_utils._steps import ROSTER_FILE, ROW
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._run.finish import Ending, finish
+from tests.integration.modules import run_folder, run_module
 from tests.simulator.testing import RunningSimulator, running_simulator
 from tests.unit.module.documented import MODULES, returns
 
@@ -122,18 +125,48 @@ READERS: dict[str, list[dict[str, t.Any]]] = {
 FILES = {"csv_export", "csv_info", "csv_result", "roster"}
 
 
+#: Modules that look at a run as a whole, with what they are told beside its directory.
+OVER_RUN: dict[str, dict[str, t.Any]] = {"plan": {"license": {"mode": "add_only"}}, "audit_info": {}}
+
+
 def test_every_module_is_looked_at() -> None:
-    """The report is an action, whose own tests hold its results against the documentation."""
-    assert {*WRITERS, *READERS, *FILES, "report"} == set(MODULES)
+    """Run and report are actions, whose own tests hold their results against the documentation."""
+    assert {*WRITERS, *READERS, *FILES, *OVER_RUN, "run", "report"} == set(MODULES)
+
+
+@pytest.mark.parametrize("checking", [True, False])
+@pytest.mark.parametrize("name", OVER_RUN)
+def test_modules_over_a_run(run: Run, name: str, checking: bool, tmp_path: Path) -> None:
+    here = run("organization_info")["organizations"][0]["id"]
+    directory = run_folder(tmp_path / "run", ROSTER, here, check=checking)
+    options = {"run_directory": str(directory), "check": checking, "diff": True, **OVER_RUN[name]}
+    check(name, run(name, **options), fails=False)
+    check(name, run(name, access_token="sim-expired-token", **options), fails=True)
+    check(name, run(name, **{**options, "run_directory": str(tmp_path)}), fails=True)
+
+
+@pytest.mark.parametrize("wrong", [True, False])
+def test_the_end_of_a_run(run: Run, tmp_path: Path, wrong: bool) -> None:
+    here = run("organization_info")["organizations"][0]["id"]
+    directory = run_folder(tmp_path / "run", ROSTER, here)
+    if wrong:
+        update_record(directory, stopped={"step": "user", "code": "forbidden", "message": "No.", "advice": "Ask."})
+    result = finish(Ending(str(directory), None, None, ["failed", "blocked"], False), lambda _line: None)
+    assert result.get("failed", False) is wrong
+    known = returns("run")
+    promised = {key for key, entry in known.items() if entry["returned"] == "when the run is finished"}
+    assert {*promised, "changed"} <= result.keys() <= {*known, *ANSIBLE}
 
 
 @pytest.mark.parametrize("name", WRITERS)
 def test_writing_modules(run: Run, name: str, tmp_path: Path) -> None:
-    options = {"users": ROSTER, "settle_timeout": 0.1, "fail_on_blocked": False, **WRITERS[name]}
+    options = {"users": ROSTER, "settle_timeout": 0.1, "fail_on": ["failed"], **WRITERS[name]}
     planned = run(name, check=True, diff=True, **options)
     check(name, planned, fails=planned.get("failed", False))
     assert not planned["aborted"]
-    done = run(name, diff=True, results_file=str(tmp_path / "results.jsonl"), **options)
+    directory = run_folder(tmp_path / "run", ROSTER, run("organization_info")["organizations"][0]["id"])
+    chosen = {**{k: v for k, v in options.items() if k != "users"}, "run_directory": str(directory), "results": "all"}
+    done = run(name, diff=True, **chosen)
     check(name, done, fails=done.get("failed", False))
     assert not done["aborted"]
     assert len(done["results"]) == len(ROSTER)
@@ -167,13 +200,18 @@ def test_the_export(run: Run, tmp_path: Path) -> None:
 def test_files_and_their_results(run: Run, tmp_path: Path, asks: bool) -> None:
     file = tmp_path / "agents.csv"
     file.write_text(CSV, encoding="utf-8")
-    found = run("csv_info", files=[str(file)], check_organization=asks, dest=str(tmp_path))
+    here = run("organization_info")["organizations"][0]["id"]
+    directory = str(run_folder(tmp_path / "run", [], here))
+    found = run("csv_info", files=[str(file)], check_organization=asks, run_directory=directory)
     check("csv_info", found, fails=False)
     assert found["findings"]
-    options = {"files": [str(file)], "results_files": [str(tmp_path / "none.jsonl")], "checks_file": found["checks"]}
-    check("csv_result", run("csv_result", **options), fails=False)
-    file.write_text(CSV.replace("Ada", "Adah"), encoding="utf-8")
-    check("csv_result", run("csv_result", **options), fails=True)
+    alone = run("csv_info", files=[str(file)], check_organization=asks)
+    check("csv_info", alone, fails=False)
+    assert alone["users"]
+    check("csv_result", run("csv_result", run_directory=directory), fails=False)
+    check("csv_result", run("csv_result", run_directory=str(tmp_path)), fails=True)
+    stopped = run("csv_info", files=[str(file)], check_organization=asks, run_directory=directory, refused_rows="stop")
+    check("csv_info", stopped, fails=stopped.get("failed", False))
     nowhere = run("csv_info", files=[str(file)], check_organization=asks, users_file=str(tmp_path / "none.json"))
     check("csv_info", nowhere, fails=True)
 
@@ -183,5 +221,27 @@ def test_the_roster(run: Run, tmp_path: Path) -> None:
     refused = run("roster", users=[{"email": "nobody"}], dest=str(tmp_path / "roster.json"))
     check("roster", refused, fails=True)
     assert refused["findings"]
+    assert refused["lines"]
+    both = run("roster", users=ROSTER, dest=str(tmp_path / "roster.json"), run_directory=str(tmp_path))
+    assert both["failed"]
     unreadable = run("roster", users_file=str(tmp_path / "none.json"), dest=str(tmp_path / "roster.json"))
     check("roster", unreadable, fails=True)
+
+
+def test_a_run_whose_roster_was_edited_does_not_end_well(run: Run, tmp_path: Path) -> None:
+    here = run("organization_info")["organizations"][0]["id"]
+    directory = run_folder(tmp_path / "run", [], here)
+    with (directory / ROSTER_FILE).open("a", encoding="utf-8") as file:
+        file.write("\n")
+    result = finish(Ending(str(directory), None, None, [], False), lambda _line: None)
+    assert result["failed"]
+    assert ROSTER_FILE in result["msg"]
+
+
+def test_an_audit_over_refused_rows_fails_whatever_is_made_of_differences(run: Run, tmp_path: Path) -> None:
+    here = run("organization_info")["organizations"][0]["id"]
+    directory = run_folder(tmp_path / "run", ROSTER, here, check=True)
+    (directory / ROW.outcomes_file).write_text('{"source": "list[3]"}\n', encoding="utf-8")
+    result = run("audit_info", run_directory=str(directory), check=True)
+    assert result["failed"]
+    assert result["msg"].startswith("1 row of the roster was refused")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.modules import run_module
+from tests.integration.modules import run_folder, run_module
 from tests.integration.worlds import FOUR_AGENTS, address
 from tests.simulator.testing import PARTNER_TOKEN, RunningSimulator
 
@@ -35,9 +35,9 @@ def add(simulator: RunningSimulator, email: str = NEW) -> None:
 
 def sync(simulator: RunningSimulator, *people: dict[str, Any], **options: Any) -> dict[str, Any]:
     options = {"wait_timeout": 0.5, "interval": 0.2, **options}
-    return run_module(
-        "sync", url=simulator.url, org_id=simulator.state("alpha")["id"], users=list(people), results="all", **options
-    )
+    if people:
+        options["users"] = list(people)
+    return run_module("sync", url=simulator.url, org_id=simulator.state("alpha")["id"], results="all", **options)
 
 
 @contextlib.contextmanager
@@ -76,13 +76,15 @@ def test_a_record_that_never_appears_fails_with_what_a_case_needs(simulator: Run
     simulator.settings(sync_stay_missing=[NEW])
     add(simulator)
     simulator.click()
-    files = {"journal_file": str(tmp_path / "requests.jsonl"), "results_file": str(tmp_path / "sync.jsonl")}
-    for _round in range(2):
-        result = sync(
-            simulator, {"email": NEW}, {"email": address(0)}, support_bundle=str(tmp_path / "s.json"), **files
-        )
+    directory = run_folder(tmp_path / "run", [{"email": NEW}, {"email": address(0)}], simulator.state("alpha")["id"])
+    run = {"run_directory": str(directory)}
+    for number in (1, 2):
+        result = sync(simulator, **run, round=number, last_round=number == 2)
         assert result["failed"]
-    text = (tmp_path / "s.json").read_text(encoding="utf-8")
+        assert (result["support_bundle"] is not None) is (number == 2)
+    assert result["todo"][0] == "acme: 1 of 2 people are not in sync yet."
+    file = directory / "support.json"
+    text = file.read_text(encoding="utf-8")
     content = json.loads(text)
     assert PARTNER_TOKEN not in text
     assert content["counts"] == {"people": 2, "not_in_sync": 1}
@@ -94,13 +96,25 @@ def test_a_record_that_never_appears_fails_with_what_a_case_needs(simulator: Run
     assert person["timeline"][0]["state"] == "missing"
     assert content["tried"]["earlier_looks"] == 1
     assert content["tracking_ids"]
-    assert (tmp_path / "s.json").stat().st_mode & 0o777 == 0o600
+    assert file.stat().st_mode & 0o777 == 0o600
 
 
 def test_no_bundle_is_left_where_everybody_is_in_sync(simulator: RunningSimulator, tmp_path: Path) -> None:
-    result = sync(simulator, {"email": address(0)}, support_bundle=str(tmp_path / "s.json"))
+    directory = run_folder(tmp_path / "run", [{"email": address(0)}], simulator.state("alpha")["id"])
+    result = sync(simulator, run_directory=str(directory), last_round=True)
     assert not result.get("failed")
-    assert not (tmp_path / "s.json").exists()
+    assert (result["support_bundle"], result["todo"], result["open"]) == (None, [], 0)
+    assert not (directory / "support.json").exists()
+
+
+def test_a_token_that_cannot_look_leaves_people_without_a_state(simulator: RunningSimulator) -> None:
+    simulator.faults(method="GET", path="/organization/", kind="status", status=403, when="before", times=9)
+    result = sync(simulator, {"email": address(0)}, contact_center="optional")
+    assert not result.get("failed"), result.get("msg")
+    assert (result["unseen"], result["open"], result["results"][0]["after"]["sync_state"]) == (1, 0, None)
+    assert "cannot be seen" in result["todo"][0]
+    refused = sync(simulator, {"email": address(0)})
+    assert (refused["aborted"], refused["error"]["code"]) == (True, "forbidden")
 
 
 def test_a_record_with_another_name_is_no_match(simulator: RunningSimulator) -> None:

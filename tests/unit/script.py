@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.http import httpx
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.library import httpx
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.settings import Settings
 
 ADMIN, CENTER = "https://webexapis.com", "https://api.wxcc-us1.cisco.com"

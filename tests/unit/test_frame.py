@@ -24,7 +24,7 @@ STEPS = ("M1", "M2", "M3", "M4", "M5", "M6", "M7", "L1", "C1", "C2", "C3", "C4",
 
 def names(folder: str) -> list[str]:
     """Names of the roles, or of the playbooks."""
-    return sorted(path.stem for path in (ROOT / folder).glob("*") if path.is_dir() or path.suffix == ".yml")
+    return sorted(path.stem for path in (ROOT / folder).glob("*") if path.is_dir() is (folder == "roles"))
 
 
 def checkout() -> list[Path]:
@@ -42,11 +42,13 @@ def checkout() -> list[Path]:
     return [path for path in found if path.is_file() and b"\0" not in path.read_bytes()[:1024]]
 
 
-def test_the_action_group_lists_every_module_that_connects() -> None:
-    """Defaults of the group reach every member, so one without these options would refuse them."""
-    connecting = [name for name in MODULES if "connection" in fragments(name)]
-    assert RUNTIME["action_groups"]["all"] == connecting
-    assert [name for name in MODULES if "attributes.action_group" in fragments(name)] == connecting
+def test_the_action_groups_list_every_module_that_has_their_options() -> None:
+    """Defaults of a group reach every member, so one without these options would refuse them."""
+    connecting = [name for name in MODULES if {"connection", "connection.reach"} & set(fragments(name))]
+    batch = [name for name in MODULES if "attributes.batch_group" in fragments(name)]
+    alone = [name for name in MODULES if "attributes.action_group" in fragments(name)]
+    assert RUNTIME["action_groups"] == {"all": connecting, "batch": batch}
+    assert sorted([*batch, *alone]) == connecting
 
 
 def test_the_version_is_the_same_everywhere() -> None:
@@ -94,8 +96,9 @@ def test_every_role_has_an_argument_specification(name: str) -> None:
     folder = ROOT / "roles" / name
     specs = yaml.safe_load((folder / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]
     options = {option for spec in specs.values() for option in spec.get("options", {})}
-    # A role that calls another one documents what it hands on under the name that the other gave it.
-    prefixes = tuple(f"{role}_" for role in names("roles"))
+    # A role that calls another one documents what it hands on under the name that the other gave it. Which organization a run
+    # is about is the connection's variable.
+    prefixes = (*(f"{role}_" for role in names("roles")), "webex_org_name")
     assert [option for option in options if not option.startswith(prefixes)] == [], "variables begin with a role's name"
     defaults = folder / "defaults" / "main.yml"
     if defaults.exists():

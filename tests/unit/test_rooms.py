@@ -21,11 +21,12 @@ PLAIN = {"_errors", "_advice", "_model", "_ids", "_files", "_version", "_steps",
 #: The rooms from top to bottom: an import goes downwards. One line is one level; within it, from left to right.
 LEVELS = (
     ("modules",),
-    ("_module", "_views"),
+    ("_module", "_planning", "_views"),
     ("_resources", "_csv_files"),
     ("_engine", "_roster"),
     ("_contact_center", "_webex"),
     ("_client",),
+    ("_run",),
 )
 #: Downwards, and still not allowed.
 CLOSED = {
@@ -40,10 +41,14 @@ CLOSED = {
     ("_roster", "_client"): "what people write knows no request",
 }
 #: The controller's side stands beside the rooms. It takes the plain files, what a row says, and words of the contact center's rules.
-CONTROLLER = {"plugin_utils": {"_contact_center", "_roster"}, "action": {"plugin_utils"}, "doc_fragments": set[str]()}
+CONTROLLER = {
+    "plugin_utils": {"_contact_center", "_csv_files", "_roster", "_run"},
+    "action": {"plugin_utils"},
+    "doc_fragments": set[str](),
+}
 #: Libraries that speak HTTP, and the one file that knows them.
 HTTP_LIBRARIES = {"httpx", "httpx2", "requests", "urllib3", "aiohttp", "urllib.request", "http.client"}
-HTTP_FILE = "module_utils/_client/http.py"
+HTTP_FILE = "module_utils/_client/library.py"
 LONGEST = 400
 #: Files above that, with the reason that their first lines give: none.
 LONG_FILES: dict[str, str] = {}

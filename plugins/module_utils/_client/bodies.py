@@ -10,7 +10,7 @@ import json
 import typing as t
 
 from .._errors import ApiError
-from .http import Reply
+from .library import Reply
 
 Json = t.Any
 

@@ -25,8 +25,8 @@ import urllib.parse
 
 from .._errors import ApiError, Problem, UncertainError
 from .bodies import GARBLED, Answer, Json, parse_body, tracking_id_of
-from .http import Connection, Failure, Reply, connect
 from .journal import Counters, Journal
+from .library import Connection, Failure, Reply, connect
 from .pace import Pace, retry_after_seconds
 from .routes import ADMIN, CONTACT_CENTER, TOKEN, Route, Service
 from .settings import ServiceUrls, Settings, origin

@@ -9,10 +9,12 @@ The Webex token is never sent there; the hook has its own optional header.
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
+import typing as t
 
 from .._errors import ApiError
-from .http import Failure, post_once
+from .library import Failure, post_once
 
 #: A name, a colon, and a value that a header can carry.
 _HEADER = re.compile(r"([A-Za-z0-9!#$%&'*+.^_`|~-]+)[ \t]*:[ \t]*([\x20-\x7e]*)")
@@ -30,8 +32,8 @@ class Hook:
     validate_certs: bool = True
 
 
-async def call_hook(hook: Hook) -> None:
-    """Post to the hook.
+async def call_hook(hook: Hook, body: t.Mapping[str, t.Any]) -> None:
+    """Post to the hook, with a body of JSON.
 
     :raises ApiError: no answer, or not a 2xx one, or the header is none. The header's value is in no message.
     """
@@ -42,7 +44,12 @@ async def call_hook(hook: Hook) -> None:
             raise ApiError.of("invalid_input", "hook_header is no header: write it as 'Name: value'.")
         headers[header[1]] = header[2]
     reply = await post_once(
-        hook.url, headers, b"{}", timeout=hook.timeout, ca_path=hook.ca_path, validate_certs=hook.validate_certs
+        hook.url,
+        headers,
+        json.dumps(body).encode(),
+        timeout=hook.timeout,
+        ca_path=hook.ca_path,
+        validate_certs=hook.validate_certs,
     )
     if isinstance(reply, Failure):
         raise ApiError.of("hook_failed", f"The hook did not answer ({reply.why}).")

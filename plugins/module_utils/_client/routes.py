@@ -81,7 +81,6 @@ OWN_IDENTITY = _read("/identity/scim/v2/Users/me", "reading the run's own identi
 
 # Organizations
 ORGANIZATIONS = _read("/v1/organizations", "reading the organizations")
-ORGANIZATION = _read("/v1/organizations/{id}", "reading the organization")
 MAIL_SETTING = _read(f"{_MAIL_SETTINGS}/{{key}}", "reading the mail setting")
 CHANGE_SETTING = Route(ADMIN, "POST", _MAIL_SETTINGS, "changing the mail setting", repeatable=True)
 

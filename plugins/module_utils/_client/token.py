@@ -11,8 +11,8 @@ import urllib.parse
 
 from .._errors import ApiError, code_for_status
 from .bodies import describe_body, parse_body
-from .http import Connection, Failure, Reply
 from .journal import Counters
+from .library import Connection, Failure, Reply
 from .settings import Settings
 
 

@@ -15,7 +15,7 @@ import urllib.parse
 
 from .._errors import Problem, code_for_status
 from .bodies import GARBLED, Json, describe_body
-from .http import Failure, Reply
+from .library import Failure, Reply
 
 #: A good status without JSON is believed to be a fault for so many attempts.
 _GARBLED_AT_MOST = 2

@@ -73,6 +73,11 @@ class Directory:
         """Return the entry of an id, or None where the list has none such."""
         return self.lists.get(kind, {}).get(entry_id or "")
 
+    def profile_type(self, profile_id: str | None) -> str | None:
+        """Return the type of a user profile, such as ``SUPERVISOR``; None where the list has none such."""
+        entry = self.get("user-profile", profile_id)
+        return str(entry.get("profileType", "")) if entry else None
+
     def name(self, kind: str, entry_id: str | None) -> str | None:
         """Return the name behind an id; the id itself where the list has none such."""
         if not entry_id:

@@ -18,7 +18,6 @@ from .._client.routes import (
     CENTER_USER,
     CENTER_USERS,
     CHANGE_CENTER_USERS,
-    USER_PROFILES,
     line_chunks,
     quoted,
 )
@@ -146,18 +145,6 @@ class ContactCenter:
         self._id_filter_works = True
         self.whole: dict[str, Record] | None = None
         self.ambiguous: set[str] = set()
-
-    async def profiles(self) -> dict[str, dict[str, str]]:
-        """Return {id: {name, type}} of the user profiles."""
-        found: dict[str, dict[str, str]] = {}
-        params = {"attributes": "id,name,profileType"}
-        async for page in contact_center_pages(self._client, USER_PROFILES, self._values, params=params):
-            for entry in page:
-                found[str(entry["id"])] = {
-                    "name": str(entry.get("name", "")),
-                    "type": str(entry.get("profileType", "")),
-                }
-        return found
 
     async def records(self, people: t.Sequence[Person], *, settings: bool = False) -> dict[str, Record]:
         """Return each person's record by key; whoever has none is left out. Found by identity id first, by address second."""

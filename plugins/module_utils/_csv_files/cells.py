@@ -28,6 +28,11 @@ def looks_like_formula(cell: str) -> bool:
     return _FORMULA.match(cell) is not None
 
 
+def harmless(text: str) -> str:
+    """A text that no spreadsheet program takes for a formula."""
+    return f"'{text}" if looks_like_formula(text.lstrip()) else text
+
+
 def mended(text: str) -> str | None:
     """What the text was before UTF-8 was read as Windows-1252, if that is what happened to it."""
     if text.isascii() or not _MOJIBAKE.search(text):

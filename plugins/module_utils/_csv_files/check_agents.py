@@ -20,7 +20,7 @@ from .._roster.finding import ERROR
 from .cells import looks_like_formula, mended
 from .layout import Column, Layout
 from .log import FindingLog
-from .numbers import check_number
+from .numbers import SCIENTIFIC, check_number
 from .rows import Addresses, CheckOptions, Width
 from .truth import read_truth
 
@@ -49,7 +49,7 @@ class BulkChecker:
         self._options = options
         self._address = address
         self._addresses = Addresses(address, log)
-        self._width = Width(headers, delimiter, log)
+        self._width = Width(headers, address, delimiter, log)
         self._columns = [column for column in layout.columns if column.field and column.field != "email"]
         self._rows = 0
         # The line of the first row beyond the limit of a job; 0 where there is none.
@@ -118,6 +118,8 @@ class BulkChecker:
 
     def _check_text(self, line: int, column: Column, cell: str, email: str) -> None:
         text = cell.strip()
+        if column.field == "external_id" and SCIENTIFIC.fullmatch(text):
+            self._log.add("number_scientific.external_id", line, column.name, cell, email=email)
         if looks_like_formula(text):
             self._log.add("formula.setting", line, column.name, cell, email=email)
         if "\ufffd" in text or mended(text):

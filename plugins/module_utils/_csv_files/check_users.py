@@ -88,7 +88,7 @@ class UserChecker:
         self._options = options
         self._address = address
         self._addresses = Addresses(address, log)
-        self._width = Width(headers, delimiter, log)
+        self._width = Width(headers, address, delimiter, log)
         self._rows = 0
         # The lines of the first rows beyond Control Hub's limits; 0 where there is none.
         self._row_20001 = 0

@@ -14,14 +14,14 @@ A person of a Control Hub user file:
      "csv": {"standard": true|false|null, "premium": true|false|null,
              "subscriptions"?: {"premium": {"Sub111111": true, "Sub222222": false}, ...}},   # only where headers carry them
      "columns"?: {header: cell or true/false},                                               # only with keep_columns
-     "source": "line 7 of users.csv"}
+     "source": "users.csv:7", "sources": ["users.csv:7"]}
 
 Blank cells are left out: a file cannot empty an attribute. A person of a Bulk Operations file:
 
     {"email", "agent": {"user_profile"?, "contact_center_enabled"?: bool, "site"?, "teams"?: [..], "skill_profile"?,
-                        "desktop_profile"?, "multimedia_profile"?, "external_id"?, "default_number"?}, "source"}
+                        "desktop_profile"?, "multimedia_profile"?, "external_id"?, "default_number"?}, "source", "sources"}
 
-Who stands in several files is joined by `_roster/join.py`.
+Several rows of one person, in one file or in several, are joined by `_roster/join.py`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ import typing as t
 
 from .._model import ADD_AND_REMOVE, LONGEST, address_key
 from .._roster.fields import SEAT_LICENSES, normal_mode
-from .._roster.finding import Finding, place_of
+from .._roster.finding import ERROR, Finding, line_place, place_of
 from .._roster.join import CONTRADICTION, Clash, RosterRow, in_words, join_people
 from .check_agents import BulkChecker
 from .check_users import UserChecker, UserRow
@@ -74,31 +74,78 @@ def read_files(
         strict_numbers=strict_numbers,
         max_per_rule=max_per_rule,
     )
+    return join_files(read_each(paths, options, keep_columns), mode=mode)
+
+
+def read_each(
+    paths: t.Iterable[str | os.PathLike[str] | Source], options: CheckOptions, keep_columns: bool = False
+) -> list[CsvFile]:
+    """Reads and checks each file by itself. Of two that share a name, messages give the whole path."""
     sources = [path if isinstance(path, Source) else Source.from_path(path) for path in paths]
     names = [source.name for source in sources]
     files = []
     for source in sources:
         clash = names.count(source.name) > 1
         files.append(read_file(source, options, source.path if clash and source.path else source.name, keep_columns))
+    return files
+
+
+def join_files(
+    files: list[CsvFile],
+    *,
+    mode: str = ADD_AND_REMOVE,
+    beside: t.Sequence[RosterRow] = (),
+    barred: t.Mapping[str, t.Sequence[Finding]] | None = None,
+) -> CsvResult:
+    """Joins the rows of all files by address. beside: rows of lists, which are joined with them. barred: address key -> why nothing is
+    done for that person, whatever the files say."""
     findings = [finding for file in files for finding in file.findings]
-    if len(files) == 1:
-        people = files[0].people
-    else:
-        everybody = (person for file in files for person in file.people)
-        people, clashes = join_people(everybody, mode=normal_mode(mode))
-        findings += map(contradiction, clashes)
+    everybody = [*(person for file in files for person in file.people), *beside]
+    joined, clashes = join_people(everybody, mode=normal_mode(mode))
+    told = contradictions(clashes)
+    contradicted = {**told, **(barred or {})}
+    findings += [finding for of_person in told.values() for finding in of_person]
+    findings += [finding for file in files for finding in _repeated(file, contradicted)]
+    people = [person for person in joined if address_key(person["email"]) not in contradicted]
     notes = []
     if any(value for file in files for person in file.people for value in _truths(person)):
         notes.append(ROLE_NOTE)
-    return CsvResult(files, people, findings, notes)
+    return CsvResult(files, people, findings, notes, contradicted, beside)
 
 
-def contradiction(clash: Clash) -> Finding:
-    """The finding that two places want different things of one person; it stands at the later one."""
-    one, other = in_words(clash.one), in_words(clash.other)
-    words = {"one": one, "other": other, "one_source": clash.one_source, "other_source": clash.other_source}
-    file, line = place_of(clash.other_source)
-    return find(CONTRADICTION, file, line, clash.field, other, email=clash.email, **words)
+def contradictions(clashes: t.Iterable[Clash]) -> dict[str, list[Finding]]:
+    """Return address key -> findings that two places want different things of that person; each stands at the later place."""
+    pairs: dict[tuple[str, str, str], list[Clash]] = {}
+    for clash in clashes:
+        pairs.setdefault((address_key(clash.email), clash.one_source, clash.other_source), []).append(clash)
+    found: dict[str, list[Finding]] = {}
+    for (key, _one, _other), of_pair in pairs.items():
+        found.setdefault(key, []).append(_contradiction(of_pair))
+    return found
+
+
+def _contradiction(clashes: t.Sequence[Clash]) -> Finding:
+    """The finding about two places that differ in one field or in several."""
+    first = clashes[0]
+    one, other = (", ".join(map(in_words, values)) for values in zip(*[(c.one, c.other) for c in clashes], strict=True))
+    words = {"one": one, "other": other, "one_source": first.one_source, "other_source": first.other_source}
+    file, line = place_of(first.other_source)
+    column = ", ".join(dict.fromkeys(clash.field for clash in clashes))
+    return find(CONTRADICTION, file, line, column, other, email=first.email, **words)
+
+
+def _repeated(file: CsvFile, contradicted: t.Container[str]) -> t.Iterator[Finding]:
+    """What is to be said of addresses that stand twice in a file, in rows that agree."""
+    first: dict[str, RosterRow] = {}
+    for person in file.people:
+        key = address_key(person["email"])
+        before = first.setdefault(key, person)
+        if before is person or key in contradicted:
+            continue
+        name = "address_duplicate" if before["email"] == person["email"] else "address_duplicate.spelling"
+        header = file.header[file.address_index].strip()
+        line, words = place_of(person["source"])[1], {"first": place_of(before["source"])[1], "before": before["email"]}
+        yield find(name, file.label, line, header, person["email"], email=person["email"], **words)
 
 
 def _truths(person: RosterRow) -> t.Iterable[bool]:
@@ -118,14 +165,17 @@ def read_file(source: Source, options: CheckOptions, label: str, keep_columns: b
         log.take(layout.findings)
         file.kind = layout.kind
         if layout.ok:
-            people = _read_rows(file, table, layout, log, options, keep_columns)
+            file.people = _read_rows(file, table, layout, log, options, keep_columns)
             if not file.rows:
-                log.take([find("no_rows", label, table.header_line)])
-            file.people = people
+                file.broken = [find("no_rows", label, table.header_line)]
+                log.take(file.broken)
+        else:
+            file.broken = [finding for finding in layout.findings if finding.level == ERROR]
     except CsvProblem as exc:
         # What was read so far is no whole file: nothing of it may be carried out.
         file.people = []
-        log.take([exc.finding(label)])
+        file.broken = [exc.finding(source.path or label if exc.code == "unreadable" else label)]
+        log.take(file.broken)
     log.close()
     file.findings = log.findings
     file.refused = log.refused
@@ -181,8 +231,7 @@ def _read_agents(
     for row in table.rows():
         taken = checker.check(row.line, row.end_line, row.cells)
         if taken:
-            source = f"line {taken.line} of {file.label}"
-            people.append({"email": taken.email, "agent": taken.settings, "source": source})
+            people.append({"email": taken.email, "agent": taken.settings, **_placed(file, taken.line)})
     file.rows = checker.rows
     checker.finish()
     return people
@@ -205,11 +254,15 @@ def _read_users(
         person: RosterRow = {"email": user.email, **user.values, "csv": _cells(licenses, user)}
         if keep_columns:
             person["columns"] = _columns(kept, checker.services, user, row.cells)
-        person["source"] = f"line {user.line} of {file.label}"
-        people.append(person)
+        people.append({**person, **_placed(file, user.line)})
     file.rows = checker.rows
     checker.finish()
     return people
+
+
+def _placed(file: CsvFile, line: int) -> RosterRow:
+    place = line_place(file.label, line)
+    return {"source": place, "sources": [place]}
 
 
 def _cells(licenses: t.Sequence[_LicenseCells], user: UserRow) -> dict[str, t.Any]:

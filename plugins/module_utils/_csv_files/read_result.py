@@ -8,8 +8,10 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._roster.finding import ERROR, REPAIRED, WARNING, Finding
+from .._model import address_key
+from .._roster.finding import ERROR, REPAIRED, WARNING, Finding, line_place, place_of
 from .._roster.join import RosterRow
+from .._roster.table import RefusedRow, RowTable
 from .layout import OTHER
 from .source import Source
 from .table import DELIMITER_NAMES, Table
@@ -17,10 +19,11 @@ from .table import DELIMITER_NAMES, Table
 
 @dataclasses.dataclass
 class CsvFile:
-    """One file, read. people: those whose rows are not refused, in the file's order, each address once.
+    """One file, read. people: the rows that are not refused by themselves, in the file's order.
 
-    refused: line -> the errors of that row. columns_used, columns_left: headers as they stand; what is left is neither
-    sent nor changed. rows: rows with anything in them. encoding: as people call it.
+    broken: why nothing of the file can be used. refused: line -> the errors of that row.
+    columns_used, columns_left: headers as they stand; what is left is neither sent nor changed. rows: rows with anything in them.
+    encoding: as people call it.
     """
 
     source: Source
@@ -36,6 +39,7 @@ class CsvFile:
     people: list[RosterRow] = dataclasses.field(default_factory=list)
     findings: list[Finding] = dataclasses.field(default_factory=list)
     refused: dict[int, list[Finding]] = dataclasses.field(default_factory=dict)
+    broken: list[Finding] = dataclasses.field(default_factory=list)
     counts: dict[str, int] = dataclasses.field(default_factory=dict)
     columns_used: list[str] = dataclasses.field(default_factory=list)
     columns_left: list[str] = dataclasses.field(default_factory=list)
@@ -66,20 +70,47 @@ class CsvFile:
 
 @dataclasses.dataclass
 class CsvResult:
-    """All the files. people: joined by address over all of them (for one file simply its people); for imports one after
-    the other take `files[n].people` instead. findings: of every file in order, then of the joining. notes: what no file can
-    say, in words for the admin.
+    """All the files, with the rows of lists beside them. people: joined by address over all of them. findings: of every file in order,
+    then of the joining. notes: what no file can say, in words for the admin. contradicted: address key -> why nothing is done for that
+    person. beside: rows of lists.
     """
 
     files: list[CsvFile]
     people: list[RosterRow]
     findings: list[Finding]
     notes: list[str]
+    contradicted: t.Mapping[str, t.Sequence[Finding]] = dataclasses.field(default_factory=dict)
+    beside: t.Sequence[RosterRow] = ()
 
     @property
     def ok(self) -> bool:
         """Whether no finding is an error."""
         return not any(finding.level == ERROR for finding in self.findings)
+
+    def table(self) -> RowTable:
+        """Return all rows: each is one person's, or refused. A file of which nothing can be used is one refused row."""
+        rows: list[RosterRow] = []
+        refused: list[RefusedRow] = []
+        for file in self.files:
+            if file.broken:
+                refused.append(RefusedRow(file.label, "", tuple(file.broken)))
+                continue
+            of_file = [
+                RefusedRow(line_place(file.label, line), found[0].email, tuple(found))
+                for line, found in file.refused.items()
+            ]
+            self._sort(file.people, rows, of_file)
+            refused += sorted(of_file, key=lambda row: place_of(row.place)[1])
+        self._sort(self.beside, rows, refused)
+        return RowTable(self.people, rows, refused, self.findings)
+
+    def _sort(self, people: t.Iterable[RosterRow], rows: list[RosterRow], refused: list[RefusedRow]) -> None:
+        for row in people:
+            why = self.contradicted.get(address_key(row["email"]))
+            if why:
+                refused.append(RefusedRow(row["source"], row["email"], tuple(why)))
+            else:
+                rows.append(row)
 
     def counts(self) -> dict[str, int]:
         """Findings by level, those that the list leaves out included."""

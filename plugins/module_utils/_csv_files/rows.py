@@ -1,7 +1,7 @@
 # Copyright: Contributors to the wxcc.onboarding collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What rows of both kinds of files are checked for: addresses, each of them once, and the number of cells. Private to this collection."""
+"""What rows of both kinds of files are checked for: addresses, and the number of cells. Private to this collection."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import dataclasses
 import re
 import typing as t
 
-from .._model import address_key
 from .._roster.address import address_problem, trimmed
 from .._roster.finding import show
 from .cells import looks_like_formula
@@ -36,13 +35,11 @@ class CheckOptions:
 
 
 class Addresses:
-    """Addresses seen in this file, without case: the first row counts."""
+    """The addresses of a file's rows. Whether one stands twice is told where rows are joined."""
 
     def __init__(self, column: Column, log: FindingLog) -> None:
         self._header = column.name
         self._log = log
-        self._seen: dict[str, int] = {}
-        self._spelling: dict[str, str] = {}
 
     def check(self, line: int, cell: str) -> str | None:
         """The address, trimmed; None if the row has none that can be used."""
@@ -51,15 +48,6 @@ class Addresses:
         if problem:
             self._add(problem.code, line, cell, address, problem=problem.meaning, remedy=problem.action)
             return None
-        key = address_key(address)
-        first = self._seen.setdefault(key, line)
-        if first != line:
-            before = self._spelling.get(key, key)
-            name = "address_duplicate" if before == address else "address_duplicate.spelling"
-            self._add(name, line, cell, address, first=first, before=before)
-            return None
-        if address != key:
-            self._spelling[key] = address
         if address[0] in "=+-" and looks_like_formula(address):
             self._add("formula.address", line, cell, address)
         if cell != address:
@@ -73,8 +61,9 @@ class Addresses:
 class Width:
     """Rows with too few or too many cells."""
 
-    def __init__(self, headers: t.Sequence[str], delimiter: str, log: FindingLog) -> None:
+    def __init__(self, headers: t.Sequence[str], address: Column, delimiter: str, log: FindingLog) -> None:
         self._width = len(headers)
+        self._address = address.index
         self._delimiter = delimiter
         self._log = log
 
@@ -98,9 +87,15 @@ class Width:
             name,
             line,
             found=show(self._delimiter.join(cells)),
+            email=self._whose(cells),
             width=width,
             headers=self._width,
             delimiters=DELIMITER_NAMES.get(self._delimiter, "delimiters"),
             end_line=end_line,
         )
         return False
+
+    def _whose(self, cells: list[str]) -> str:
+        """What stands in the place of the address, if that is one: cells may have moved, and then it is none."""
+        address = trimmed(cells[self._address]) if self._address < len(cells) else ""
+        return "" if address_problem(address) else address

@@ -136,6 +136,12 @@ _NUMBERS = (
         "Format the column as text before you save the sheet; the digits must come from a fresh export.",
     ),
     Rule(
+        "number_scientific.external_id",
+        WARNING,
+        "This looks like a number that was turned into scientific notation, whose digits are lost then; it is taken as it stands.",
+        "If it is one, format the column as text and take the digits from where they came from.",
+    ),
+    Rule(
         "number_invalid",
         WARNING,
         "This is no number with country code (a + and digits, nothing between). The number is not used.",

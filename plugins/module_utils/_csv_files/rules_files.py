@@ -17,7 +17,6 @@ _FILES = (
     Rule("unreadable", ERROR, "The file cannot be read: {reason}.", "Check the path and the permissions."),
     Rule("unreadable.stream", ERROR, "The file cannot be read: {reason}.", "Check the file."),
     Rule("unreadable.directory", ERROR, "This is a directory, not a file.", "Name the CSV file itself."),
-    Rule("unreadable.table", ERROR, "The file could not be read as a table.", "Correct it first."),
     Rule("empty", ERROR, "The file is empty.", _EXPORT_AGAIN),
     Rule("empty.blank", ERROR, "The file holds nothing but blank lines.", _EXPORT_AGAIN),
     Rule(
@@ -213,22 +212,21 @@ _ROWS = (
     Rule("address_local_part", ERROR, "{problem}", "{remedy}"),
     Rule(
         "address_duplicate",
-        ERROR,
-        "This address stands in line {first} already. The first row counts, as in Control Hub; this one, line {line}, is "
-        "refused.",
+        WARNING,
+        "This address stands in line {first} already; the rows agree and count as one person.",
         "Delete one of the two rows.",
     ),
     Rule(
         "address_duplicate.spelling",
-        ERROR,
-        "This address stands in line {first} already, there written '{before}' (addresses are compared without case). The "
-        "first row counts, as in Control Hub; this one, line {line}, is refused.",
+        WARNING,
+        "This address stands in line {first} already, there written '{before}' (addresses are compared without case); the rows agree and "
+        "count as one person.",
         "Delete one of the two rows.",
     ),
     Rule(
         "contradiction",
         ERROR,
-        "For {email}, {one_source} says '{one}' and {other_source} says '{other}'.",
+        "For {email}, {one_source} says '{one}' and {other_source} says '{other}'. Nothing is done for this person.",
         "Make the two agree, or delete one.",
     ),
     Rule(

@@ -23,6 +23,11 @@ class CsvProblem(Exception):
         self._finding = find(name, "", line, **words)
         super().__init__(f"{self._finding.meaning} {self._finding.action}")
 
+    @property
+    def code(self) -> str:
+        """The code of the finding."""
+        return self._finding.code
+
     def finding(self, file: str) -> Finding:
         """The same as a finding of level error."""
         return self._finding._replace(file=file)

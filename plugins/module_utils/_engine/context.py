@@ -8,13 +8,19 @@ Private to this collection.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import time
 import typing as t
 
 from .._client.client import Client
+from .._contact_center.names import Directory, Entry, read_directory
+from .._contact_center.records import ContactCenter
 from .._model import Person, Wanted
-from .._progress_line import ProgressLine
+from .._progress_line import WAITING, ProgressLine
+from .._run.plan_file import PlanDocument
+from .._run.record import RunRecord
+from .._webex.licenses import list_licenses
 from .._webex.organization import Operator, Organization, read_operator
 from .._webex.people import PeopleReader
 from .snapshot import Snapshot
@@ -28,11 +34,12 @@ class Policy:
     """What a run may do. ``max_removals`` is a number of people or a percentage of the roster, for example ``5%``."""
 
     on_error: str = "continue"
-    fail_on_blocked: bool = True
     max_removals: str = "10"
     protected: t.Sequence[str] = ()
     #: Seconds to read again until a change shows, before it counts as not done.
     settle_timeout: float = 15.0
+    #: Seconds to wait for another run that writes to the same organization.
+    lock_timeout: float = 600.0
 
 
 class Progress:
@@ -46,11 +53,24 @@ class Progress:
     def show(self, phase: str, done: int, *, blocked: int, failed: int, force: bool = False) -> None:
         """Say that ``done`` people are through the phase; said at most four times a second unless forced."""
         now = time.monotonic()
-        if not self._path or (not force and now - self._last < _SHOW_EVERY_S):
+        if not force and now - self._last < _SHOW_EVERY_S:
             return
         self._last = now
-        with open(self._path, "a", encoding="utf-8") as file:
-            file.write(ProgressLine(done, self._total, blocked, failed, phase).encode())
+        self._tell(ProgressLine(done, self._total, blocked, failed, phase))
+
+    def wait(self, why: str) -> None:
+        """Say what the run waits for before it begins."""
+        self._tell(ProgressLine(0, self._total, phase=WAITING, note=why))
+
+    def _tell(self, line: ProgressLine) -> None:
+        # Nobody's run ends because its progress cannot be shown.
+        if self._path:
+            with contextlib.suppress(OSError), open(self._path, "a", encoding="utf-8") as file:
+                file.write(line.encode())
+
+
+def _nothing() -> None:
+    """Nobody is told."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -64,9 +84,16 @@ class Context:
     check_mode: bool
     progress: Progress
     sleep: t.Callable[[float], t.Awaitable[None]]
+    #: The run whose directory the people come from; None: they were written by hand.
+    run: RunRecord | None = None
+    #: The plan of the whole run: a step carries out nothing else. None: there is none.
+    plan: PlanDocument | None = None
+    #: Called once, before anything is sent.
+    begin_writing: t.Callable[[], None] = _nothing
     reader: PeopleReader = dataclasses.field(init=False)
     _operator: Operator | None = None
     _operator_read: bool = False
+    _licenses: list[dict[str, t.Any]] | None = None
 
     def __post_init__(self) -> None:
         self.reader = PeopleReader(self.client, self.organization)
@@ -78,6 +105,26 @@ class Context:
             self._operator = await read_operator(self.client)
             self._operator_read = True
         return self._operator
+
+    async def licenses(self) -> list[dict[str, t.Any]]:
+        """Return all licenses of the organization, read once."""
+        if self._licenses is None:
+            self._licenses = await list_licenses(self.client, self.organization)
+        return self._licenses
+
+    def center(self) -> ContactCenter:
+        """Return a reader of the contact center's records."""
+        return ContactCenter(self.client, self.organization.uuid)
+
+    async def directory(self, kinds: t.Iterable[str]) -> Directory:
+        """Return these lists of names of the contact center; what an earlier step of the run has read is not read again."""
+        lists: dict[str, list[Entry]] = self.snapshot.facts.setdefault("lists", {})
+        wanted = list(dict.fromkeys(kinds))
+        missing = [kind for kind in wanted if kind not in lists]
+        if missing:
+            read = await read_directory(self.client, self.organization.uuid, missing)
+            lists.update({kind: list(read.lists[kind].values()) for kind in missing})
+        return Directory({kind: lists[kind] for kind in wanted})
 
     def pauses(self) -> t.Iterator[float]:
         """Yield the pauses between readings until ``settle_timeout`` is used up."""

@@ -9,16 +9,19 @@ Nothing is written before the plan is known and the guard rails have passed; che
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
+import traceback
 import typing as t
 
 from .._errors import Problem, WxccError
 from .._model import Wanted
 from .._progress_line import DONE
+from .agreed import hold_to
 from .context import Context
 from .dispatch import Dispatch
 from .guard import guard
-from .outcomes import Claim, Conclusion, Outcome, Outcomes, Seen
+from .outcomes import Conclusion, Ledger, Outcome, Outcomes, Seen
 from .plan import Change, Plan
 
 #: What a resource read: its own value, given back to it at every step.
@@ -29,6 +32,10 @@ class Resource(t.Protocol[F]):
     """What a module supplies to the engine."""
 
     name: str
+
+    @property
+    def options(self) -> t.Mapping[str, t.Any]:
+        """What it was told, as a plan of the whole run notes it: another plan's step is refused."""
 
     async def read(self, context: Context, wanted: t.Sequence[Wanted]) -> F:
         """Return all that the plan needs, read in few requests.
@@ -64,137 +71,179 @@ class Resource(t.Protocol[F]):
 
 
 async def reconcile(resource: Resource[F], wanted: t.Sequence[Wanted], context: Context) -> Outcomes:
-    """Carry out one module's work for all its people."""
+    """Carry out one module's work for all its people. Whatever goes wrong, every row has one outcome; nothing is raised."""
     try:
         facts = await resource.read(context, wanted)
-        plan = resource.plan(wanted, facts)
+        plan = await planned(resource, facts, wanted, context)
     except WxccError as error:
-        return Outcomes(aborted=error.problem)
-    plan = await guard(plan, context)
-    if plan.refusal is None:
-        plan = resource.check(plan, facts)
+        return Outcomes.not_begun(wanted, error.problem)
+    except Exception as error:
+        return Outcomes.not_begun(wanted, unforeseen(error, "while it was planned"), trace=traceback.format_exc())
     if plan.refusal is not None:
-        return Outcomes(tuple(_not_begun(c) for c in plan), plan.refusal, plan.warnings)
+        told = (Outcome.not_attempted(c, plan.refusal) if c.pending else Outcome.of(c) for c in plan)
+        return Outcomes(tuple(told), plan.refusal, plan.warnings)
+    ledger, work = Ledger(plan), _Work(resource, facts, context)
     if context.check_mode:
-        outcomes = [Outcome.of(c, changed=c.pending) for c in plan]
-    else:
-        outcomes = await _carry_out(resource, facts, plan, context)
-    for outcome in outcomes:
-        resource.remember(context, outcome)
-        if outcome.blocked and outcome.error is not None:
-            context.snapshot.blocked.setdefault(outcome.key, outcome.error)
-    context.snapshot.facts["people"] = context.reader.total
-    done = Outcomes(tuple(outcomes), warnings=plan.warnings)
+        for change in plan:
+            ledger.put(Outcome.of(change, changed=change.pending))
+    elif plan.pending:
+        await work.carry_out(plan, ledger)
+    work.remember(ledger)
+    done = Outcomes(ledger.outcomes(), warnings=plan.warnings, trace=work.trace)
     context.progress.show(DONE, len(done), blocked=len(done.blocked), failed=len(done.failed), force=True)
     return done
 
 
-def _not_begun(change: Change) -> Outcome:
-    """What was only planned did not happen."""
-    return Outcome.of(change, after=change.before)
+async def planned(resource: Resource[F], facts: F, wanted: t.Sequence[Wanted], context: Context) -> Plan:
+    """Return what is to be done for these rows, after every rule that may stand against it; ``refusal`` says if it must not begin.
+
+    :raises WxccError: the whole run is impossible.
+    """
+    plan = resource.plan(wanted, facts)
+    if context.plan is not None:
+        plan = hold_to(plan, context.plan, resource.name)
+    plan = await guard(plan, context)
+    return plan if plan.refusal is not None else resource.check(plan, facts)
 
 
-async def _carry_out(resource: Resource[F], facts: F, plan: Plan, context: Context) -> list[Outcome]:
-    """Send, read again until what was sent shows or the patience ends, and judge each change by what was read."""
-    dispatch = Dispatch(plan, context, resource.name)
-    try:
-        await resource.send(context, facts, plan.pending, dispatch)
-    except WxccError as error:
-        dispatch.give_up(error.problem)
-    outcomes = {c.index: _after_sending(dispatch, c) for c in plan}
-    sent = [o for i, o in outcomes.items() if (a := dispatch.answer(i)) is not None and not a.final]
-    async for outcome in _settle(resource, facts, sent, context):
-        outcomes[outcome.index] = outcome
-    return list(outcomes.values())
+def unforeseen(error: BaseException, when: str) -> Problem:
+    """Return an error that nobody foresaw; its own words are left out, since they may quote anything."""
+    if isinstance(error, asyncio.CancelledError):
+        return Problem("interrupted", f"The task was interrupted {when}.")
+    return Problem("unexpected", f"The module failed unexpectedly {when} ({type(error).__name__}).")
 
 
-def _after_sending(dispatch: Dispatch, planned: Change) -> Outcome:
-    """Return what is known of a change before anything is read again."""
-    change, answer = dispatch.change(planned.index), dispatch.answer(planned.index)
-    if not change.pending:
-        return Outcome.of(change)
-    if answer is not None and not answer.final:
-        return Outcome.of(change, error=answer.problem, certain=answer.certain, person=answer.person or change.person)
-    answer = answer or Claim()
-    # Nobody to read again: what may have happened counts as happened.
-    return Outcome.of(
-        change,
-        changed=not answer.certain,
-        failed=True,
-        error=answer.problem or _not_attempted(change, dispatch.cause),
-        certain=answer.certain,
-        after=change.before,
-        person=answer.person or change.person,
-    )
+#: Errors that nobody foresaw, and the wish of whoever runs the task to end it.
+_ANYTHING = (Exception, asyncio.CancelledError)
 
 
-def _not_attempted(change: Change, cause: Problem | None) -> Problem:
-    if cause is None:
-        return Problem("not_attempted", "Nothing was sent: an earlier person failed and on_error is stop.")
-    text = f"Nothing was done for {change.email}, because the run had to end: {cause.message}"
-    return dataclasses.replace(cause, message=text)
+class _Work(t.Generic[F]):
+    """Sends what a plan holds, reads it again, and writes into the ledger what became of it."""
 
+    def __init__(self, resource: Resource[F], facts: F, context: Context) -> None:
+        self._resource, self._facts, self._context = resource, facts, context
+        #: Where an error came from that nobody foresaw.
+        self.trace: str | None = None
 
-async def _settle(
-    resource: Resource[F], facts: F, sent: t.Sequence[Outcome], context: Context
-) -> t.AsyncIterator[Outcome]:
-    """Yield each outcome as often as reading again says more about it; the last word holds."""
-    waiting = list(sent)
-    pauses = context.pauses()
-    last = False
-    while waiting:
+    async def carry_out(self, plan: Plan, ledger: Ledger) -> None:
+        """Send, read again until what was sent shows or the patience ends, and judge each change by what was read."""
+        dispatch = Dispatch(plan, self._context, self._resource.name)
         try:
-            seen = await resource.reread(context, facts, waiting, last)
+            self._context.begin_writing()
+            await self._resource.send(self._context, self._facts, plan.pending, dispatch)
         except WxccError as error:
-            for outcome in waiting:
-                yield _not_read(outcome, error.problem)
-            return
-        judged = [_judged(resource, facts, _with_seen(o, seen.get(o.index)), last) for o in waiting]
-        for outcome in judged:
-            yield outcome
-        waiting = [o for o in judged if o.error is not None and _may_still_come(o.error)]
-        if not waiting or last:
-            return
-        pause = next(pauses, None)
-        if pause is None:
-            last = True
-            continue
-        await context.sleep(pause)
+            dispatch.give_up(error.problem)
+        except _ANYTHING as error:
+            dispatch.give_up(self._noted(error, "while it was sending"))
+        waiting = []
+        for change in plan:
+            outcome, settled = _after_sending(dispatch, change)
+            # Until it is read again, what was sent is in doubt.
+            ledger.put(outcome if settled else _not_read(outcome, None))
+            if not settled:
+                waiting.append(outcome)
+        await self._settle(waiting, ledger)
+
+    def remember(self, ledger: Ledger) -> None:
+        """Write what is known now into the snapshot; a step that cannot forgets what it knew."""
+        snapshot = self._context.snapshot
+        for outcome in ledger:
+            try:
+                self._resource.remember(self._context, outcome)
+            except Exception as error:
+                self._noted(error, "while it noted what is true")
+                snapshot.forget({outcome.key})
+            if outcome.blocked and outcome.error is not None:
+                snapshot.blocked.setdefault(outcome.key, outcome.error)
+        snapshot.facts["people"] = self._context.reader.total
+
+    def _noted(self, error: BaseException, when: str) -> Problem:
+        self.trace = self.trace or traceback.format_exc()
+        return unforeseen(error, when)
+
+    async def _settle(self, sent: t.Sequence[Outcome], ledger: Ledger) -> None:
+        """Put each outcome into the ledger as often as reading again says more about it; the last word holds."""
+        waiting, last = list(sent), False
+        pauses = self._context.pauses()
+        while waiting:
+            try:
+                seen = await self._resource.reread(self._context, self._facts, waiting, last)
+                judged = [self._judged(o, seen.get(o.index), last) for o in waiting]
+            except WxccError as error:
+                return _put(ledger, (_not_read(o, error.problem) for o in waiting))
+            except _ANYTHING as error:
+                cause = self._noted(error, "while it read again what was sent")
+                return _put(ledger, (_not_read(o, cause) for o in waiting))
+            _put(ledger, judged)
+            waiting = [o for o in judged if o.error is not None and _may_still_come(o.error)]
+            if not waiting or last:
+                return None
+            pause = next(pauses, None)
+            if pause is None:
+                last = True
+                continue
+            try:
+                await self._context.sleep(pause)
+            except asyncio.CancelledError:
+                return None
+        return None
+
+    def _judged(self, outcome: Outcome, seen: Seen | None, last: bool) -> Outcome:
+        """Return the outcome by what was read: reading wins over what the answer said."""
+        if seen is not None:
+            outcome = dataclasses.replace(outcome, seen=seen, person=seen.person)
+        elif outcome.seen is None:
+            return _not_read(outcome, None)
+        verdict = self._resource.judge(self._facts, outcome, last)
+        error = None
+        if verdict.problem is not None:
+            refusal = outcome.error if outcome.error is not None and outcome.error.code != "not_verified" else None
+            error = refusal or verdict.problem
+        return dataclasses.replace(
+            outcome,
+            kind=verdict.kind or outcome.kind,
+            after=verdict.after,
+            changed=verdict.after != outcome.before,
+            failed=error is not None,
+            error=error,
+            certain=True,
+            manual=verdict.manual or outcome.manual,
+            extra=outcome.extra if verdict.extra is None else verdict.extra,
+        )
 
 
-def _with_seen(outcome: Outcome, seen: Seen | None) -> Outcome:
-    return outcome if seen is None else dataclasses.replace(outcome, seen=seen, person=seen.person)
+def _put(ledger: Ledger, outcomes: t.Iterable[Outcome]) -> None:
+    for outcome in outcomes:
+        ledger.put(outcome)
 
 
-def _judged(resource: Resource[F], facts: F, outcome: Outcome, last: bool) -> Outcome:
-    """Return the outcome by what was read: reading wins over what the answer said."""
-    verdict = resource.judge(facts, outcome, last)
-    error = None
-    if verdict.problem is not None:
-        refusal = outcome.error if outcome.error is not None and outcome.error.code != "not_verified" else None
-        error = refusal or verdict.problem
+def _after_sending(dispatch: Dispatch, planned_one: Change) -> tuple[Outcome, bool]:
+    """Return (what is known of a change before anything is read again, whether that is all that will be known)."""
+    change, answer = dispatch.change(planned_one.index), dispatch.answer(planned_one.index)
+    if not change.pending:
+        return Outcome.of(change), True
+    if answer is None:
+        return Outcome.not_attempted(change, dispatch.cause), True
+    known = {"error": answer.problem, "certain": answer.certain, "person": answer.person or change.person}
+    if not answer.final:
+        return Outcome.of(change, **known), False
+    # Nobody to read again: what may have happened counts as happened.
+    return Outcome.of(change, failed=True, after=change.before, **known), True
+
+
+def _not_read(outcome: Outcome, cause: Problem | None) -> Outcome:
+    """What was sent and not surely refused stays in doubt as long as nobody reads what became of it."""
+    refusal = outcome.error
+    sure = outcome.certain and refusal is not None and 400 <= (refusal.http_status or 0) < 500
+    why = f": {cause.message}" if cause else "."
+    text = f"It could not be read again whether the change took effect{why}"
     return dataclasses.replace(
         outcome,
-        kind=verdict.kind or outcome.kind,
-        after=verdict.after,
-        changed=verdict.after != outcome.before,
-        failed=error is not None,
-        error=error,
-        certain=True,
-        manual=verdict.manual or outcome.manual,
-        extra=outcome.extra if verdict.extra is None else verdict.extra,
-    )
-
-
-def _not_read(outcome: Outcome, cause: Problem) -> Outcome:
-    """What was accepted counts as done until somebody sees otherwise; what was refused does not."""
-    text = f"It could not be read again whether the change took effect: {cause.message}"
-    return dataclasses.replace(
-        outcome,
-        changed=outcome.changed or outcome.error is None,
+        changed=not sure,
+        certain=sure,
         failed=True,
-        error=outcome.error or Problem("not_verified", text),
-        certain=False,
+        after=outcome.change.before if sure else outcome.after,
+        error=refusal or Problem("not_verified", text),
         seen=None,
     )
 

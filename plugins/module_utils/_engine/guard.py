@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-import math
 import typing as t
 
 from .. import _ids
-from .._errors import InputError, Problem, WxccError
+from .._errors import Problem, WxccError
 from .._model import ABSENT, DISABLED, address_key
+from .._roster.limit import limit_of
 from .._webex.people import list_people, person_from_rest
 from .._webex.roles import FULL_ADMINISTRATOR, name_of
 from .context import Context, Policy
@@ -20,7 +20,10 @@ _NAMED = 20
 
 
 async def guard(plan: Plan, context: Context) -> Plan:
-    """Return the plan with all blocked that must not happen; refused where it must not begin, or could not be judged."""
+    """Return the plan with all blocked that must not happen; refused where it must not begin, or could not be judged.
+
+    Who loses something is counted once: where the run has a plan, that has counted it over all steps.
+    """
     try:
         if plan.sensitive:
             operator = await context.operator()
@@ -28,29 +31,9 @@ async def guard(plan: Plan, context: Context) -> Plan:
             losing = [c for c in plan.sensitive if loses_full_administrator(c)]
             if losing:
                 plan = keep_an_administrator(plan, losing, await full_administrators(context))
-        return limit_removals(plan, context.policy)
+        return plan if context.plan is not None else limit_removals(plan, context.policy)
     except WxccError as error:
         return plan.refused(error.problem)
-
-
-def removal_limit(text: str, people: int) -> int:
-    """Return how many people may lose something.
-
-    :raises InputError: neither a number nor a percentage.
-    """
-    value = str(text).strip()
-    try:
-        if value.endswith("%"):
-            percent = float(value[:-1])
-            if 0 <= percent <= 100:
-                return math.floor(people * percent / 100)
-        elif int(value) >= 0:
-            return int(value)
-    except ValueError:
-        pass
-    raise InputError(
-        Problem("invalid_input", f"max_removals is {text!r}: write a number of people, or a percentage such as 5%.")
-    )
 
 
 def protect(plan: Plan, policy: Policy, own_keys: t.Container[str]) -> Plan:
@@ -92,14 +75,14 @@ def limit_removals(plan: Plan, policy: Policy) -> Plan:
 
     :raises InputError: ``max_removals`` is neither a number nor a percentage.
     """
-    limit = removal_limit(policy.max_removals, len(plan))
+    limit = limit_of(policy.max_removals or Policy().max_removals, len(plan), option="max_removals") or 0
     losing = plan.removals
     if len(losing) <= limit:
         return plan
     more = f" and {len(losing) - _NAMED} more" if len(losing) > _NAMED else ""
     text = (
         f"{len(losing)} people would lose something, max_removals allows {limit} ({policy.max_removals}). "
-        f"Nothing was sent. They are: {', '.join(c.email for c in losing[:_NAMED])}{more}."
+        f"They are: {', '.join(c.email for c in losing[:_NAMED])}{more}."
     )
     return plan.refused(Problem("too_many_removals", text))
 

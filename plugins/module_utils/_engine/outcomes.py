@@ -13,8 +13,8 @@ import typing as t
 
 from .._errors import Problem
 from .._files import append_lines, timestamp
-from .._model import BLOCKED, CREATE, REMOVE, Manual, Person
-from .plan import Change, Shown, fixed
+from .._model import BLOCKED, CREATE, NONE, REMOVE, Manual, Person, Wanted
+from .plan import Change, Plan, Shown, fixed
 
 
 @dataclasses.dataclass(slots=True, frozen=True)
@@ -29,6 +29,13 @@ class Claim:
     #: There is nobody to read again: this is all that will be known.
     final: bool = False
 
+
+#: Words of ``summary`` for what happened to a person, by the kind of change; every other kind is an update.
+HAPPENED = {CREATE: "created", REMOVE: "removed"}
+#: What may have happened, and what did not.
+UNCERTAIN, UNCHANGED = "uncertain", "unchanged"
+#: All words of ``summary`` beside ``total``.
+WORDS = ("created", "updated", "removed", UNCHANGED, "blocked", "failed", UNCERTAIN)
 
 #: A request is on its way, and no answer is there yet.
 UNANSWERED = Claim(certain=False)
@@ -83,6 +90,8 @@ class Outcome:
     def __post_init__(self) -> None:
         for name in ("after", "extra"):
             object.__setattr__(self, name, fixed(getattr(self, name)))
+        # Nobody who may have been changed is reported as untouched.
+        object.__setattr__(self, "changed", self.changed or not self.certain)
 
     @classmethod
     def of(cls, change: Change, **more: t.Any) -> Outcome:
@@ -96,6 +105,22 @@ class Outcome:
             "extra": change.extra,
         }
         return cls(change, **{**known, **more})
+
+    @classmethod
+    def not_attempted(cls, change: Change, cause: Problem | None) -> Outcome:
+        """Return the outcome of a change that was not tried.
+
+        :param cause: why the run had to end; None: somebody before failed, and the run was to stop at that.
+        """
+        return cls.of(
+            change,
+            kind=NONE,
+            failed=True,
+            after=change.before,
+            error=_not_attempted(change.email, cause),
+            manual=None,
+            extra={},
+        )
 
     @property
     def index(self) -> int:
@@ -122,23 +147,29 @@ class Outcome:
         """True if something stands against the change, so that nothing was sent for it."""
         return self.kind == BLOCKED
 
-    def word(self) -> str:
-        """Return the word of ``summary`` under which it counts."""
+    def words(self) -> list[str]:
+        """Return the words of ``summary`` under which it counts: what happened to the person, and what stands against the rest."""
+        words = []
+        if not self.certain:
+            words.append(UNCERTAIN)
+        elif self.changed:
+            words.append(HAPPENED.get(self.kind, "updated"))
         if self.failed:
-            return "failed"
-        if self.blocked:
-            return "blocked"
-        if self.changed:
-            return {CREATE: "created", REMOVE: "removed"}.get(self.kind, "updated")
-        return "unchanged"
+            words.append("failed")
+        elif self.blocked:
+            words.append("blocked")
+        return words or [UNCHANGED]
 
     def result(self) -> dict[str, t.Any]:
         """Return the shape of one entry of ``results``."""
         return {
             "index": self.index,
+            "source": self.change.wanted.source,
+            "sources": sources_of(self.change.wanted),
             "email": self.email,
             "action": self.kind,
             "changed": self.changed,
+            "certain": self.certain,
             "failed": self.failed,
             "before": dict(self.before),
             "after": dict(self.after),
@@ -147,10 +178,43 @@ class Outcome:
         }
 
     def line(self, module: str, time_text: str) -> dict[str, t.Any]:
-        """Return one line of the results file: the result, with where it came from and what a person must do."""
+        """Return one line of the outcomes file: the result, with what a person must do."""
         manual = self.manual.as_dict() if self.manual else None
-        source = self.change.wanted.source
-        return {"time": time_text, "module": module, **self.result(), "manual": manual, "source": source}
+        return {"time": time_text, "module": module, **self.result(), "manual": manual}
+
+
+def _not_attempted(email: str, cause: Problem | None) -> Problem:
+    if cause is None:
+        text = f"Nothing was done for {email} in this step: an earlier person failed, and on_error is stop."
+        return Problem("not_attempted", text)
+    text = f"Nothing was done for {email} in this step, because the run had to end: {cause.message}"
+    return dataclasses.replace(cause, code="not_attempted", message=text)
+
+
+def sources_of(want: Wanted) -> list[str]:
+    """Return every place in the input that a row was made of."""
+    found = want.row.get("sources")
+    return [str(one) for one in found] if isinstance(found, (list, tuple)) and found else [want.source]
+
+
+class Ledger:
+    """One outcome for each change of a plan, whatever happens: a row that nobody concludes stays as it was begun, as not attempted."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._outcomes = {c.index: Outcome.not_attempted(c, None) if c.pending else Outcome.of(c) for c in plan}
+
+    def __iter__(self) -> t.Iterator[Outcome]:
+        return iter(tuple(self._outcomes.values()))
+
+    def put(self, outcome: Outcome) -> None:
+        """Put what became of a row in the place of what was known. :raises KeyError: the plan has no such row."""
+        if outcome.index not in self._outcomes:
+            raise KeyError(outcome.index)
+        self._outcomes[outcome.index] = outcome
+
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Return one outcome for each change, in the plan's order."""
+        return tuple(self._outcomes.values())
 
 
 @dataclasses.dataclass(slots=True, frozen=True)
@@ -161,6 +225,15 @@ class Outcomes:
     #: Why nothing was begun, or why it ended early.
     aborted: Problem | None = None
     warnings: tuple[str, ...] = ()
+    #: Where in the code an error came from that nobody foresaw; for whoever mends it.
+    trace: str | None = None
+
+    @classmethod
+    def not_begun(
+        cls, wanted: t.Iterable[Wanted], cause: Problem, *, warnings: tuple[str, ...] = (), trace: str | None = None
+    ) -> Outcomes:
+        """Return the outcomes of a step that could not begin: nothing was tried for anybody."""
+        return cls(tuple(Outcome.not_attempted(Change(w), cause) for w in wanted), cause, warnings, trace)
 
     def __iter__(self) -> t.Iterator[Outcome]:
         return iter(self.outcomes)
@@ -170,7 +243,7 @@ class Outcomes:
 
     @property
     def changed(self) -> bool:
-        """True if anything was changed."""
+        """True if anything was changed, or may have been."""
         return any(o.changed for o in self.outcomes)
 
     @property
@@ -184,20 +257,21 @@ class Outcomes:
         return [o for o in self.outcomes if o.blocked]
 
     def summary(self) -> dict[str, int]:
-        """Return how many people there are, and how many under each word."""
+        """Return how many people there are, and how many under each word; somebody may count under two."""
         counts = empty_summary()
         counts["total"] = len(self.outcomes)
         for outcome in self.outcomes:
-            counts[outcome.word()] += 1
+            for word in outcome.words():
+                counts[word] += 1
         return counts
 
 
 def empty_summary() -> dict[str, int]:
     """Return the summary of a run without people."""
-    return dict.fromkeys(("total", "created", "updated", "removed", "unchanged", "blocked", "failed"), 0)
+    return dict.fromkeys(("total", *WORDS), 0)
 
 
 def write_outcomes(path: str | None, module: str, outcomes: t.Iterable[Outcome]) -> None:
-    """Append one JSON line a person to the results file (made 0600)."""
+    """Append one JSON line a person to the outcomes file (made 0600). :raises OSError: it cannot be written."""
     now = timestamp()
     append_lines(path, (o.line(module, now) for o in outcomes))

@@ -4,7 +4,8 @@
 """What a run last read or wrote, kept in a file, so that the steps of a chain do not read the same people again.
 
 Private to this collection. It also carries a check run's planned people to the later steps, so that their plans equal those of the real
-run. It is used only for the same organization and API address, only while young, and a real run never uses a check run's.
+run. It is used only for the same organization and API address, only while young and while nobody else began to write since, and a real
+run never uses a check run's.
 """
 
 from __future__ import annotations
@@ -16,14 +17,27 @@ from .._errors import Problem
 from .._files import read_json, write_json
 from .._model import Person
 
-SNAPSHOT_FORMAT = "wxcc.onboarding/snapshot/1"
+SNAPSHOT_FORMAT = "wxcc.onboarding/snapshot/2"
+#: Seconds after which what was read is read again.
+MAX_AGE_S = 600.0
 
 
 class Snapshot:
     """People by key (None: looked for and not there), those whom an earlier step found blocked, and odds and ends of the run."""
 
-    def __init__(self, path: str | None, *, organization: str, api: str, check_mode: bool, max_age: float) -> None:
+    def __init__(
+        self,
+        path: str | None,
+        *,
+        organization: str,
+        api: str,
+        check_mode: bool,
+        writer: str = "",
+        max_age: float = MAX_AGE_S,
+    ) -> None:
+        """``writer`` is who wrote to the organization last (`OrganizationLock.last_writer`), seen before anything is read."""
         self._path = path
+        self.writer = writer
         self._identity = {"format": SNAPSHOT_FORMAT, "organization": organization, "api": api, "check_mode": check_mode}
         self.people: dict[str, Person | None] = {}
         self.blocked: dict[str, Problem] = {}
@@ -40,7 +54,7 @@ class Snapshot:
         if not isinstance(data, dict) or any(data.get(k) != v for k, v in self._identity.items()):
             return
         age = time.time() - float(data.get("time", 0))
-        if not 0 <= age <= max_age:
+        if not 0 <= age <= max_age or data.get("writer") != self.writer:
             return
         self.time = float(data["time"])
         self.people = {k: Person.from_dict(v) if v else None for k, v in data["people"].items()}
@@ -61,6 +75,7 @@ class Snapshot:
         data = {
             **self._identity,
             "time": self.time,
+            "writer": self.writer,
             "people": {k: p.as_dict() if p else None for k, p in self.people.items()},
             "blocked": {k: p.as_dict() for k, p in self.blocked.items()},
             "facts": self.facts,

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import os
 import typing as t
 
-from ansible.module_utils.basic import env_fallback
+from ansible.module_utils.basic import AnsibleFallbackNotFound
 
 from .._client.settings import REGIONS, Settings
 from .._contact_center.settings import SETTINGS
@@ -89,10 +90,11 @@ def some_of(words: t.Iterable[str], **more: t.Any) -> Option:
 
 
 def people_from(*sources: str) -> ArgumentSpec:
-    """Return the rules of a module that takes its people from one of ``sources``; a users_file stands alone."""
-    others = [source for source in sources if source != "users_file"]
+    """Return the rules of a module that takes its people from ``sources``, a users_file or a run; the latter two stand alone."""
+    whole = ("users_file", "run_directory")
     return ArgumentSpec(
-        mutually_exclusive=tuple((source, "users_file") for source in others), required_one_of=(tuple(sources),)
+        mutually_exclusive=(*((source, one) for one in whole for source in sources), whole),
+        required_one_of=((*sources, *whole),),
     )
 
 
@@ -125,12 +127,23 @@ def _connection(name: str, kind: str, **more: t.Any) -> Option:
     if _CLIENT.get(name) is not None:
         option["default"] = _CLIENT[name]
     if name in ENVIRONMENT:
-        option["fallback"] = (env_fallback, [ENVIRONMENT[name]])
+        option["fallback"] = (filled_environment, [ENVIRONMENT[name]])
     return option
 
 
+def filled_environment(*names: str) -> str:
+    """Return the first of these environment variables that holds something; an empty one counts as unset.
+
+    :raises AnsibleFallbackNotFound: none does.
+    """
+    for name in names:
+        if value := os.environ.get(name, "").strip():
+            return value
+    raise AnsibleFallbackNotFound
+
+
 #: How to reach the services.
-CONNECTION = ArgumentSpec(
+REACH = ArgumentSpec(
     {
         "access_token": _connection("access_token", "str", no_log=True),
         "refresh_token": _connection("refresh_token", "str", no_log=True),
@@ -150,9 +163,10 @@ CONNECTION = ArgumentSpec(
         "concurrency": _connection("concurrency", "int"),
         "requests_per_minute": _connection("requests_per_minute", "int"),
         "retry_deadline": _connection("retry_deadline", "float"),
-        "journal_file": _connection("journal_file", "path"),
     }
 )
+#: The same for modules that work without a run, which may note their requests in a file.
+CONNECTION = REACH.merge(ArgumentSpec({"journal_file": _connection("journal_file", "path")}))
 
 # -- people ----------------------------------------------------------------------------------------------------------------
 
@@ -177,23 +191,25 @@ ADDRESSES = ArgumentSpec({"addresses": _TEXTS})
 #: What a run may take away.
 MODE = ArgumentSpec({"mode": one_of((ADD_ONLY, ADD_AND_REMOVE), default=ADD_AND_REMOVE)})
 
+#: Who makes a task fail.
+FAILED, BLOCKED = "failed", "blocked"
+
 #: What all modules have that work on a roster; where their people come from says :func:`people_from`.
-BATCH = CONNECTION.merge(
+BATCH = REACH.merge(
     ArgumentSpec(
         {
             "users": {"type": "list", "elements": "dict", "options": PERSON},
             "users_file": {"type": "path"},
-            "results_file": {"type": "path"},
-            "snapshot_file": {"type": "path"},
-            "snapshot_max_age": {"type": "int", "default": 600},
+            "run_directory": {"type": "path"},
+            "part": {"type": "int", "default": 0},
             "results": one_of(("changed", "failed", "all", "none")),
             "on_error": one_of(("continue", "stop"), default=_POLICY["on_error"]),
-            "fail_on_blocked": {"type": "bool", "default": _POLICY["fail_on_blocked"]},
+            "fail_on": some_of((FAILED, BLOCKED), default=[FAILED, BLOCKED]),
             "max_removals": {"type": "str", "default": _POLICY["max_removals"]},
             "protected": {**_TEXTS, "default": list(_POLICY["protected"])},
             "settle_timeout": {"type": "float", "default": _POLICY["settle_timeout"]},
+            "lock_timeout": {"type": "float", "default": _POLICY["lock_timeout"]},
             "progress": {"type": "bool", "default": True},
-            "progress_file": {"type": "path"},
         }
     )
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from .._client.bodies import describe_body
-from .._contact_center.names import Directory, read_directory
+from .._contact_center.names import Directory
 from .._contact_center.records import ContactCenter, Identity, Record
 from .._contact_center.rules import MAX_OF_SKILL_PROFILE
 from .._contact_center.settings import (
@@ -31,7 +31,7 @@ from .._engine.outcomes import Claim, Conclusion, Outcome, Seen
 from .._engine.plan import Change, Plan
 from .._errors import ApiError, Problem, code_for_status
 from .._model import Wanted
-from .._webex.licenses import contact_center_licenses, list_licenses
+from .._webex.licenses import contact_center_licenses
 from .._webex.people import FEW
 from .agent_plan import AgentChange, AgentFacts, declared_settings, plan_agents
 
@@ -44,10 +44,17 @@ class Agents:
     name = "agent"
 
     def __init__(self, *, defaults: t.Mapping[str, t.Any] | None, chunk_size: int) -> None:
-        self._defaults = defaults
+        # A module names every setting, the ones that nobody gave as well.
+        given = {name: value for name, value in (defaults or {}).items() if value is not None}
+        self._defaults = given or None
         self._chunk_size = chunk_size
         #: The one reader of a run: it remembers which filters the service takes.
         self._center: ContactCenter | None = None
+
+    @property
+    def options(self) -> dict[str, t.Any]:
+        """What it was told, by the names of a plan's options."""
+        return {"settings": dict(self._defaults) if self._defaults else None}
 
     # -- reading -------------------------------------------------------------------------------------------------------------
 
@@ -56,8 +63,8 @@ class Agents:
         asked = [w for w in wanted if declared[w.key]]
         if not asked:
             return AgentFacts(Directory({}), declared)
-        directory = await read_directory(context.client, context.organization.uuid, _lists_needed(declared))
-        center = self._center = ContactCenter(context.client, context.organization.uuid)
+        directory = await context.directory(_lists_needed(declared))
+        center = self._center = context.center()
         planned: set[str] = set()
         if context.check_mode:
             planned = {w.key for w in asked if context.snapshot.people.get(w.key) is not None}
@@ -167,7 +174,7 @@ async def _read_records(
     records = {key: record for key, record in found.items() if key not in center.ambiguous}
     unknown = [w for w in asked if w.key not in records and w.key not in people]
     if unknown:
-        listed = contact_center_licenses(await list_licenses(context.client, context.organization))
+        listed = contact_center_licenses(await context.licenses())
         await context.people(unknown, licenses=listed)
         records.update(await center.find([i for i in identities(unknown) if i.id], settings=True))
     return records, everybody

@@ -86,39 +86,46 @@ def declared_settings(
             declared[want.key] = {} if leaves else {**base, **settings.parse_settings(raw)}
     if wrong:
         more = f" (and {len(wrong) - _SAID} more)" if len(wrong) > _SAID else ""
-        raise WxccError(Problem("invalid_input", "Nothing was sent. " + " | ".join(wrong[:_SAID]) + more))
+        raise WxccError(Problem("invalid_input", " | ".join(wrong[:_SAID]) + more))
     return declared
 
 
 def plan_agents(wanted: t.Sequence[Wanted], facts: AgentFacts) -> Plan:
     """Return what would change. Pure.
 
-    :raises WxccError: names that mean nothing or several things; all of them are in the message.
+    A row that names what does not exist, or what several things are called, is blocked; the others go on.
+
+    :raises WxccError: the settings of all name such a thing; every such name is in the message.
     """
-    unknown: dict[UnknownName, list[str]] = {}
-    targets: list[Fields] = []
+    shared: dict[UnknownName, list[str]] = {}
+    changes = []
     for want in wanted:
         target, misses = _resolve(facts.declared.get(want.key) or {}, facts.records.get(want.key), facts.directory)
-        for miss in misses:
-            unknown.setdefault(miss, []).append(want.source)
-        targets.append(target)
-    if unknown:
-        raise WxccError(Problem("unknown_name", _unknown_names(unknown)))
-    changes = (_plan_one(want, target, facts) for want, target in zip(wanted, targets, strict=True))
+        own = want.row.get("agent") or {}
+        for word, miss in misses:
+            if own.get(word) is None:
+                shared.setdefault(miss, []).append(want.source)
+        change = _plan_one(want, target, facts)
+        if misses:
+            names: dict[UnknownName, list[str]] = {miss: [want.source] for _word, miss in misses}
+            change = change.blocked(Problem("unknown_name", _unknown_names(names)))
+        changes.append(change)
+    if shared:
+        raise WxccError(Problem("unknown_name", _unknown_names(shared)))
     return _limit_skill_profiles(Plan(tuple(changes)), facts)
 
 
 def _resolve(
     declared: t.Mapping[str, t.Any], record: Record | None, directory: Directory
-) -> tuple[Fields, list[UnknownName]]:
-    """Return (the vendor's fields with ids and values, names that could not be resolved)."""
+) -> tuple[Fields, list[tuple[str, UnknownName]]]:
+    """Return (the vendor's fields with ids and values, names that could not be resolved, with the word of the setting)."""
     target: dict[str, t.Any] = {}
-    misses: list[UnknownName] = []
+    misses: list[tuple[str, UnknownName]] = []
 
-    def one(entity: str, text: str, site_id: str | None = None) -> str | None:
+    def one(word: str, entity: str, text: str, site_id: str | None = None) -> str | None:
         entry = directory.find(entity, text, site_id=site_id)
         if isinstance(entry, UnknownName):
-            misses.append(entry)
+            misses.append((word, entry))
             return None
         return str(entry["id"])
 
@@ -130,9 +137,9 @@ def _resolve(
             target[setting.field] = value if isinstance(value, bool) else value or None
         elif setting.word == "teams":
             site_id = target.get("siteId") or (value_in_record(record, "siteId") if record else None)
-            target[setting.field] = [i for name in value if (i := one(setting.entity, name, site_id))]
+            target[setting.field] = [i for name in value if (i := one(setting.word, setting.entity, name, site_id))]
         else:
-            target[setting.field] = one(setting.entity, value) if value else None
+            target[setting.field] = one(setting.word, setting.entity, value) if value else None
     return target, misses
 
 
@@ -142,7 +149,7 @@ def _unknown_names(unknown: t.Mapping[UnknownName, t.Sequence[str]]) -> str:
     for miss, sources in unknown.items():
         more = f" and {len(sources) - _NAMED} more" if len(sources) > _NAMED else ""
         parts.append(f"{miss.text(labels[miss.entity])} ({', '.join(sources[:_NAMED])}{more})")
-    return f"Nothing was sent. {'. '.join(p[0].upper() + p[1:] for p in parts)}."
+    return f"{'. '.join(p[0].upper() + p[1:] for p in parts)}."
 
 
 def _plan_one(want: Wanted, target: Fields, facts: AgentFacts) -> Change:

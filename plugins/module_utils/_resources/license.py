@@ -23,7 +23,6 @@ from .._webex.licenses import (
     change_licenses,
     contact_center_licenses,
     license_shown,
-    list_licenses,
     seats,
 )
 from .license_plan import LicenseChange, LicenseFacts, LicenseRules, check_seats, plan_licenses
@@ -48,10 +47,15 @@ class Licenses:
     name = "license"
 
     def __init__(self, *, mode: str, default: str | None, subscription_id: str | None, allow_shortage: bool) -> None:
-        self._rules = LicenseRules(mode, default, subscription_id, allow_shortage)
+        self._rules = LicenseRules(mode, default, subscription_id or None, allow_shortage)
+
+    @property
+    def options(self) -> dict[str, t.Any]:
+        """What it was told, by the names of a plan's options."""
+        return dataclasses.asdict(self._rules)
 
     async def read(self, context: Context, wanted: t.Sequence[Wanted]) -> LicenseFacts:
-        listed = await list_licenses(context.client, context.organization)
+        listed = await context.licenses()
         found = seats(listed)
         self._must_offer(wanted, found, listed)
         ours = contact_center_licenses(listed)
@@ -61,20 +65,29 @@ class Licenses:
     def _must_offer(
         self, wanted: t.Sequence[Wanted], found: t.Sequence[Seat], listed: t.Sequence[t.Mapping[str, t.Any]]
     ) -> None:
-        """Refuse the run if somebody wants a license that the organization does not have at all.
+        """Refuse the run if a column names a subscription, or somebody wants a license, that the organization does not have at all.
 
-        :raises WxccError: names the kinds.
+        :raises WxccError: names them.
         """
         only = self._rules.subscription_id
         intents = [intent for w in wanted if (intent := Intent.of(w.row, self._rules.default)) is not None]
+        there_are = {s.subscription for s in found if s.subscription}
+        named = {name for intent in intents for cells in intent.subscriptions.values() for name in cells if name}
+        if unknown := sorted(named - there_are):
+            has = ", ".join(sorted(there_are)) or "none that is named"
+            text = (
+                f"The organization has no subscription {', '.join(unknown)}; the file is another organization's, or old. "
+                f"It has: {has}."
+            )
+            raise WxccError(Problem("unknown_subscription", text))
         kinds = {kind for intent in intents if (kind := intent.wanted) is not None}
         missing = kinds - {s.license for s in found if only in (None, s.subscription)}
         if missing:
             there = ", ".join(sorted({str(i.get("name")) for i in listed})) or "none"
             where = f" in subscription {only}" if only else ""
             text = (
-                f"The organization has no contact center license of kind {', '.join(sorted(missing))}{where}; "
-                f"nothing was sent. It has: {there}."
+                f"The organization has no contact center license of kind {', '.join(sorted(missing))}{where}. "
+                f"It has: {there}."
             )
             raise WxccError(Problem("license_not_found", text))
 

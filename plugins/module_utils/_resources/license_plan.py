@@ -27,6 +27,8 @@ class LicenseChange:
     want: str | None = None
     #: Only a seat of this subscription will do (a CSV column named it).
     subscription: str | None = None
+    #: Several subscriptions offer it, and nothing says which is meant.
+    undecided: bool = False
 
     @property
     def seatless(self) -> bool:
@@ -66,8 +68,9 @@ class LicenseFacts:
 def plan_licenses(wanted: t.Sequence[Wanted], facts: LicenseFacts, rules: LicenseRules) -> Plan:
     """Return what would change. Pure.
 
-    Seats: only net new ones count; what the same plan frees is used. A person's own subscription is preferred, then the listing's order.
-    ``add_only`` sends no removal, ever; going down from premium in that mode is blocked, since premium would win anyway.
+    Seats: only net new ones count; what the same plan frees is used. Of several subscriptions the named one is taken, else the person's
+    own; which of others is nobody's guess. ``add_only`` sends no removal, ever, so whoever holds the other license is blocked in that
+    mode: Standard beside Premium has no effect, and Premium beside Standard is refused by the service.
     """
     plan = take_seats(Plan(tuple(_plan_one(want, facts, rules) for want in wanted)), facts, rules)
     # Said before the guard rails: with too many removals it may be the reason.
@@ -93,6 +96,8 @@ def _plan_one(want: Wanted, facts: LicenseFacts, rules: LicenseRules) -> Change:
     if intent.wanted == STANDARD and kept[PREMIUM]:
         return unchanged.blocked(_no_way_down(want.email, intent))
     gives = intent.wanted if intent.wanted and not kept[intent.wanted] else None
+    if gives == PREMIUM and kept[STANDARD]:
+        return unchanged.blocked(_no_way_up(want.email, intent))
     if not gives and not remove:
         return unchanged
     after = gives or next((kind for kind in LICENSES_BY_WEIGHT if kept[kind]), NO_LICENSE)
@@ -106,11 +111,26 @@ def _plan_one(want: Wanted, facts: LicenseFacts, rules: LicenseRules) -> Change:
 
 def _no_way_down(email: str, intent: Intent) -> Problem:
     """Return why Standard is not given: Premium stays, and outweighs it."""
+    stays = ", and the row does not take it away" if intent.by_cells else ""
+    text = f"{email} holds Premium{stays}; Standard beside it would have no effect."
+    return Problem("needs_remove", text, advice=_exchange(PREMIUM, intent))
+
+
+def _no_way_up(email: str, intent: Intent) -> Problem:
+    """Return why Premium is not given: Standard stays, and the service lets nobody hold both."""
+    stays = ", and the row does not take it away" if intent.by_cells else ""
+    text = f"{email} holds Standard{stays}; the service refuses Premium beside it."
+    return Problem("license_conflict", text, advice=_exchange(STANDARD, intent))
+
+
+def _exchange(license_name: str, intent: Intent) -> str:
+    """Return how a license is taken away for the other one, in the words of the playbooks."""
     if not intent.by_cells:
-        return Problem("needs_remove", f"{email} holds Premium; Standard beside it would have no effect.")
-    text = f"{email} holds Premium, and the row does not take it away; Standard beside it would have no effect."
-    advice = "Write FALSE under Premium and import with add_and_remove_services."
-    return Problem("needs_remove", text, advice=advice)
+        return "Run with mode add_and_remove (onboard_license_mode=add_and_remove), so that the other license is taken away."
+    how = "import with csv_mode=add_and_remove_services (in the onboarding playbooks: onboard_csv_mode)"
+    if intent.cell(license_name) is False:
+        return f"{how[0].upper()}{how[1:]}."
+    return f"Write FALSE under {license_name.capitalize()} and {how}."
 
 
 def take_seats(plan: Plan, facts: LicenseFacts, rules: LicenseRules) -> Plan:
@@ -127,7 +147,8 @@ def take_seats(plan: Plan, facts: LicenseFacts, rules: LicenseRules) -> Plan:
     for change in plan.pending:
         payload: LicenseChange = change.payload
         if payload.want:
-            payload = dataclasses.replace(payload, add=_seat(change, facts.seats, free, rules.subscription_id))
+            seat, undecided = _seat(change, facts.seats, free, rules.subscription_id)
+            payload = dataclasses.replace(payload, add=seat, undecided=undecided)
         after = change.after
         if change.person is not None:
             changed = dataclasses.replace(change.person, license_ids=payload.applied(change.person.license_ids))
@@ -138,18 +159,28 @@ def take_seats(plan: Plan, facts: LicenseFacts, rules: LicenseRules) -> Plan:
 
 def _seat(
     change: Change, available: t.Sequence[Seat], free: dict[str, int], subscription_id: str | None
-) -> tuple[str, ...]:
-    """Return the license with a free seat for the change, and count it as taken in ``free``; nothing if none is left."""
+) -> tuple[tuple[str, ...], bool]:
+    """Return (the license with a free seat for the change, counted as taken in ``free``; nothing if none is left, or it is not clear
+    from which subscription it is to come; whether the latter)."""
     payload: LicenseChange = change.payload
     only = payload.subscription or subscription_id
-    choices = [s for s in available if s.license == payload.want and only in (None, s.subscription)]
-    own = set(change.before["subscriptions"])
-    choices.sort(key=lambda s: s.subscription not in own)
+    choices = _offered(available, payload.want, only)
+    if len(choices) > 1 and not only:
+        own = set(change.before["subscriptions"])
+        choices = [s for s in choices if s.subscription in own]
+        if len(choices) != 1:
+            return (), True
     seat = next((s for s in choices if free.get(s.id, 0) > 0), None)
     if seat is None:
-        return ()
+        return (), False
     free[seat.id] -= 1
-    return (seat.id,)
+    return (seat.id,), False
+
+
+def _offered(available: t.Sequence[Seat], license_name: str | None, only: str | None) -> list[Seat]:
+    """Return the seats of a kind, of one subscription where one is named; a subscription without any seat offers nothing."""
+    found = [s for s in available if s.license == license_name and only in (None, s.subscription)]
+    return [s for s in found if s.total] or found
 
 
 def check_seats(plan: Plan, facts: LicenseFacts, rules: LicenseRules) -> Plan:
@@ -158,6 +189,9 @@ def check_seats(plan: Plan, facts: LicenseFacts, rules: LicenseRules) -> Plan:
     Seats are counted again, since the guard rails may have kept somebody from giving a seat back.
     """
     plan = take_seats(plan, facts, rules)
+    undecided = [c for c in plan.pending if c.payload.undecided]
+    if undecided:
+        return plan.refused(_several_subscriptions(undecided, facts.seats))
     short = [c for c in plan.pending if c.payload.seatless]
     if not short:
         return plan
@@ -169,8 +203,20 @@ def check_seats(plan: Plan, facts: LicenseFacts, rules: LicenseRules) -> Plan:
     if rules.allow_shortage:
         return blocked
     names = ", ".join(c.email for c in short[:_NAMED])
-    text += f". Nothing was sent. Without a seat: {names}. allow_shortage licenses the others."
+    text += f". Without a seat: {names}. allow_shortage licenses the others."
     return blocked.refused(Problem("no_seat", text))
+
+
+def _several_subscriptions(undecided: t.Sequence[Change], seats: t.Sequence[Seat]) -> Problem:
+    """Return the question from which subscription licenses are to come, with all that offer them."""
+    parts = []
+    for kind in LICENSES_BY_WEIGHT:
+        number = sum(c.payload.want == kind for c in undecided)
+        if number:
+            stock = "; ".join(f"{s.label()}: {s.free} of {s.total} free" for s in _offered(seats, kind, None))
+            people = "1 person is" if number == 1 else f"{number} people are"
+            parts.append(f"{people} to get {kind}, which several subscriptions offer ({stock})")
+    return Problem("several_subscriptions", f"{'. '.join(parts)}.")
 
 
 def _shortage(plan: Plan, short: t.Sequence[Change], seats: t.Sequence[Seat]) -> str:

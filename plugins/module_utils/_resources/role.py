@@ -14,7 +14,7 @@ import dataclasses
 import typing as t
 
 from .._advice import ADVICE
-from .._contact_center.records import ContactCenter
+from .._contact_center.settings import USER_PROFILE
 from .._engine.context import Context
 from .._engine.dispatch import Dispatch
 from .._engine.outcomes import Claim, Conclusion, Outcome, Seen
@@ -22,10 +22,10 @@ from .._engine.plan import Change, Plan
 from .._errors import Problem
 from .._model import MANUAL, PREMIUM, SUPERVISOR, Manual, Person, Wanted
 from .._roster.intent import declared_license
-from .._webex.licenses import contact_center_licenses, list_licenses
+from .._webex.licenses import contact_center_licenses
 from .._webex.roles import SUPERVISOR_VALUE, list_roles, name_of, roles_shown
 from .._webex.scim import OperationOutcome, Scim, roles_operation
-from .role_plan import RoleChange, RoleFacts, RoleRules, plan_roles, wanted_values
+from .role_plan import RoleChange, RoleFacts, RoleRules, plan_roles, wanted_word
 
 #: So many are read singly where a search does not show them yet.
 _READ_SINGLY = 3
@@ -39,16 +39,21 @@ class Roles:
     def __init__(self, *, default: str | None, mode: str, supervisor_via: str) -> None:
         self._rules = RoleRules(default, mode, supervisor_via)
 
+    @property
+    def options(self) -> dict[str, t.Any]:
+        """What it was told, by the names of a plan's options."""
+        return dataclasses.asdict(self._rules)
+
     async def read(self, context: Context, wanted: t.Sequence[Wanted]) -> RoleFacts:
         named = any(w.row.get("administrator_roles") for w in wanted)
         listed = await list_roles(context.client) if named else []
-        words = {w.key: wanted_values(w.row, self._rules.default, listed)[0] for w in wanted}
+        words = {w.key: wanted_word(w.row, self._rules.default) for w in wanted}
         concerned = [w for w in wanted if words[w.key] is not None or "administrator_roles" in w.row]
         needs_license = [w for w in concerned if words[w.key] == SUPERVISOR or declared_license(w.row) == PREMIUM]
         people = await context.people(wanted, roles=True)
         unlicensed = [p for w in needs_license if (p := people.get(w.key)) is not None and p.license_ids is None]
         if unlicensed:
-            licenses = contact_center_licenses(await list_licenses(context.client, context.organization))
+            licenses = contact_center_licenses(await context.licenses())
             await context.reader.fill_licenses(unlicensed, licenses)
         # Whether somebody is a supervisor already matters only for those who should be.
         asked = [
@@ -136,9 +141,7 @@ async def _supervisors(context: Context, people: t.Sequence[Person]) -> frozense
     """Return the keys of those whom the contact center shows as supervisors."""
     if not people:
         return frozenset()
-    center = ContactCenter(context.client, context.organization.uuid)
-    profiles = await center.profiles()
+    center = context.center()
+    directory = await context.directory([USER_PROFILE])
     records = await center.records(people)
-    return frozenset(
-        key for key, r in records.items() if profiles.get(r.user_profile_id or "", {}).get("type") == "SUPERVISOR"
-    )
+    return frozenset(key for key, r in records.items() if directory.profile_type(r.user_profile_id) == "SUPERVISOR")

@@ -90,12 +90,17 @@ class RoleFacts:
     listed: Listed = ()
 
 
+def wanted_word(row: t.Mapping[str, t.Any], default: str | None) -> str | None:
+    """Return the role that a row declares, or None. Pure."""
+    return row.get("role") or default
+
+
 def wanted_values(row: t.Mapping[str, t.Any], default: str | None, listed: Listed) -> tuple[str | None, list[str]]:
     """Return (role word or None, administrator role values) that a row declares; what is named twice counts once.
 
     :raises InputError: an unknown role (with the nearest names), or roles that exclude each other.
     """
-    word = row.get("role") or default
+    word = wanted_word(row, default)
     names = row.get("administrator_roles")
     where = row.get("source", row.get("email", ""))
     if names is None:
@@ -103,7 +108,7 @@ def wanted_values(row: t.Mapping[str, t.Any], default: str | None, listed: Liste
     values = list(dict.fromkeys(_value(name, listed, where) for name in names))
     clash = [name_of(v) for v in values if v in EXCLUSIVE]
     if len(clash) > 1:
-        text = f"{where}: only one of {', '.join(clash)} may be held; nothing was sent."
+        text = f"{where}: only one of {', '.join(clash)} may be held."
         raise InputError(Problem("invalid_input", text))
     return word, values
 
@@ -112,28 +117,31 @@ def _value(name: str, listed: Listed, where: str) -> str:
     value = resolve_role(name, listed)
     if value is not None and is_administrator_role(value):
         return value
-    known = sorted({r["name"] for r in listed if is_administrator_role(r["value"])} | set(WELL_KNOWN.values()))
+    given = {r["value"]: r["name"] for r in listed} | WELL_KNOWN
+    known = sorted({n for v, n in given.items() if is_administrator_role(v) and v != value})
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or known[:5]
     reason = "cannot be given by this module" if value else "is not known"
-    text = f"{where}: the role {name!r} {reason}; nothing was sent. Near: {', '.join(near)}."
+    text = f"{where}: the role {name!r} {reason}. Near: {', '.join(near)}."
     raise InputError(Problem("unknown_role", text))
 
 
 def plan_roles(wanted: t.Sequence[Wanted], facts: RoleFacts, rules: RoleRules) -> Plan:
     """Return what would change. Pure.
 
-    ``add_and_remove`` makes the administrator roles exactly those declared, in whatever order; ``add_only`` takes none away.
-
-    :raises InputError: a role is unknown or contradicts another.
+    ``add_and_remove`` makes the administrator roles exactly those declared, in whatever order; ``add_only`` takes none away. A row that
+    names an unknown role, or roles that exclude each other, is blocked.
     """
     return Plan(tuple(_plan_one(want, facts, rules) for want in wanted))
 
 
 def _plan_one(want: Wanted, facts: RoleFacts, rules: RoleRules) -> Change:
-    word, values = wanted_values(want.row, rules.default, facts.listed)
     person, supervisor = facts.people.get(want.key), want.key in facts.supervisors
     before = roles_shown(person, supervisor)
     unchanged = Change(want, before=before, after=before, person=person)
+    try:
+        word, values = wanted_values(want.row, rules.default, facts.listed)
+    except InputError as error:
+        return unchanged.blocked(error.problem)
     if word is None and not values and "administrator_roles" not in want.row:
         return unchanged
     problem: Problem | None
@@ -142,11 +150,8 @@ def _plan_one(want: Wanted, facts: RoleFacts, rules: RoleRules) -> Change:
         if problem is None and (values or word == SUPERVISOR):
             problem = Problem("person_missing", f"{want.email} is not in the organization.")
         return unchanged.blocked(problem) if problem else unchanged
-    if _needs_premium(want, person, word):
-        text = f"{want.email} has no Premium license, which the role {word} rests on."
-        return unchanged.blocked(Problem("needs_premium", text))
     administrator = _administrator_roles(person, values, rules.mode)
-    problem = _exclusion(want.email, person, administrator)
+    problem = _needs_premium(want, person, word) or _exclusion(want.email, person, administrator)
     if problem is not None:
         return unchanged.blocked(problem)
     role, manual = _supervisor_role(person, word, supervisor, rules)
@@ -166,11 +171,13 @@ def _plan_one(want: Wanted, facts: RoleFacts, rules: RoleRules) -> Change:
     )
 
 
-def _needs_premium(want: Wanted, person: Person, word: str | None) -> bool:
-    """Return True where the role must wait for the license: always for supervisors, for administrators whose row declares Premium."""
-    if word == SUPERVISOR or (word == ADMINISTRATOR and declared_license(want.row) == PREMIUM):
-        return person.license() not in (PREMIUM, None)
-    return False
+def _needs_premium(want: Wanted, person: Person, word: str | None) -> Problem | None:
+    """Return why the role must wait for the license: always for supervisors, for administrators whose row declares Premium."""
+    rests = word == SUPERVISOR or (word == ADMINISTRATOR and declared_license(want.row) == PREMIUM)
+    if not rests or person.license() in (PREMIUM, None):
+        return None
+    text = f"{want.email} has no Premium license, which the role {word} rests on."
+    return Problem("needs_premium", text)
 
 
 def _administrator_roles(person: Person, values: t.Sequence[str], mode: str) -> RoleChange:

@@ -16,7 +16,9 @@ import dataclasses
 import time
 import typing as t
 
+from .._contact_center.names import Directory
 from .._contact_center.records import ContactCenter, Record
+from .._contact_center.settings import USER_PROFILE
 from .._contact_center.sync_state import (
     MISSING,
     NOT_EXPECTED,
@@ -27,13 +29,19 @@ from .._contact_center.sync_state import (
 from .._engine.context import Context
 from .._engine.outcomes import Outcome, Outcomes
 from .._engine.plan import Change, Plan
-from .._errors import Problem, WxccError
+from .._errors import ApiError, Problem, WxccError
 from .._files import timestamp
 from .._model import ABSENT, NO_LICENSE, Person, Wanted
 from .._steps import SYNC
-from .._webex.licenses import contact_center_licenses, list_licenses
+from .._webex.licenses import contact_center_licenses
 
-Profiles = t.Mapping[str, t.Mapping[str, str]]
+_NOT_ALLOWED = 403
+#: What is told of people whose records the token may not read.
+UNSEEN = {
+    "sync_state": None,
+    "profile_type": None,
+    "message": "Whether the person is in sync cannot be seen: this token may not read the contact center (403).",
+}
 
 
 @dataclasses.dataclass(slots=True, frozen=True)
@@ -43,6 +51,8 @@ class Waiting:
     timeout: float
     interval: float
     wait: bool = True
+    #: False: a token that may not read the contact center ends nothing; whether people are in sync is then not known.
+    must_see: bool = True
 
 
 async def synchronize(
@@ -53,9 +63,16 @@ async def synchronize(
     try:
         plan = plan_sync(wanted, await _people(wanted, context), context.snapshot.blocked)
         outcomes = {c.index: Outcome.of(c) for c in plan}
-        await _look_until_settled(outcomes, context, waiting, clock)
+        try:
+            await _look_until_settled(outcomes, context, waiting, clock)
+        except ApiError as error:
+            if waiting.must_see or error.status != _NOT_ALLOWED:
+                raise
+            outcomes = {i: dataclasses.replace(o, after=UNSEEN) if _unsettled(o) else o for i, o in outcomes.items()}
     except WxccError as error:
-        unknown = (o if o.blocked else dataclasses.replace(o, after=o.before) for o in outcomes.values())
+        if not outcomes:
+            return Outcomes.not_begun(wanted, error.problem)
+        unknown = (Outcome.not_attempted(o.change, error.problem) if _unsettled(o) else o for o in outcomes.values())
         return Outcomes(tuple(unknown), error.problem)
     if context.check_mode:
         return Outcomes(tuple(outcomes.values()))
@@ -81,9 +98,14 @@ def _plan_one(want: Wanted, person: Person | None, problem: Problem | None) -> C
     return Change(want, person=person)
 
 
+def unseen(outcome: Outcome) -> bool:
+    """Return True for those of whom nobody can see whether they are in sync."""
+    return outcome.after == UNSEEN
+
+
 def _unsettled(outcome: Outcome) -> bool:
     """Return True for those who have to be looked at (again)."""
-    if outcome.blocked or outcome.person is None or outcome.person.planned:
+    if unseen(outcome) or outcome.blocked or outcome.person is None or outcome.person.planned:
         return False
     return outcome.after.get("sync_state") not in SETTLED
 
@@ -95,7 +117,7 @@ async def _look_until_settled(
     center = ContactCenter(context.client, context.organization.uuid)
     blocked = sum(o.blocked for o in outcomes.values())
     open_ones = [o for o in outcomes.values() if _unsettled(o)]
-    profiles = await center.profiles() if open_ones else {}
+    profiles = await context.directory([USER_PROFILE] if open_ones else [])
     deadline = clock() + waiting.timeout
     while open_ones:
         records = await center.records([o.person for o in open_ones if o.person is not None])
@@ -112,16 +134,16 @@ async def _people(wanted: t.Sequence[Wanted], context: Context) -> dict[str, Per
     listed: list[dict[str, t.Any]] = []
     known = context.snapshot.people
     if any(w.key not in known or ((p := known[w.key]) is not None and p.license_ids is None) for w in wanted):
-        listed = contact_center_licenses(await list_licenses(context.client, context.organization))
+        listed = contact_center_licenses(await context.licenses())
     return await context.people(wanted, licenses=listed or None, roles=True)
 
 
-def _look(outcome: Outcome, record: Record | None, profiles: Profiles) -> Outcome:
+def _look(outcome: Outcome, record: Record | None, profiles: Directory) -> Outcome:
     """Return the outcome with the state that is seen now."""
     person = outcome.person
     if person is None:
         return outcome
-    profile_type = profiles.get(record.user_profile_id or "", {}).get("type") if record else None
+    profile_type = profiles.profile_type(record.user_profile_id) if record else None
     # What is held counts, not what is wished: a license that was not given is the license step's failure, not the sync's.
     role = outcome.change.wanted.row.get("role")
     state, message = sync_state_of(person, person.license() or NO_LICENSE, role, record, profile_type)

@@ -41,9 +41,15 @@ class Users:
     def __init__(self, default_state: str) -> None:
         self._default_state = default_state
 
+    @property
+    def options(self) -> dict[str, t.Any]:
+        """What it was told, by the names of a plan's options."""
+        return {"state": self._default_state}
+
     async def read(self, context: Context, wanted: t.Sequence[Wanted]) -> UserFacts:
-        # The chain begins here: what was remembered of these people is not used.
-        context.snapshot.forget({w.key for w in wanted})
+        # A chain without a plan begins here: what was remembered of these people is not used. A plan has just read them.
+        if context.plan is None:
+            context.snapshot.forget({w.key for w in wanted})
         return await context.people(wanted, exact_active={w.key for w in wanted})
 
     def plan(self, wanted: t.Sequence[Wanted], facts: UserFacts) -> Plan:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from .._engine.plan import Change, Plan, fixed
+from .._errors import Problem
 from .._model import ABSENT, ATTRIBUTES, CREATE, DISABLED, PRESENT, REMOVE, UPDATE, Person, Wanted
 from .._webex.people import state_of
 
@@ -40,10 +41,17 @@ def plan_user(want: Wanted, person: Person | None, default_state: str) -> Change
         return _gone(want, person, before)
     if state == DISABLED:
         return _disabled(want, person, before)
+    if person is None and want.row.get("creates") is False:
+        return Change(want, before=before, after=before).blocked(_adds_nobody(want.email))
     if person is None:
         after = {"state": PRESENT, **declared}
         return Change(want, CREATE, before, after, payload=fixed(want.row))
     return _present(want, person, before, declared)
+
+
+def _adds_nobody(email: str) -> Problem:
+    text = f"{email} is not in the organization, and the file that names this person adds nobody."
+    return Problem("person_missing", text, advice="Add the person with a list or a user file first, then run again.")
 
 
 def _gone(want: Wanted, person: Person | None, before: dict[str, t.Any]) -> Change:

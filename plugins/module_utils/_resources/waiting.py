@@ -1,7 +1,10 @@
 # Copyright: Contributors to the wxcc.onboarding collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module ``sync`` as a whole: the site's hook, the wait, and the support bundle if it was in vain. Private to this collection."""
+"""The module ``sync`` as a whole: the site's hook, the wait, what is to be done by hand, and the support bundle if all was in vain.
+
+Private to this collection.
+"""
 
 from __future__ import annotations
 
@@ -9,43 +12,130 @@ import dataclasses
 import typing as t
 
 from .._client.hook import Hook, call_hook
+from .._contact_center.sync_state import WHERE_TO_SYNCHRONIZE
 from .._engine.context import Context
 from .._engine.outcomes import Outcomes
 from .._files import read_lines, timestamp, write_json
 from .._model import Wanted
+from .._run.record import RunRecord
+from .._steps import REQUESTS_FILE, ROLE, SUPPORT_FILE, SYNC
 from .support import bundle
-from .sync import Waiting, synchronize
+from .sync import Waiting, synchronize, unseen
+
+#: So many addresses stand under one thing that is to be done.
+_NAMED = 12
+_PRESS = f"  - Press Synchronize Users. {WHERE_TO_SYNCHRONIZE}"
+
+Lines = t.Sequence[t.Mapping[str, t.Any]]
 
 
 @dataclasses.dataclass(slots=True, frozen=True)
-class SupportCase:
-    """Where the support bundle goes (None: nowhere), what was tried, and the files that hold earlier looks and requests."""
+class Round:
+    """Which time the gate is passed (0: a look before it), whether there is no other, and what was tried, for the bundle."""
 
-    path: str | None
-    tried: t.Mapping[str, t.Any]
-    results_file: str | None
-    journal_file: str | None
+    number: int = 0
+    last: bool = False
+    tried: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
 
 
-async def wait_for_sync(
-    wanted: t.Sequence[Wanted], context: Context, *, waiting: Waiting, hook: Hook | None, case: SupportCase
-) -> Outcomes:
-    """Call the hook, wait for everybody, and write the bundle where people are not in sync in the end. Check mode only looks.
+class Gate:
+    """One look at who is in sync, after the site's hook if there is one. Check mode only looks."""
 
-    :raises WxccError: the hook refused.
-    """
-    if hook is not None and not context.check_mode:
-        await call_hook(hook)
-    earlier = list(read_lines(case.results_file))
-    found = await synchronize(wanted, context, waiting)
-    if case.path and not context.check_mode and found.failed:
-        content = bundle(
-            found.outcomes,
-            organization={"id": context.organization.uuid, "name": context.organization.name},
-            tried=dict(case.tried),
-            earlier=earlier,
-            requests=list(read_lines(case.journal_file)),
-            written=timestamp(),
-        )
-        write_json(case.path, content)
+    def __init__(self, *, waiting: Waiting, hook: Hook | None, round_: Round) -> None:
+        self._waiting, self._hook, self._round = waiting, hook, round_
+        self._run: RunRecord | None = None
+        self._manual: list[dict[str, str]] = []
+        self._bundle: str | None = None
+
+    async def pass_through(self, wanted: t.Sequence[Wanted], context: Context) -> Outcomes:
+        """Call the hook, wait for everybody, and write the bundle where people are not in sync in the end.
+
+        :raises WxccError: the hook refused.
+        """
+        run = self._run = context.run
+        earlier = _lines(run, SYNC.outcomes_file)
+        self._manual = manual_actions(_lines(run, ROLE.outcomes_file), {w.index for w in wanted})
+        if self._hook is not None and not context.check_mode:
+            await call_hook(self._hook, self._body(context, earlier))
+        found = await synchronize(wanted, context, self._waiting)
+        if run is not None and self._round.last and found.failed and not context.check_mode:
+            content = bundle(
+                found.outcomes,
+                organization={"id": context.organization.uuid, "name": context.organization.name},
+                tried={**self._round.tried, "round": self._round.number},
+                earlier=earlier,
+                requests=_lines(run, REQUESTS_FILE),
+                written=timestamp(),
+            )
+            self._bundle = run.path(SUPPORT_FILE)
+            write_json(self._bundle, content)
+        return found
+
+    def told(self, found: Outcomes) -> dict[str, t.Any]:
+        """Return what the module tells beside the common shape."""
+        return {
+            "open": open_count(found),
+            "unseen": sum(unseen(o) for o in found),
+            "round": self._round.number,
+            "todo": todo(found, self._manual, self._run.host if self._run else None),
+            "manual_actions": self._manual,
+            "support_bundle": self._bundle,
+        }
+
+    def _body(self, context: Context, earlier: Lines) -> dict[str, t.Any]:
+        """Return what the hook is told: numbers are numbers, and what is not known is null."""
+        return {
+            "host": context.run.host if context.run else None,
+            "organization": context.organization.uuid,
+            "round": self._round.number,
+            "not_in_sync": sum(bool(line.get("failed")) for line in _last_lines(earlier).values()) if earlier else None,
+            "manual_actions": self._manual,
+        }
+
+
+def open_count(found: Outcomes) -> int:
+    """Return how many people are not in sync yet."""
+    return len(found.failed) if found.aborted is None else 0
+
+
+def _lines(run: RunRecord | None, name: str) -> list[dict[str, t.Any]]:
+    return list(read_lines(run.path(name))) if run is not None else []
+
+
+def _last_lines(lines: Lines) -> dict[t.Any, t.Mapping[str, t.Any]]:
+    """Return the last outcome line of each row, by its number: an earlier one is the past."""
+    return {line.get("index"): line for line in lines}
+
+
+def manual_actions(role_lines: Lines, rows: t.Container[t.Any]) -> list[dict[str, str]]:
+    """Return what the role step left for a person to do: {email, what, where} each. Pure."""
+    found = []
+    for index, line in _last_lines(role_lines).items():
+        manual = line.get("manual")
+        if index in rows and isinstance(manual, dict):
+            found.append({"email": str(line.get("email")), "what": str(manual["what"]), "where": str(manual["where"])})
     return found
+
+
+def todo(found: Outcomes, manual: t.Sequence[t.Mapping[str, str]], host: str | None) -> list[str]:
+    """Return what is to be done by hand, in lines: first person by person, grouped by what and where, then the button. Pure.
+
+    Nothing where everybody is in sync.
+    """
+    waiting, dark = open_count(found), sum(unseen(o) for o in found)
+    if not waiting and not dark:
+        return []
+    label = f"{host}: " if host else ""
+    lines = []
+    if waiting:
+        lines.append(f"{label}{waiting} of {len(found)} people are not in sync yet.")
+    if dark:
+        lines.append(f"{label}Whether {dark} of {len(found)} people are in sync cannot be seen with this token.")
+    groups: dict[tuple[str, str], list[str]] = {}
+    for action in manual:
+        groups.setdefault((action["where"], action["what"]), []).append(action["email"])
+    for (where, what), emails in sorted(groups.items()):
+        lines += [f"  - {what} {where}", f"    {', '.join(emails[:_NAMED])}"]
+        if len(emails) > _NAMED:
+            lines.append(f"    and {len(emails) - _NAMED} more: see {ROLE.outcomes_file} in the run directory")
+    return [*lines, _PRESS]

@@ -1,21 +1,49 @@
 # Copyright: Contributors to the wxcc.onboarding collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The roster file: reading it, composing it from lists, writing it. Private to this collection.
+"""The roster file: reading it, composing it from lists, writing it, alone or in a run's directory. Private to this collection.
 
-``{"format": "wxcc.onboarding/roster/1", "users": [row, ...]}``; a plain list of rows is read as well.
+``{"format": "wxcc.onboarding/roster/1", "users": [row, ...]}``; a plain list of rows is read as well. In a run's directory it holds all
+people with ``row`` and ``part``, and ``list.json`` beside it the rows of the lists, each as it stood, which CSV files are joined with.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import os
 import typing as t
 
 from .._errors import InputError, Problem
 from .._files import named_by_option, read_json, read_json_of_option, write_json
+from .._model import address_key
+from .._run.record import RunRecord, add_findings, for_step, note_rosters, update_record
+from .._steps import LIST_FILE, ROSTER_FILE, ROW, part_file
+from .finding import Finding
 from .join import RosterRow
-from .rows import compose, raise_for_errors
+from .keys import unknown_key
+from .rows import Entry, address_entries, table_of
+from .table import RefusedRow, RowTable, numbered, write_refused
+from .verdict import RefusalRule, RowsRefused, conclude
 
 ROSTER_FORMAT = "wxcc.onboarding/roster/1"
+#: What may be declared for everybody who does not declare it.
+DEFAULTS = ("license", "role")
+#: What a roster file says of places is about the run that wrote it.
+_PLACES = ("source", "sources", "row", "part")
+
+
+def read_document(path: str) -> tuple[list[t.Any], bool]:
+    """Return the people of a roster file as they stand, and whether it is one of ours, whose rows may have keys of ours.
+
+    :raises InputError: unreadable, or not such a file.
+    """
+    data = read_json_of_option("users_file", path)
+    ours = isinstance(data, dict) and data.get("format") == ROSTER_FORMAT
+    if isinstance(data, dict):
+        data = data.get("users")
+    if not isinstance(data, list):
+        raise InputError(Problem("invalid_input", f"users_file {path} holds no list of users."))
+    return data, ours
 
 
 def read_people(path: str) -> list[t.Any]:
@@ -23,12 +51,7 @@ def read_people(path: str) -> list[t.Any]:
 
     :raises InputError: unreadable, or not such a file.
     """
-    data = read_json_of_option("users_file", path)
-    if isinstance(data, dict):
-        data = data.get("users")
-    if not isinstance(data, list):
-        raise InputError(Problem("invalid_input", f"users_file {path} holds no list of users."))
-    return data
+    return read_document(path)[0]
 
 
 def roster_document(people: t.Sequence[RosterRow]) -> dict[str, t.Any]:
@@ -41,40 +64,63 @@ def write_people(path: str, people: t.Sequence[RosterRow]) -> None:
     write_json(path, roster_document(people))
 
 
-def write_roster(
-    *,
-    users: t.Sequence[t.Any],
-    addresses: t.Sequence[str],
-    users_file: str | None,
-    defaults: t.Mapping[str, t.Any] | None,
-    merge: bool,
-    dest: str,
-) -> dict[str, t.Any]:
-    """Join, check and write; return the module's result.
+# -- lists -------------------------------------------------------------------------------------------------------------------
 
-    :raises InputError: at least one row cannot be used; all findings are in it, and nothing was written.
+
+@dataclasses.dataclass(slots=True, frozen=True)
+class Lists:
+    """What people write in variables. prefix: what stands before ``users`` and ``addresses`` where a row's place is named."""
+
+    users: t.Sequence[t.Any] = ()
+    addresses: t.Sequence[str] = ()
+    users_file: str | None = None
+    defaults: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
+    merge: bool = False
+    ignored: t.Collection[str] = ()
+    prefix: str = ""
+
+    def table(self) -> RowTable:
+        """Return the table of all rows: those of the file first, then the list, then the addresses.
+
+        :raises InputError: the file cannot be read, or the defaults have a key that nobody knows.
+        """
+        check_defaults(self.defaults)
+        entries = [
+            *(self._of_file(self.users_file) if self.users_file else ()),
+            *(Entry(f"{self.prefix}users[{i}]", row) for i, row in enumerate(self.users)),
+            *address_entries(self.addresses, label=f"{self.prefix}addresses"),
+        ]
+        return table_of(entries, defaults=self.defaults, merge=self.merge, ignored=self.ignored)
+
+    def _of_file(self, path: str) -> list[Entry]:
+        people, ours = read_document(path)
+        name = os.path.basename(path)
+        if ours:
+            people = [
+                {k: v for k, v in row.items() if k not in _PLACES} if isinstance(row, dict) else row for row in people
+            ]
+        return [Entry(f"{name}[{i}]", row, ours) for i, row in enumerate(people)]
+
+
+def check_defaults(defaults: t.Mapping[str, t.Any]) -> None:
+    """Refuse defaults that nobody knows. :raises InputError: names the nearest ones."""
+    wrong = [unknown_key(str(key), DEFAULTS, "defaults")[0] for key in defaults if key not in DEFAULTS]
+    if wrong:
+        raise InputError(Problem("invalid_input", f"{'. '.join(wrong)}", advice=f"Use {' and '.join(DEFAULTS)}."))
+
+
+def write_roster(lists: Lists, dest: str, rule: RefusalRule, *, check_mode: bool) -> dict[str, t.Any]:
+    """Join, check and write one roster file; return the module's result.
+
+    :raises InputError: rows are refused and the rule stops at them; then nothing is written.
     """
-    filed = read_people(users_file) if users_file else []
-    people = [*_placed(filed, str(users_file)), *_placed(users, "users")]
-    rows, findings = compose(people, addresses, defaults=defaults, merge=merge)
-    raise_for_errors(findings, what="The roster")
-    shown = [finding.short() for finding in findings]
-    changed = _current(dest) != roster_document(rows)
-    if changed:
-        with named_by_option("dest", dest, shown):
-            write_people(dest, rows)
-    return {
-        "changed": changed,
-        "count": len(rows),
-        "agents": sum(bool(row.get("agent")) for row in rows),
-        "findings": shown,
-        "dest": dest,
-    }
-
-
-def _placed(rows: t.Sequence[t.Any], label: str) -> list[t.Any]:
-    """Return the rows with their position in ``source``, where they bring none."""
-    return [{"source": f"{label}[{i}]", **row} if isinstance(row, dict) else row for i, row in enumerate(rows)]
+    table = lists.table()
+    changed = _current(dest) != roster_document(table.people)
+    result = conclude(table, {"changed": changed, "parts": [0], "dest": dest}, rule, None)
+    if changed and not check_mode:
+        with named_by_option("dest", dest, result["findings"]):
+            write_people(dest, table.people)
+    return result
 
 
 def _current(path: str) -> t.Any:
@@ -82,3 +128,88 @@ def _current(path: str) -> t.Any:
         return read_json(path)
     except (OSError, ValueError):
         return None
+
+
+# -- the roster of a run -----------------------------------------------------------------------------------------------------
+
+
+def write_roster_of_run(lists: Lists, directory: str, rule: RefusalRule, *, check_mode: bool) -> dict[str, t.Any]:
+    """Join, check and write the roster of a run; return the module's result.
+
+    Where CSV files follow (the run's options name them), the last word on an empty roster and on percentages is theirs.
+
+    :raises InputError: the directory is not this task's, or the rows are such that the run must not go on.
+    """
+    record = for_step(directory, check_mode=check_mode, roster=False, writing=False)
+    table = lists.table()
+    final = not record.options.get("csv_files")
+    run = RunRoster(record, keep=not check_mode or record.check_mode)
+    run.write(table)
+    run.write_list(table)
+    return run.close(lambda: conclude(table, {"changed": False, "parts": [0]}, rule, record, final=final))
+
+
+@dataclasses.dataclass(slots=True)
+class RunRoster:
+    """The roster in a run's directory. keep: False where nothing may be written, as for a check task in a real run's directory."""
+
+    record: RunRecord
+    keep: bool
+    _names: list[str] = dataclasses.field(default_factory=list)
+
+    def write(self, table: RowTable, parts: t.Sequence[t.Sequence[RosterRow]] = ()) -> list[int]:
+        """Write everybody, the parts where there are several, and the refused rows. Return the numbers of the parts, or [0]."""
+        several = parts if len(parts) > 1 else ()
+        number = {address_key(p["email"]): n for n, part in enumerate(several, 1) for p in part}
+        people = numbered(table.people, number)
+        files = {ROSTER_FILE: people}
+        for n in range(1, len(several) + 1):
+            files[part_file(n)] = [person for person in people if person["part"] == n]
+        self._names = list(files)
+        if self.keep:
+            for name, of_file in files.items():
+                write_people(self.record.path(name), of_file)
+            write_refused(self.record.path(ROW.outcomes_file), table.refused)
+        return list(range(1, len(several) + 1)) or [0]
+
+    def write_list(self, table: RowTable) -> None:
+        """Leave the rows of the lists for the files beside them: those that can be used, each as it stood, and the refused ones."""
+        if self.keep:
+            refused = [_as_dict(row) for row in table.refused]
+            write_json(self.record.path(LIST_FILE), {"rows": table.rows, "refused": refused})
+
+    def read_list(self) -> RowTable:
+        """Return what :meth:`write_list` left; an empty table where the run has no lists."""
+        try:
+            data = read_json(self.record.path(LIST_FILE))
+        except FileNotFoundError:
+            return RowTable()
+        return RowTable([], data["rows"], [_refused_row(row) for row in data["refused"]])
+
+    def close(self, conclude_: t.Callable[[], dict[str, t.Any]]) -> dict[str, t.Any]:
+        """Return the conclusion, and note findings and roster. A roster that is refused is not noted, so no step takes it.
+
+        :raises RowsRefused: the conclusion does.
+        """
+        try:
+            result = conclude_()
+        except RowsRefused as error:
+            if self.keep:
+                add_findings(self.record.directory, error.findings)
+                problem = error.problem
+                why = {"code": problem.code, "message": problem.message, "advice": problem.advice}
+                update_record(self.record.directory, stopped={"step": ROW.name, **why})
+            raise
+        if self.keep:
+            add_findings(self.record.directory, result["findings"])
+            note_rosters(self.record.directory, self._names)
+        return result
+
+
+def _as_dict(row: RefusedRow) -> dict[str, t.Any]:
+    return {"place": row.place, "email": row.email, "findings": [f.to_dict() for f in row.findings]}
+
+
+def _refused_row(data: t.Mapping[str, t.Any]) -> RefusedRow:
+    findings = tuple(Finding(**{name: f[name] for name in Finding._fields}) for f in data["findings"])
+    return RefusedRow(data["place"], data["email"], findings)

@@ -15,7 +15,7 @@ REPAIRED = "repaired"
 #: So much of a cell is quoted.
 _LONGEST_FOUND = 120
 _ESCAPED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_LINE_OF = re.compile(r"line (\d+) of (.+)", re.DOTALL)
+_LINE_OF = re.compile(r"(.+):(\d+)", re.DOTALL)
 
 
 def shortened(text: str) -> str:
@@ -36,10 +36,20 @@ def _escape(char: str) -> str:
     return _ESCAPED.get(char, f"\\x{ord(char):02x}")
 
 
+def line_place(file: str, line: int) -> str:
+    """Return the place of a row of a file: ``x.csv:7``."""
+    return f"{file}:{line}"
+
+
 def place_of(source: str) -> tuple[str, int]:
-    """Return (file, line) of a row's source: ``line 7 of x.csv`` -> ``("x.csv", 7)``; ``users[3]`` -> ``("users[3]", 0)``."""
+    """Return (file, line) of a row's place: ``x.csv:7`` -> ``("x.csv", 7)``; ``users[3]`` -> ``("users[3]", 0)``."""
     match = _LINE_OF.fullmatch(source)
-    return (match.group(2), int(match.group(1))) if match else (source, 0)
+    return (match.group(1), int(match.group(2))) if match else (source, 0)
+
+
+def ended(text: str) -> str:
+    """Return a text with its period, where it ends without a mark."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 class Finding(t.NamedTuple):
@@ -70,7 +80,7 @@ class Finding(t.NamedTuple):
     def message(self) -> str:
         """One line for a person: where, what was found, what it means, what to do."""
         found = f" '{self.found}'" if self.found else ""
-        return f"{self.position}:{found} {self.meaning} {self.action}".strip()
+        return f"{self.position}:{found} {ended(self.meaning)} {self.action}".strip()
 
     def to_dict(self) -> dict[str, t.Any]:
         """The finding as plain data; `position` and `message` included, for roster findings and reports."""
@@ -90,8 +100,8 @@ class Finding(t.NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """One line about a row of a list, whose meaning is written without its period: where, what it means, what to do."""
-        return f"{self.position}: {self.meaning}. {self.action}"
+        """One line about a row of a list: where, what it means, what to do."""
+        return f"{self.position}: {ended(self.meaning)} {self.action}"
 
     def short(self) -> dict[str, t.Any]:
         """The finding about a row of a list, as results show it."""

@@ -8,7 +8,7 @@ Private to this collection. A row is a mapping with ``email``, ``source`` and wh
 * A key that is absent, or null, says nothing. An empty text and an empty list clear, which is something said; only where nothing
   can be cleared (a first name) does an empty text say nothing. The same holds for each of the settings within ``agent``.
 * Values agree if they mean the same: texts without the blanks around them, lists in any order.
-* Anything else is a contradiction: the first value stands, and both places and the field are named.
+* Anything else is a contradiction: both places and the field are named, and nothing is done for that person.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ RosterRow = dict[str, t.Any]
 CONTRADICTION = "contradiction"
 
 #: What is joined key by key, or is no declaration.
-_APART = ("email", "source", "csv", "agent", "columns")
+_APART = ("email", "source", "sources", "row", "part", "csv", "agent", "columns")
 _NEVER_EMPTY = {a.word for a in ATTRIBUTES if not a.clearable}
 
 
@@ -63,7 +63,7 @@ def by_address(rows: t.Iterable[RosterRow]) -> list[list[RosterRow]]:
 def join_rows(rows: t.Sequence[RosterRow]) -> tuple[RosterRow, list[Clash]]:
     """Return one person's rows as one, and where they contradict each other. The rows themselves are not changed.
 
-    The first spelling of the address stands; ``source`` names all the places.
+    The first spelling of the address stands; ``source`` is the first place, ``sources`` are all of them.
     """
     if len(rows) == 1:
         return rows[0], []
@@ -77,7 +77,7 @@ def join_people(people: t.Iterable[RosterRow], *, mode: str) -> tuple[list[Roste
     """Return (people, contradictions) of rows from files, and of a list beside them, joined by address.
 
     A license named outright, or the one that the role rests on, contradicts a CSV row that asks for another one, or (where the mode
-    is add_and_remove) that has FALSE under it.
+    is add_and_remove) that has FALSE under it. Who contradicts themselves is among the people, too: whoever joins leaves them out.
     """
     joined: list[RosterRow] = []
     clashes: list[Clash] = []
@@ -100,7 +100,7 @@ class _Joiner:
 
     def add(self, row: RosterRow) -> None:
         source = str(row.get("source") or "")
-        self._sources[source] = None
+        self._sources.update(dict.fromkeys(row.get("sources") or [source]))
         for field, value in row.items():
             if field not in _APART and _says(field, value):
                 self._put(self._row, field, value, source, field)
@@ -139,7 +139,8 @@ class _Joiner:
             self._clashes.append(
                 Clash(self._email, "license", first, self._origin[first], second, self._origin[second])
             )
-        self._row["source"] = " and ".join(self._sources)
+        self._row["sources"] = list(self._sources)
+        self._row["source"] = self._row["sources"][0]
         return self._row, self._clashes
 
 

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The roster: from what people write (lists and text) to checked rows. Pure. Private to this collection.
 
-A row: ``{email, state?, license?, role?, administrator_roles?, first_name?, ..., agent?, csv?, source}``. What it declares is checked
-against the tables of `fields.py`, `_model.LONGEST` and `_contact_center/settings.py`; an address by `address.py`. Rows of one
-person are joined by `join.py`.
+A row: ``{email, state?, license?, role?, administrator_roles?, first_name?, ..., agent?, csv?, source, sources}``. What it declares is
+checked against the tables of `fields.py`, `_model.LONGEST` and `_contact_center/settings.py`; an address by `address.py`, its keys by
+`keys.py`. Rows of one person are joined by `join.py`.
 """
 
 from __future__ import annotations
@@ -18,10 +18,13 @@ from .._model import ADMINISTRATOR, LONGEST, STANDARD, Wanted, address_key
 from .address import MISSING, NOT_VALID, address_problem, split_addresses, trimmed
 from .fields import CHOICES, SEAT_LICENSES, UNSENDABLE, license_for
 from .finding import ERROR, WARNING, Finding, place_of, shortened
-from .join import CONTRADICTION, RosterRow, by_address, join_rows
+from .join import CONTRADICTION, Clash, RosterRow, by_address, join_rows
+from .keys import unknown_keys, without_site_keys
+from .table import RefusedRow, RowTable
 
 #: What a check says of a row: level, code, what is wrong, what to do.
 _Said = tuple[str, str, str, str]
+UNKNOWN_KEY = "unknown_key"
 #: So many errors are told in one message.
 _TOLD = 10
 
@@ -76,7 +79,11 @@ def _check_administrator_roles(row: RosterRow) -> t.Iterator[_Said]:
 
 
 def _check_agent(row: RosterRow) -> t.Iterator[_Said]:
-    for meaning, action in settings.problems(row.get("agent")):
+    agent = row.get("agent")
+    if isinstance(agent, dict):
+        # Those that nobody knows are told with the keys.
+        agent = {word: value for word, value in agent.items() if word in settings.BY_WORD}
+    for meaning, action in settings.problems(agent):
         yield ERROR, "agent", meaning, action
 
 
@@ -85,6 +92,8 @@ def _check_file_cells(row: RosterRow) -> t.Iterator[_Said]:
     source, cells = row.get("source"), row.get("csv")
     if source is not None and not isinstance(source, str):
         yield ERROR, "source", f"source is {source!r}, not text", "Leave it out."
+    if not isinstance(row.get("sources") or [], list):
+        yield ERROR, "source", "sources holds no places of rows", "Leave it out."
     if not isinstance(row.get("columns") or {}, dict):
         yield ERROR, "columns", "columns holds no columns of a CSV row", "Leave it out."
     if cells is not None and not _are_cells(cells):
@@ -131,52 +140,134 @@ _CHECKS: tuple[t.Callable[[RosterRow], t.Iterator[_Said]], ...] = (
 )
 
 
-def check_row(row: t.Any, position: str) -> list[Finding]:
-    """Return the findings of one row; none means that it can be used."""
+def check_row(row: t.Any, position: str, *, own: bool = True, ignored: t.Container[str] = ()) -> list[Finding]:
+    """Return the findings of one row; none means that it can be used.
+
+    :param own: the row may have the keys that only our own files carry.
+    :param ignored: keys that are the site's own, beside those that begin with ``x_``.
+    """
     if not isinstance(row, dict):
         text = f"{type(row).__name__} instead of a person"
         return [_at(position, "", (ERROR, "no_person", text, "Write one mapping a person, with email."))]
-    email = _address_of(row)
-    return [_at(position, email, said) for check in _CHECKS for said in check(row)]
+    kept = without_site_keys(row, ignored)
+    email = _address_of(kept)
+    strange = unknown_keys(kept, own=own)
+    found = [_at(position, email, (ERROR, UNKNOWN_KEY, *complaint)) for complaint in strange]
+    found += [_at(position, email, said) for check in _CHECKS for said in check(kept)]
+    if any(meaning.endswith("did you mean email?") for meaning, _action in strange):
+        # One mistake is told once.
+        found = [f for f in found if f.code != MISSING]
+    return found
 
 
-def clean_row(row: t.Mapping[str, t.Any], position: str) -> RosterRow:
-    """Return the row with blanks around its texts gone, unset fields dropped, and its position in ``source``."""
-    cleaned = {k: v.strip() if k in LONGEST else v for k, v in row.items() if v is not None}
+def clean_row(row: t.Mapping[str, t.Any], position: str, ignored: t.Container[str] = ()) -> RosterRow:
+    """Return the row with blanks around its texts gone, unset fields and the site's own keys dropped, and its place in ``sources``."""
+    kept = without_site_keys(row, ignored)
+    cleaned = {k: v.strip() if k in LONGEST else v for k, v in kept.items() if v is not None}
     cleaned["email"] = _address_of(row)
     cleaned.setdefault("source", position)
+    cleaned.setdefault("sources", [cleaned["source"]])
     return cleaned
 
 
-def _join_lists(rows: t.Sequence[RosterRow], *, merge: bool) -> tuple[list[RosterRow], list[Finding]]:
-    """Return (rows with each address once, findings about repeated addresses).
+class Entry(t.NamedTuple):
+    """A row of a list as it stands. own: it comes from a roster file of ours, whose keys it may have."""
 
-    With ``merge``, rows for one address that agree in all that they declare become one row (a warning); rows that contradict each
-    other are an error, always. Without ``merge`` every repetition is an error. Both positions are named.
+    place: str
+    raw: t.Any
+    own: bool = False
+
+
+def table_of(
+    entries: t.Iterable[Entry],
+    *,
+    defaults: t.Mapping[str, t.Any] | None = None,
+    merge: bool = False,
+    ignored: t.Container[str] = (),
+) -> RowTable:
+    """Return the table of rows of lists. ``defaults`` fill what a person's rows do not declare.
+
+    Rows of one person that contradict each other are refused, all of them. Those that agree are one person with ``merge`` (a warning),
+    and refused without.
     """
-    kept: list[RosterRow] = []
-    found: dict[str, list[Finding]] = {row["source"]: [] for row in rows}
-    for group in by_address(rows):
-        joined, clashes = join_rows(group)
-        kept.append(joined if len(group) == 1 else {**joined, "source": group[0]["source"]})
-        if len(group) > 1:
-            # What no row alone is may come of two: a supervisor without Premium. All the places are named.
-            own = {f.code for row in group for f in check_row(row, row["source"])}
-            found[group[-1]["source"]] += [f for f in check_row(joined, joined["source"]) if f.code not in own]
+    table = RowTable()
+    alone: list[RosterRow] = []
+    place: dict[str, int] = {}
+    for entry in entries:
+        problems = check_row(entry.raw, entry.place, own=entry.own, ignored=ignored)
+        table.findings += problems
+        place[entry.place] = len(place)
+        errors = tuple(f for f in problems if f.level == ERROR)
+        if errors:
+            table.refused.append(RefusedRow(entry.place, errors[0].email, errors))
+        else:
+            alone.append(clean_row(entry.raw, entry.place, ignored))
+    joiner = _ListJoiner(alone, {k: v for k, v in (defaults or {}).items() if v is not None}, merge=merge)
+    joiner.join(table)
+    table.refused.sort(key=lambda row: place.get(row.place, 0))
+    return table
+
+
+class _ListJoiner:
+    """Joins the rows of lists: each address once, and what is to be said of repeated ones, with both places."""
+
+    def __init__(self, rows: t.Sequence[RosterRow], defaults: t.Mapping[str, t.Any], *, merge: bool) -> None:
+        self._rows = rows
+        self._defaults = defaults
+        self._merge = merge
+        self._found: dict[str, list[Finding]] = {row["source"]: [] for row in rows}
+        self._told: set[tuple[str, str]] = set()
+
+    def join(self, table: RowTable) -> None:
+        """Add people, rows, refused rows and findings to the table."""
+        self._told = {(f.code, f.email) for f in table.findings}
+        refused: dict[str, RefusedRow] = {}
+        filled: dict[str, RosterRow] = {}
+        for group in by_address(self._rows):
+            joined, clashes = join_rows(group)
+            own = self._contradictions(group, clashes)
+            if not own:
+                lacking = {k: v for k, v in self._defaults.items() if k not in joined}
+                joined, filled[group[0]["source"]] = {**joined, **lacking}, lacking
+                own = self._repetitions(group) + self._of_joined(group, joined)
+            errors = [f for f in own if f.level == ERROR]
+            if not errors:
+                table.people.append(joined)
+                continue
+            for row in group:
+                # Those that name this very place; all of them where none does.
+                concerned = [f for f in errors if row["source"] in f.file.split(" and ")] or errors
+                refused[row["source"]] = RefusedRow(row["source"], row["email"], tuple(concerned))
+        table.rows += [{**r, **filled.get(r["source"], {})} for r in self._rows if r["source"] not in refused]
+        table.refused += refused.values()
+        # In the order of the list, as people go through it: by the row that repeats the address, not by person.
+        table.findings += [finding for of_row in self._found.values() for finding in of_row]
+
+    def _contradictions(self, group: t.Sequence[RosterRow], clashes: t.Iterable[Clash]) -> list[Finding]:
         spelling = {row["source"]: row["email"] for row in reversed(group)}
         fields: dict[tuple[str, str], list[str]] = {}
         for clash in clashes:
             fields.setdefault((clash.one_source, clash.other_source), []).append(clash.field)
+        found = []
         for (one, other), names in fields.items():
             text = f"{_twice(spelling[one], spelling[other])} and contradicts itself in {', '.join(sorted(set(names)))}"
-            said = (ERROR, CONTRADICTION, text, "Keep one of the two rows.")
-            found[other].append(_at(f"{one} and {other}", spelling[other], said))
-        told = {other for _one, other in fields}
-        for row in group[1:]:
-            if row["source"] not in told:
-                found[row["source"]].append(_repeated(group[0], row, merge))
-    # In the order of the list, as people go through it: by the row that repeats the address, not by person.
-    return kept, [finding for of_row in found.values() for finding in of_row]
+            said = (ERROR, CONTRADICTION, text, "Keep one of the rows; until then nothing is done for this person.")
+            found.append(self._tell(other, _at(f"{one} and {other}", spelling[other], said)))
+        return found
+
+    def _repetitions(self, group: t.Sequence[RosterRow]) -> list[Finding]:
+        return [self._tell(row["source"], _repeated(group[0], row, self._merge)) for row in group[1:]]
+
+    def _of_joined(self, group: t.Sequence[RosterRow], joined: RosterRow) -> list[Finding]:
+        """What no row alone is may come of two, or of a default: a supervisor without Premium. All the places are named."""
+        if len(group) == 1 and not self._defaults:
+            return []
+        late = [f for f in check_row(joined, " and ".join(joined["sources"])) if (f.code, f.email) not in self._told]
+        return [self._tell(group[-1]["source"], finding) for finding in late]
+
+    def _tell(self, source: str, finding: Finding) -> Finding:
+        self._found[source].append(finding)
+        return finding
 
 
 def _repeated(first: RosterRow, row: RosterRow, merge: bool) -> Finding:
@@ -191,20 +282,6 @@ def _twice(one: str, other: str) -> str:
     return "the address stands twice" + ("" if one == other else f" (written {one} and {other})")
 
 
-def checked_rows(
-    users: t.Sequence[t.Any], addresses: t.Sequence[str] = (), *, label: str = "users"
-) -> tuple[list[RosterRow], list[Finding]]:
-    """Return (rows that can be used, findings), each row by itself: what :func:`compose` does before it joins."""
-    rows: list[RosterRow] = []
-    found: list[Finding] = []
-    for position, raw in _placed(users, addresses, label):
-        problems = check_row(raw, position)
-        found += problems
-        if not any(f.level == ERROR for f in problems):
-            rows.append(clean_row(raw, position))
-    return rows, found
-
-
 def compose(
     users: t.Sequence[t.Any],
     addresses: t.Sequence[str] = (),
@@ -212,30 +289,26 @@ def compose(
     defaults: t.Mapping[str, t.Any] | None = None,
     merge: bool = False,
     label: str = "users",
+    own: bool = True,
 ) -> tuple[list[RosterRow], list[Finding]]:
-    """Return (rows, findings) from a list of people and addresses alone; ``defaults`` fill what a row does not declare.
+    """Return (people that can be used, findings) from a list of people and addresses alone; see :func:`table_of`.
 
-    A row's ``source`` is its position, where it brings one; else ``label`` and its number in the list.
+    A row's place is its ``source``, where it brings one; else ``label`` and its number in the list.
     """
-    rows, found = checked_rows(users, addresses, label=label)
-    kept, repeated = _join_lists(rows, merge=merge)
-    found += repeated
-    wanted = {field: value for field, value in (defaults or {}).items() if value is not None}
-    if wanted:
-        kept = [{**row, **{field: value for field, value in wanted.items() if field not in row}} for row in kept]
-        # What no row alone is may come of a default.
-        told = {(f.code, f.email) for f in found}
-        late = [f for row in kept for f in check_row(row, row["source"])]
-        found += [f for f in late if (f.code, f.email) not in told]
-    return kept, found
+    entries = [*_placed(users, label, own), *address_entries(addresses)]
+    table = table_of(entries, defaults=defaults, merge=merge)
+    return table.people, table.findings
 
 
-def _placed(users: t.Sequence[t.Any], addresses: t.Sequence[str], label: str) -> t.Iterator[tuple[str, t.Any]]:
+def _placed(users: t.Sequence[t.Any], label: str, own: bool) -> t.Iterator[Entry]:
     for index, row in enumerate(users):
-        source = row.get("source") if isinstance(row, dict) else None
-        yield source if isinstance(source, str) else f"{label}[{index}]", row
-    for index, address in enumerate(split_addresses(addresses)):
-        yield f"addresses[{index}]", {"email": address}
+        source = row.get("source") if isinstance(row, dict) and own else None
+        yield Entry(source if isinstance(source, str) else f"{label}[{index}]", row, own)
+
+
+def address_entries(texts: str | t.Iterable[str], *, label: str = "addresses") -> list[Entry]:
+    """Return the rows that a text of addresses stands for."""
+    return [Entry(f"{label}[{i}]", {"email": address}) for i, address in enumerate(split_addresses(texts))]
 
 
 def checked_addresses(texts: t.Sequence[str], *, label: str) -> list[str]:
@@ -243,11 +316,9 @@ def checked_addresses(texts: t.Sequence[str], *, label: str) -> list[str]:
 
     :raises InputError: one of them is no address; all are told.
     """
-    rows, findings = compose(
-        [{"email": a, "source": f"{label}[{i}]"} for i, a in enumerate(split_addresses(texts))], merge=True
-    )
-    raise_for_errors(findings, what=label)
-    return [row["email"] for row in rows]
+    table = table_of(address_entries(texts, label=label), merge=True)
+    raise_for_errors(table.findings, what=label)
+    return [row["email"] for row in table.people]
 
 
 def raise_for_errors(findings: t.Sequence[Finding], *, what: str = "The input") -> None:
@@ -260,13 +331,13 @@ def raise_for_errors(findings: t.Sequence[Finding], *, what: str = "The input") 
         return
     lines = " | ".join(f.sentence for f in errors[:_TOLD])
     more = f" (and {len(errors) - _TOLD} more)" if len(errors) > _TOLD else ""
-    text = f"{what} has {len(errors)} error{'s' if len(errors) > 1 else ''}; nothing was sent. {lines}{more}"
+    text = f"{what} has {len(errors)} error{'s' if len(errors) > 1 else ''}; this task sent nothing. {lines}{more}"
     raise InputError(Problem("invalid_input", text), [f.short() for f in findings])
 
 
 def to_wanted(rows: t.Sequence[RosterRow]) -> list[Wanted]:
-    """Return the rows as the modules take them."""
+    """Return the rows as the modules take them. The roster of a run numbers its people over all parts."""
     return [
-        Wanted(i, row["email"], address_key(row["email"]), row.get("source", f"users[{i}]"), row)
+        Wanted(row.get("row", i), row["email"], address_key(row["email"]), row.get("source", f"users[{i}]"), row)
         for i, row in enumerate(rows)
     ]

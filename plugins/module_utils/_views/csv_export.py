@@ -7,18 +7,14 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import os
 import typing as t
 
 from .. import _ids, _model
 from .._client.client import Client
+from .._csv_files.exports import ExportFiles
 from .._csv_files.headers import canonical_header
-from .._csv_files.write import (
-    holds_bytes,
-    part_names,
-    several_subscriptions,
-    user_files,
-    write_parts,
-)
+from .._csv_files.write import several_subscriptions, user_files
 from .._files import named_by_option
 from .._model import Person, address_key
 from .._roster.rows import checked_addresses
@@ -33,6 +29,8 @@ from .._webex.people import PeopleReader, list_people, person_from_rest, state_o
 from .people import PeopleFilter
 
 _MEETINGS_TYPE = "EE"
+#: So many addresses are named in a line.
+_NAMED = 10
 
 
 @dataclasses.dataclass(slots=True, frozen=True)
@@ -40,7 +38,7 @@ class Export:
     """What is to be written, and where.
 
     dest: the file, split into parts of at most ``row_limit`` rows (0: never). addresses: those alone (None: everybody). full: every
-    column of an export, else names, address and the contact center licenses.
+    column of an export, else names, address and the contact center licenses. force: files that somebody edited are written over.
     """
 
     dest: str
@@ -48,6 +46,7 @@ class Export:
     filters: PeopleFilter
     full: bool
     row_limit: int
+    force: bool = False
 
 
 async def export(client: Client, organization: Organization, wanted: Export, *, check_mode: bool) -> dict[str, t.Any]:
@@ -73,17 +72,37 @@ async def export(client: Client, organization: Organization, wanted: Export, *, 
     rows.sort(key=lambda r: address_key(str(r["email"])))
     others = sorted(set(headers.values()))
     data = user_files(rows, full=wanted.full, subscriptions=kinds, other_licenses=others, row_limit=wanted.row_limit)
-    paths = part_names(wanted.dest, len(data))
-    changed = any(not holds_bytes(path, part) for path, part in zip(paths, data, strict=True))
-    if not check_mode:
-        with named_by_option("dest", wanted.dest):
-            write_parts(wanted.dest, data)
-    return {
-        "changed": changed,
-        "files": paths,
+    files = ExportFiles(wanted.dest, data)
+    result: dict[str, t.Any] = {
+        "changed": files.changed,
+        "files": files.paths,
         "count": len(rows),
         "missing": sorted((keys or set()) - {address_key(str(r["email"])) for r in rows}),
+        "kept": [],
     }
+    files.refuse_edited(force=wanted.force)
+    if not check_mode:
+        with named_by_option("dest", wanted.dest):
+            os.makedirs(os.path.dirname(os.path.abspath(wanted.dest)), mode=0o700, exist_ok=True)
+            result["kept"] = files.write(force=wanted.force)
+    return {**result, "lines": _lines(result, check_mode=check_mode)}
+
+
+def _lines(result: t.Mapping[str, t.Any], *, check_mode: bool) -> list[str]:
+    """Return what a terminal shows of an export."""
+    files, count = result["files"], result["count"]
+    where = files[0] if len(files) == 1 else f"{files[0]} to {files[-1]}"
+    people = f"{count:,} {'person' if count == 1 else 'people'}"
+    lines = [f"{people} {'would be written to' if check_mode else 'in'} {where}"]
+    if result["missing"]:
+        shown = ", ".join(result["missing"][:_NAMED])
+        more = f" and {len(result['missing']) - _NAMED} more" if len(result["missing"]) > _NAMED else ""
+        lines.append(
+            f"nobody in the export has the address {shown}{more}: not in the organization, or not with that license and state"
+        )
+    if result["kept"]:
+        lines.append(f"left beside it, since somebody edited them: {', '.join(result['kept'])}")
+    return lines
 
 
 async def _read_people(

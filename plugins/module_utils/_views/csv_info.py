@@ -8,8 +8,9 @@ from __future__ import annotations
 import typing as t
 
 from .._client.client import Client, cost_of
-from .._csv_files.rosters import OnRecord, check_files
+from .._csv_files.rosters import OnRecord, Wish, check_files, check_files_of_run
 from .._model import address_key
+from .._roster.verdict import RefusalRule
 from .._webex.organization import Organization
 from .._webex.people import list_people
 
@@ -29,30 +30,31 @@ async def read_on_record(client: Client, organization: Organization) -> OnRecord
 
 
 async def check_with_organization(
-    client: Client, organization: Organization, *, options: t.Mapping[str, t.Any]
+    client: Client, organization: Organization, *, options: t.Mapping[str, t.Any], check_mode: bool
 ) -> dict[str, t.Any]:
     """Return the module's result, with damaged numbers settled by the organization's own record."""
-    return _check(options, await read_on_record(client, organization))
+    return _check(options, await read_on_record(client, organization), check_mode=check_mode)
 
 
-def check(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+def check(options: t.Mapping[str, t.Any], *, check_mode: bool) -> dict[str, t.Any]:
     """Return the module's result from the files alone. Nothing is sent.
 
     :raises InputError: a file that the options name cannot be read or written.
     """
-    return {**_check(options, None), "requests": cost_of()}
+    return {**_check(options, None, check_mode=check_mode), "requests": cost_of()}
 
 
-def _check(options: t.Mapping[str, t.Any], on_record: OnRecord | None) -> dict[str, t.Any]:
-    result = check_files(
-        options["files"],
-        mode=options["mode"],
-        on_record=on_record,
-        users_file=options["users_file"],
-        dest=options["dest"],
-        part_size=max(options["part_size"], 1),
-        results_file=options["results_file"],
+def _check(options: t.Mapping[str, t.Any], on_record: OnRecord | None, *, check_mode: bool) -> dict[str, t.Any]:
+    wish = Wish(options["files"], options["mode"], options["part_size"], on_record)
+    if not options["run_directory"]:
+        return check_files(
+            wish, options["users_file"], ignored=options["ignore_keys"], return_users=options["return_users"]
+        )
+    return check_files_of_run(
+        wish,
+        options["run_directory"],
+        RefusalRule(options["refused_rows"], options["max_refused_rows"]),
+        check_mode=check_mode,
+        results_directory=options["results_directory"],
+        shared_with=options["shared_with"],
     )
-    if not options["return_users"]:
-        result["users"] = []
-    return result

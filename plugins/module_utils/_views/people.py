@@ -17,7 +17,7 @@ from .._contact_center.settings import ENTITIES, profile_type_of, settings_shown
 from .._contact_center.sync_state import sync_state_of
 from .._files import named_by_option, write_json
 from .._model import ABSENT, LONGEST, NO_LICENSE, Person, address_key
-from .._roster.file import read_people
+from .._roster.file import read_people, roster_document
 from .._roster.intent import declared_license
 from .._roster.join import RosterRow
 from .._roster.rows import checked_addresses, compose, raise_for_errors
@@ -50,6 +50,21 @@ class PeopleFilter:
 
 
 @dataclasses.dataclass(slots=True, frozen=True)
+class Destination:
+    """The file to which people go."""
+
+    path: str
+    #: A roster of their addresses alone, as other modules take it.
+    roster: bool = False
+
+    def write(self, entries: t.Sequence[t.Mapping[str, t.Any]]) -> None:
+        """Write the entries. :raises InputError: they cannot be written."""
+        data: t.Any = roster_document([{"email": entry["email"]} for entry in entries]) if self.roster else entries
+        with named_by_option("dest", self.path):
+            write_json(self.path, data)
+
+
+@dataclasses.dataclass(slots=True, frozen=True)
 class CenterData:
     """What the contact center keeps of people: their records by key, and the names behind the ids in them."""
 
@@ -65,7 +80,7 @@ async def read_users(
     users_file: str | None,
     filters: PeopleFilter,
     sync_state: bool,
-    dest: str | None,
+    dest: Destination | None,
 ) -> dict[str, t.Any]:
     """Return the module's result: the people, or their number and the file they went to.
 
@@ -79,9 +94,12 @@ async def read_users(
     entries = describe_people(people, rows or (), subscriptions, center)
     chosen = [entry for entry in entries if filters.passes(entry)]
     if dest:
-        with named_by_option("dest", dest):
-            write_json(dest, chosen)
-    result: dict[str, t.Any] = {"users": [] if dest else chosen, "count": len(chosen), "dest": dest}
+        dest.write(chosen)
+    result: dict[str, t.Any] = {
+        "users": [] if dest else chosen,
+        "count": len(chosen),
+        "dest": dest.path if dest else None,
+    }
     if sync_state:
         result["lacks"] = dict(collections.Counter(entry["lacks"] or NOTHING for entry in chosen))
     return result

@@ -10,7 +10,8 @@ import dataclasses
 import typing as t
 
 from .._client.client import Client
-from .._contact_center.records import ContactCenter
+from .._contact_center.names import read_directory
+from .._contact_center.settings import USER_PROFILE
 from .._errors import ApiError, Problem, WxccError
 from .._model import PREMIUM, STANDARD, address_key
 from .._roster.file import read_people
@@ -19,7 +20,7 @@ from .._roster.join import RosterRow
 from .._roster.rows import compose
 from .._webex.licenses import Seat, list_licenses, seats
 from .._webex.mails import read_invite_emails
-from .._webex.organization import Operator, Organization, read_name, read_operator, resolve
+from .._webex.organization import Operator, Organization, read_operator, resolve
 from .._webex.people import PeopleReader
 from .._webex.roles import (
     FULL_ADMINISTRATOR,
@@ -56,14 +57,35 @@ class Check:
     level: str
     message: str
     action: str = ""
+    #: It was refused for a scope or role that the token lacks.
+    forbidden: bool = False
+    #: The code of what went wrong.
+    code: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the check as results show it."""
+        return {"check": self.check, "level": self.level, "message": self.message, "action": self.action}
 
     @classmethod
     def failed(cls, check: str, problem: Problem, level: str = ERROR) -> Check:
         """Return a check that could not be made. A refusal is told with the scope that is missing."""
-        advice = problem.advice
         if problem.http_status == 403 and check in SCOPES:
             advice = f"The token lacks the scope {SCOPES[check]}, or its account the administrator role."
-        return cls(check, level, problem.message, advice)
+            return cls(check, level, problem.message, advice, True, problem.code)
+        return cls(check, level, problem.message, problem.advice, code=problem.code)
+
+
+@dataclasses.dataclass(slots=True, frozen=True)
+class Needs:
+    """What a run cannot do without, so that it is an error where the token may not read it.
+
+    Elsewhere it is a warning, and what rests on it is not seen.
+    """
+
+    contact_center: bool = True
+    roles: bool = False
+    #: Somebody is to be changed: an account that may only look will not do.
+    writing: bool = True
 
 
 async def preflight(
@@ -76,23 +98,34 @@ async def preflight(
 ) -> dict[str, t.Any]:
     """Return the module's result; ``ok`` while nothing of level error was found. ``problem`` is why there is no client at all."""
     rows, checks = check_roster(users_file)
-    services = _Services(rows, subscription_id)
+    services = Services(Needs())
     if client is None:
         checks.append(Check.failed("token", problem or Problem("no_token", "There is no client.")))
     else:
         await services.look(client, org_id)
         checks += services.checks
+        if services.seats is not None:
+            checks += check_seats(services.seats, rows, subscription_id)
+        if services.organization is not None:
+            checks += check_domains(rows)
     ok = all(check.level != ERROR for check in checks)
-    return {"ok": ok, "findings": [dataclasses.asdict(check) for check in checks], **services.seen}
+    return {"ok": ok, "findings": [check.as_dict() for check in checks], **services.seen}
 
 
-class _Services:
-    """What the services say: ``checks``, and ``seen``, the part of the result that is read on the way."""
+class Services:
+    """What the services say: ``checks``, and ``seen``, the part of the result that is read on the way.
 
-    def __init__(self, rows: t.Sequence[RosterRow], subscription_id: str | None) -> None:
-        self._rows = rows
-        self._subscription_id = subscription_id
+    The module ``preflight_info`` tells all of it; a plan looks at the same before it reads anything else.
+    """
+
+    def __init__(self, needs: Needs) -> None:
+        self._needs = needs
         self.checks: list[Check] = []
+        self.organization: Organization | None = None
+        #: None where they could not be read.
+        self.seats: list[Seat] | None = None
+        #: Whether the contact center could be read.
+        self.contact_center = False
         self.seen: dict[str, t.Any] = {
             "organization": {"id": None, "name": None},
             "operator": {},
@@ -101,26 +134,60 @@ class _Services:
         }
 
     async def look(self, client: Client, org_id: str | None) -> None:
-        """Make the checks one after the other. Only without a token or an organization there is nothing more to look at."""
+        """Look at everything. Only without a token or an organization there is nothing more to look at."""
+        answered = await self._operator(client)
+        organization = await self._ask("organization", resolve(client, org_id)) if answered else None
+        if organization is not None:
+            if not organization.findings:
+                self._add("organization", OK, f"The organization is {organization.name or organization.uuid}.")
+            self.checks += [Check(f["check"], f["level"], f["message"], f["action"]) for f in organization.findings]
+            await self._look_around(client, organization)
+
+    async def look_at(self, client: Client, organization: Organization) -> None:
+        """Look at everything of an organization that is known already."""
+        if await self._operator(client):
+            await self._look_around(client, organization)
+
+    async def _operator(self, client: Client) -> bool:
+        """Return whether the token is accepted, and note whose it is."""
         try:
             operator = await read_operator(client)
         except ApiError as error:
             # Without a token that is accepted every other check would say the same.
             self.checks.append(Check.failed("token", error.problem))
-            return
+            return False
         self._add("token", OK, "The token is accepted.")
-        self.checks.append(check_operator(operator))
+        check = check_operator(operator)
+        if check.level == ERROR and not self._needs.writing:
+            check = dataclasses.replace(check, level=WARNING)
+        self.checks.append(check)
         self.seen["operator"] = describe_operator(operator)
-        organization = await self._ask("organization", _resolve(client, org_id, operator))
-        if organization is None:
-            return
-        self.seen["organization"] = {"id": organization.uuid, "name": await self._name(client, organization)}
+        return True
+
+    async def _look_around(self, client: Client, organization: Organization) -> None:
+        self.organization = organization
+        self.seen["organization"] = {"id": organization.uuid, "name": organization.name}
         await self._people(client, organization)
         await self._licenses(client, organization)
         await self._mail_setting(client, organization)
         await self._contact_center(client, organization)
-        self.checks += check_domains(self._rows)
         self._add("writing", INFO, "Whether the token may write cannot be found out without writing.")
+
+    def refusals(self) -> list[Problem]:
+        """Return what the run cannot begin for: the missing scopes as one, then everything else of level error."""
+        missing = self.missing_scopes()
+        others = [c for c in self.checks if c.level == ERROR and not c.forbidden]
+        told = [Problem(c.code or "not_ready", c.message, advice=c.action) for c in others]
+        return [missing, *told] if missing else told
+
+    def missing_scopes(self) -> Problem | None:
+        """Return every scope that the run cannot do without and the token lacks, as one problem; None where it has all."""
+        refused = [check for check in self.checks if check.level == ERROR and check.forbidden]
+        if not refused:
+            return None
+        names = "; ".join(f"{SCOPES[check.check]} (to read: {check.check})" for check in refused)
+        text = f"The token lacks what this run needs, or its account the administrator role for it: {names}."
+        return Problem("forbidden", text, http_status=403, advice="Get a token with all of these.")
 
     def _add(self, check: str, level: str, message: str) -> None:
         self.checks.append(Check(check, level, message))
@@ -133,32 +200,21 @@ class _Services:
             self.checks.append(Check.failed(check, error.problem, level))
             return None
 
-    async def _name(self, client: Client, organization: Organization) -> str | None:
-        try:
-            name = await read_name(client, organization)
-        except ApiError as error:
-            level = WARNING if error.status == 403 else ERROR
-            self.checks.append(Check.failed("organization", error.problem, level))
-            return None
-        self._add("organization", OK, f"The organization is {name or organization.uuid}.")
-        return name
-
     async def _people(self, client: Client, organization: Organization) -> None:
         if await self._ask("people", PeopleReader(client, organization).anybody()) is not None:
             self._add("people", OK, "People can be read.")
         count = await self._ask("identities", PeopleReader(client, organization).count())
         if count is not None:
             self._add("identities", OK, f"Identities can be read; the organization has {count} people.")
-        roles = await self._ask("roles", list_roles(client), WARNING)
+        roles = await self._ask("roles", list_roles(client), ERROR if self._needs.roles else WARNING)
         if roles is not None:
             self._add("roles", OK, f"{len(roles)} roles can be read.")
 
     async def _licenses(self, client: Client, organization: Organization) -> None:
         listed = await self._ask("licenses", list_licenses(client, organization))
         if listed is not None:
-            found = seats(listed)
-            self.seen["licenses"] = [{**dataclasses.asdict(seat), "free": seat.free} for seat in found]
-            self.checks += check_seats(found, self._rows, self._subscription_id)
+            self.seats = seats(listed)
+            self.seen["licenses"] = [{**dataclasses.asdict(seat), "free": seat.free} for seat in self.seats]
 
     async def _mail_setting(self, client: Client, organization: Organization) -> None:
         setting = await self._ask("mail setting", read_invite_emails(client, organization), WARNING)
@@ -172,17 +228,13 @@ class _Services:
             self._add("mail setting", INFO, f"Activation mails {text}.")
 
     async def _contact_center(self, client: Client, organization: Organization) -> None:
-        profiles = await self._ask("contact center", ContactCenter(client, organization.uuid).profiles())
-        if profiles is not None:
-            text = f"The contact center can be read; it has {len(profiles)} user profiles."
-            self._add("contact center", OK, text)
-
-
-async def _resolve(client: Client, org_id: str | None, operator: Operator | None) -> Organization:
-    """Return the organization of the run; the token's own is known from its account already."""
-    if not org_id and operator and operator.organization:
-        return Organization(operator.organization, named=False)
-    return await resolve(client, org_id)
+        """Read the user profiles, as the steps look names up in them."""
+        level = ERROR if self._needs.contact_center else WARNING
+        found = await self._ask("contact center", read_directory(client, organization.uuid, [USER_PROFILE]), level)
+        if found is not None:
+            self.contact_center = True
+            number = len(found.lists[USER_PROFILE])
+            self._add("contact center", OK, f"The contact center can be read; it has {number} user profiles.")
 
 
 # -- what is judged without asking anybody -----------------------------------------------------------------------------------

@@ -7,12 +7,20 @@ from __future__ import annotations
 
 import dataclasses
 import typing as t
+import unicodedata
 
 from .. import _ids
 from .._client.client import Client
-from .._client.routes import ORGANIZATION, ORGANIZATIONS, OWN_IDENTITY, OWN_PERSON
+from .._client.routes import ORGANIZATIONS, OWN_IDENTITY, OWN_PERSON
 from .._errors import ApiError
 from .._model import address_key
+
+#: At most so many organizations are named in a message.
+_SHOWN = 10
+_SCOPE = "the scope spark-admin:organizations_read"
+_NAME_ONE = "Set org_id or org_name (variables webex_org_id, webex_org_name) for this host."
+_BY_ID = "Set org_id (variable webex_org_id) for this host."
+_WRONG = "Correct org_id or org_name (variables webex_org_id, webex_org_name) for this host, or use another token."
 
 
 @dataclasses.dataclass(slots=True)
@@ -23,6 +31,8 @@ class Organization:
     named: bool
     name: str | None = None
     cluster: str = "us"
+    #: What is to be said of how it was found: {check, level, message, action}.
+    findings: tuple[t.Mapping[str, t.Any], ...] = ()
 
     @property
     def rest_id(self) -> str:
@@ -95,39 +105,111 @@ async def _operator_by_scim(client: Client) -> Operator | None:
     )
 
 
-async def resolve(client: Client, org_id: str | None) -> Organization:
-    """Return the organization of a run: the named one, else the token's own.
+async def resolve(client: Client, org_id: str | None, org_name: str | None = None) -> Organization:
+    """Return the organization that is named, by id or by its whole name, else the only one that the token shows.
 
-    :raises ApiError: the id is none, or the token shows several organizations and none is named.
+    One request where it is named, two where it is not; nothing is ever chosen among several. Where the token may not list organizations,
+    an id is taken as it is given, and without one the token's own organization counts; a finding says so.
+
+    :raises ApiError: the id is none, the token does not show what is named, or it shows several and none is named.
     """
-    if org_id:
-        uuid = _ids.to_uuid(org_id.strip())
-        if uuid is None:
-            raise ApiError.of("missing_option", f"org_id {org_id!r} is neither a UUID nor a Webex organization id.")
-        decoded = _ids.decode(org_id.strip())
-        return Organization(uuid, named=True, cluster=decoded[0] if decoded else "us")
-    operator = await read_operator(client)
-    if operator and operator.organization:
-        return Organization(operator.organization, named=False)
-    listed = await list_organizations(client)
-    if len(listed) != 1:
-        names = ", ".join(f"{o['name']} ({o['id']})" for o in listed[:5])
+    org_id, org_name = (org_id or "").strip(), (org_name or "").strip()
+    uuid = _checked_id(org_id)
+    listed = await _listed(client)
+    if not listed:
+        return await _unlisted(client, uuid, org_id, org_name)
+    if not org_id and not org_name:
+        if len(listed) > 1:
+            text = f"The token shows {len(listed)} organizations, and none is named: {_names(listed)}."
+            raise ApiError.of("missing_option", text, advice=_NAME_ONE)
+        return await _only(client, listed[0])
+    found = [o for o in listed if uuid in (None, o["id"]) and _is_called(o, org_name)]
+    if len(found) == 1:
+        return Organization(found[0]["id"], named=True, name=found[0]["name"], cluster=_cluster(org_id))
+    asked = " and ".join(f"{o} {v!r}" for o, v in (("org_id", org_id), ("org_name", org_name)) if v)
+    if found:
         raise ApiError.of(
-            "missing_option", f"The token shows {len(listed)} organizations; org_id must name one. {names}"
+            "missing_option", f"{asked} names {len(found)} organizations: {_names(found)}.", advice=_BY_ID
         )
-    return Organization(listed[0]["id"], named=True, name=listed[0]["name"])
+    raise ApiError.of(
+        "not_found", f"The token shows no organization with {asked}, but: {_names(listed)}.", advice=_WRONG
+    )
+
+
+def _checked_id(org_id: str) -> str | None:
+    uuid = _ids.to_uuid(org_id) if org_id else None
+    decoded = _ids.decode(org_id) if org_id else None
+    if org_id and (uuid is None or (decoded and decoded[1] != "ORGANIZATION")):
+        raise ApiError.of("missing_option", f"org_id {org_id!r} is neither a UUID nor a Webex organization id.")
+    return uuid
+
+
+def _cluster(org_id: str) -> str:
+    decoded = _ids.decode(org_id) if org_id else None
+    return decoded[0] if decoded else "us"
+
+
+def _is_called(organization: t.Mapping[str, t.Any], name: str) -> bool:
+    # Names are compared as addresses are: ASCII letters without case, everything else as it stands.
+    return not name or address_key(str(organization["name"] or "")) == address_key(name)
+
+
+def _names(organizations: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+    names = ", ".join(f"{o['name'] or 'without a name'} ({o['id']})" for o in organizations[:_SHOWN])
+    more = len(organizations) - _SHOWN
+    return f"{names} and {more} more" if more > 0 else names
+
+
+async def _listed(client: Client) -> list[dict[str, t.Any]] | None:
+    """Return the organizations that the token shows, or None where it may not list any."""
+    try:
+        return await list_organizations(client)
+    except ApiError as error:
+        if error.status not in (403, 404):
+            raise
+        return None
+
+
+async def _only(client: Client, shown: t.Mapping[str, t.Any]) -> Organization:
+    """Return the only organization. Requests name it unless it is surely the token's own: that parameter is for partners (documented)."""
+    operator = await read_operator(client)
+    own = operator is not None and operator.organization == shown["id"]
+    return Organization(shown["id"], named=not own, name=shown["name"])
+
+
+async def _unlisted(client: Client, uuid: str | None, org_id: str, org_name: str) -> Organization:
+    """Return the organization where the token lists none."""
+    if org_name:
+        text = f"The token may not list organizations, so org_name {org_name!r} cannot be looked up."
+        raise ApiError.of("forbidden", text, advice=f"Set org_id instead, or use a token with {_SCOPE}.")
+    if uuid:
+        text = f"The token may not list organizations, so whether there is one with the id {uuid} was not looked up."
+        return Organization(uuid, named=True, cluster=_cluster(org_id), findings=(_finding(text),))
+    operator = await read_operator(client)
+    if operator is None or not operator.organization:
+        text = "The token may not list organizations and does not show its own account, so which one is meant cannot be found out."
+        raise ApiError.of("forbidden", text, http_status=403, advice=f"{_NAME_ONE} Or use a token with {_SCOPE}.")
+    text = f"The token may not list organizations; its own is taken, {operator.organization}."
+    return Organization(operator.organization, named=False, findings=(_finding(text),))
+
+
+def _finding(message: str) -> dict[str, t.Any]:
+    return {"check": "organization", "level": "warning", "message": message, "action": f"Use a token with {_SCOPE}."}
 
 
 async def list_organizations(client: Client) -> list[dict[str, t.Any]]:
     """Return [{id, name, created}] of every organization that the token shows; this list has no pages."""
     items = (await client.call(ORGANIZATIONS)).items()
     return [
-        {"id": _ids.to_uuid(str(o["id"])) or str(o["id"]), "name": o.get("displayName"), "created": o.get("created")}
+        {
+            "id": _ids.to_uuid(str(o["id"])) or str(o["id"]),
+            "name": _shown(o.get("displayName")),
+            "created": o.get("created"),
+        }
         for o in items
     ]
 
 
-async def read_name(client: Client, organization: Organization) -> str | None:
-    """Return the organization's name, or None if the API shows none."""
-    name = (await client.call(ORGANIZATION, {"id": organization.rest_id})).fields.get("displayName")
-    return str(name) if name else None
+def _shown(name: t.Any) -> str | None:
+    """Return a name without the control characters that a terminal would obey."""
+    return "".join(c for c in name if unicodedata.category(c) != "Cc") if isinstance(name, str) else None

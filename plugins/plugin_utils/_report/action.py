@@ -8,24 +8,38 @@ This is a private part of the collection: it may change in any release.
 
 from __future__ import annotations
 
+import glob
+import os
 import typing as t
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ...module_utils._steps import RUN_FILE
+from .._paths import absolute
+from .._run.identity import FACT, RUN_ID
+from .._run.start import DEFAULT_BASE
 from .build import build_report
-from .groups import lines
+from .lines import lines
 from .load import load_run
 from .write import WRITERS, write_report
 
+Json = dict[str, t.Any]
+
 SPEC: t.Mapping[str, t.Mapping[str, t.Any]] = {
-    "run_directories": {"type": "list", "elements": "path", "required": True},
-    "dest": {"type": "path", "required": True},
+    "run_directories": {"type": "list", "elements": "path"},
+    "dest": {"type": "path"},
     "formats": {"type": "list", "elements": "str", "choices": list(WRITERS), "default": list(WRITERS)},
     "show": {"type": "bool", "default": True},
-    "max_lines": {"type": "int", "default": 10},
+    # A survey may leave it blank.
+    "max_lines": {"type": "raw"},
 }
+
+#: The variable that says where runs begin; see the role onboard.
+BASE_VARIABLE = "onboard_run_directory"
+#: The artifact for later nodes of a workflow: the numbers of the summary.
+ARTIFACT = "wxcc_onboarding_summary"
 
 COLORS = {"failed": "red", "stopped": "red", "blocked": "yellow", "waiting": "yellow"}
 
@@ -36,21 +50,38 @@ class ReportAction(ActionBase):
     _supports_check_mode = True
     _requires_connection = False
 
-    def run(self, tmp: str | None = None, task_vars: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
+    #: The options that are paths: they count from where Ansible was started.
+    PATHS = ("run_directories", "dest")
+
+    def run(self, tmp: str | None = None, task_vars: t.Mapping[str, t.Any] | None = None) -> Json:
         """Write the report; see the module's documentation for options and results."""
-        result: dict[str, t.Any] = super().run(tmp, dict(task_vars or {}))
+        result: Json = super().run(tmp, dict(task_vars or {}))
         _validation, options = self.validate_argument_spec(argument_spec=SPEC)
+        at_most = _max_lines(options["max_lines"])
+        directories = list(map(absolute, options["run_directories"] or ()))
+        places = [os.path.dirname(directory) for directory in directories[:1]]
+        if not directories:
+            runs = runs_of(task_vars or {})
+            places = places_of(runs, task_vars or {})
+            directories = directories_of(runs, places)
+        if not directories:
+            raise AnsibleActionFail(
+                "There is nothing to report: no host of this play began a run. "
+                "Begin one with the module run, or name the directories of runs in run_directories."
+            )
+        if options["dest"]:
+            places = [absolute(options["dest"])]
         try:
-            report = build_report(load_run(directory) for directory in options["run_directories"])
-            paths = write_report(report, options["dest"], options["formats"])
+            report = build_report(map(load_run, directories))
+            paths = write_report(report, places[0], options["formats"])
         except (OSError, ValueError) as error:
             raise AnsibleActionFail(f"The report could not be made: {error}") from error
-        text = lines(report, options["max_lines"])
+        told = lines(report, at_most)
+        if len(places) > 1:
+            told.insert(-1, f"The runs have {len(places)} base directories; the report is in the first of them.")
+        told[-1] += f". Report: {paths.get('html') or places[0]}"
         if options["show"]:
-            for line in text:
-                Display().display(line, color=COLORS.get(line.strip().partition(":")[0].partition(" ")[0]))
-            if "html" in paths:
-                Display().display(f"Report: {paths['html']}")
+            _show(told)
         result.update(
             changed=False,
             summary=report["summary"],
@@ -60,6 +91,60 @@ class ReportAction(ActionBase):
             ],
             check=report["check"],
             files=paths,
-            lines=text,
+            lines=told,
+            # What set_stats answers. Here the numbers stay numbers, which a template of an older Ansible makes texts of.
+            ansible_stats={"data": {ARTIFACT: report["summary"]}, "per_host": False, "aggregate": True},
         )
         return result
+
+
+def _max_lines(value: object) -> int | None:
+    """Return the number of lines, None where it is left to the report."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    try:
+        number = int(str(value))
+    except ValueError:
+        number = 0
+    if isinstance(value, bool) or number < 1:
+        raise AnsibleActionFail(f"max_lines must be a number of at least 1, and is {value!r}.")
+    return number
+
+
+def runs_of(task_vars: t.Mapping[str, t.Any]) -> list[Json]:
+    """Return the runs that the hosts of the play began: {directory, base, run}; where none of them did, those of all hosts.
+
+    A cache of facts may hold runs of other days: only those of this process count.
+    """
+    hostvars = task_vars.get("hostvars") or {}
+    play = [host for host in task_vars.get("ansible_play_hosts_all") or () if host in hostvars]
+    return _facts(hostvars, play) or _facts(hostvars, hostvars)
+
+
+def _facts(hostvars: t.Mapping[str, t.Any], hosts: t.Iterable[str]) -> list[Json]:
+    found = [hostvars[host].get(FACT) for host in hosts]
+    return [dict(run) for run in found if isinstance(run, t.Mapping) and run.get("run") == RUN_ID]
+
+
+def places_of(runs: t.Sequence[Json], task_vars: t.Mapping[str, t.Any]) -> list[str]:
+    """Return the directories above those of these runs. Where every host was refused, no run is known, and they are where runs begin."""
+    bases = [str(run["base"]) for run in runs]
+    if not bases:
+        bases = [absolute(str(task_vars.get(BASE_VARIABLE) or "").strip() or DEFAULT_BASE)]
+    return [os.path.join(base, RUN_ID) for base in dict.fromkeys(bases)]
+
+
+def directories_of(runs: t.Sequence[Json], places: t.Sequence[str]) -> list[str]:
+    """Return the directories of these runs, and those beside them, whose hosts were refused and so know nothing of theirs."""
+    directories = [str(run["directory"]) for run in runs]
+    for place in places:
+        beside = sorted(os.path.dirname(path) for path in glob.glob(os.path.join(glob.escape(place), "*", RUN_FILE)))
+        directories += [directory for directory in beside if directory not in directories]
+    return directories
+
+
+def _show(told: t.Sequence[str]) -> None:
+    display = Display()
+    for line in told:
+        first = line.strip().partition(":")[0].partition(" ")[0]
+        display.display(line, color=COLORS.get(first))

@@ -10,81 +10,95 @@ from datetime import datetime
 
 from ...module_utils._contact_center.desk_ready import what_lacks
 from ...module_utils._files import timestamp
-from ...module_utils._model import ABSENT, DISABLED
-from ...module_utils._steps import AGENT, LICENSE, ROLE, STEPS, SYNC, USER
-from .join import DESK_SETTINGS, ReportPerson, people_of, text
-from .judge import BLOCKED, FAILED, READY, WAITING, Circumstances, judge, role_seen
-from .load import RunRecord
+from ...module_utils._model import ABSENT, CREATE, DISABLED, REMOVE
+from ...module_utils._steps import AGENT, LICENSE, ROLE, STEPS, SYNC, USER, Step
+from .join import DESK_SETTINGS, ReportPerson, StepOutcome, people_of, text
+from .judge import Circumstances, judge, role_seen
+from .load import RunFiles
+from .words import BLOCKED, FAILED, READY, WAITING
 
 REPORT_FORMAT = "wxcc.onboarding/report/1"
 
+#: The steps that change something; the others look.
+_CHANGING = (USER, LICENSE, ROLE, AGENT)
+
+#: What happened to people, whatever became of them afterwards; each person counts in at most one of them.
 CHANGES = ("created", "updated", "removed", "unchanged")
-COUNTS = ("total", *CHANGES, BLOCKED, FAILED, READY, WAITING)
+#: A summary's numbers: ready, waiting, blocked and failed count everybody once; ``uncertain`` whom something may have happened to;
+#: ``rows`` the places of the input.
+COUNTS = ("total", *CHANGES, BLOCKED, FAILED, "uncertain", READY, WAITING, "rows")
 
 
-def build_report(runs: t.Iterable[RunRecord], now: datetime | None = None) -> dict[str, t.Any]:
-    """Return the report over all the organizations of a run.
+def build_report(runs: t.Iterable[RunFiles], now: datetime | None = None) -> dict[str, t.Any]:
+    """Return the report over all the organizations of a run, of the shape that ``docs/schemas/report.json`` describes.
 
-    Its shape: ``{format, time, check, summary, organizations: [{id, name, host, check, aborted, findings, summary, users:
-    [{email, outcome, user, license, role, sync_state, agent, changes, lacks, message, action, desk, desk_message}]}]}``.
-    In a summary, created, updated, removed, unchanged, blocked and failed count every person once, and so do ready,
-    waiting, blocked and failed.
+    Everybody, and every refused row that names nobody, is an entry of one organization's ``users``; every place of the input is in
+    the ``places`` of exactly one. In a summary ready, waiting, blocked and failed add up to the total.
     """
     organizations = [_organization(run) for run in runs]
-    summary = _zero()
-    for organization in organizations:
-        for name in COUNTS:
-            summary[name] += organization["summary"][name]
     return {
         "format": REPORT_FORMAT,
         "time": timestamp(now.timestamp() if now else None),
         "check": any(organization["check"] for organization in organizations),
-        "summary": summary,
+        "summary": {name: sum(organization["summary"][name] for organization in organizations) for name in COUNTS},
         "organizations": organizations,
     }
 
 
-def _zero() -> dict[str, int]:
-    return dict.fromkeys(COUNTS, 0)
-
-
-def _organization(run: RunRecord) -> dict[str, t.Any]:
-    facts = run.organization
+def _organization(run: RunFiles) -> dict[str, t.Any]:
+    record = run.record
+    facts = record.organization or {}
     circumstances = Circumstances.of(run)
-    summary = _zero()
+    summary = dict.fromkeys(COUNTS, 0)
     users: list[dict[str, t.Any]] = []
     people = people_of(run)
+    people.reverse()
     # The joined person is let go as soon as its row stands, to keep big runs small in memory.
-    for key in list(people):
-        row, counted = _row(people.pop(key), circumstances)
+    while people:
+        person = people.pop()
+        row = _row(person, circumstances)
         users.append(row)
-        summary["total"] += 1
-        summary[counted] += 1
-        if row["outcome"] in (READY, WAITING):
-            summary[row["outcome"]] += 1
-    aborted = facts.get("aborted") or None
-    if run.missing:
-        aborted = {"step": "start", "message": "The run of this organization left no files."}
-    host = text(facts.get("host"))
+        _count(summary, person, row)
     return {
         "id": facts.get("id") or None,
-        "name": text(facts.get("name")) or host,
-        "host": host or None,
-        "check": circumstances.check,
-        "aborted": aborted,
-        "findings": list(facts.get("findings") or ()),
+        "name": text(facts.get("name")) or record.host,
+        "host": record.host,
+        "run": record.run or None,
+        "directory": record.directory,
+        "check": record.check_mode,
+        "stopped": _stopped(record.stopped),
+        "findings": [dict(finding) for finding in record.findings],
         "summary": summary,
         "users": users,
     }
 
 
-def _row(person: ReportPerson, circumstances: Circumstances) -> tuple[dict[str, t.Any], str]:
-    """Return a person's entry of the report, and the column of the summary it counts in."""
+def _stopped(stopped: t.Mapping[str, t.Any] | None) -> dict[str, str] | None:
+    return {name: text(stopped.get(name)) for name in ("step", "code", "message", "advice")} if stopped else None
+
+
+def _count(summary: dict[str, int], person: ReportPerson, row: t.Mapping[str, t.Any]) -> None:
+    """Count one entry in every column of the summary that concerns it."""
+    summary["total"] += 1
+    summary["rows"] += len(person.places)
+    summary[row["outcome"]] += 1
+    summary["uncertain"] += not row["certain"]
+    happened = _happened(person)
+    if happened:
+        summary[happened] += 1
+    elif row["certain"] and row["outcome"] in (READY, WAITING):
+        summary["unchanged"] += 1
+
+
+def _row(person: ReportPerson, circumstances: Circumstances) -> dict[str, t.Any]:
+    """Return a person's entry of the report."""
     role = role_seen(person)
     judgment = judge(person, circumstances, role)
     row = {
         "email": person.email,
+        "places": person.places,
         "outcome": judgment.outcome,
+        "certain": all(step.certain for step in person.steps.values()),
         **{step.column: person.seen(step) for step in STEPS if step.fact},
         # Somebody who is gone has no role, whatever was seen before.
         ROLE.column: None if person.seen(USER) == ABSENT else role,
@@ -95,12 +109,12 @@ def _row(person: ReportPerson, circumstances: Circumstances) -> tuple[dict[str, 
         "action": judgment.action,
     }
     row["desk"], row["desk_message"] = _desk(person, row)
-    return row, _counted_as(person, judgment.outcome)
+    return row
 
 
 def _agent_settings(person: ReportPerson) -> str | None:
     outcome = person.outcome(AGENT)
-    if outcome is None:
+    if outcome is None or outcome.not_attempted:
         return None
     if outcome.bad:
         return FAILED if outcome.failed else BLOCKED
@@ -108,34 +122,36 @@ def _agent_settings(person: ReportPerson) -> str | None:
 
 
 def _changes(person: ReportPerson) -> list[str]:
-    """Return what was changed (or, in a check run, would be), in words."""
+    """Return what was changed (or, in a check run, would be), in words; what is in doubt with "perhaps" before it."""
     words: list[str] = []
-    user = person.outcome(USER)
-    if user is not None and user.changed:
-        disabled = user.seen(USER.fact) == DISABLED
-        words.append(
-            "created" if user.created else "removed" if user.removed else "disabled" if disabled else "updated"
-        )
-    for step in (LICENSE, ROLE):
+    for step in _CHANGING:
         outcome = person.outcome(step)
-        if outcome is not None and outcome.changed:
-            words.append(f"{step.name} {outcome.seen(step.fact) or 'changed'}")
-    agent = person.outcome(AGENT)
-    if agent is not None and agent.changed:
-        words.append("agent settings")
+        if outcome is not None and (outcome.changed or not outcome.certain):
+            word = _change(step, outcome)
+            words.append(word if outcome.certain else f"perhaps {word}")
     return words
 
 
-def _counted_as(person: ReportPerson, outcome: str) -> str:
-    """Return the one column of the summary in which a person is counted, over the whole chain."""
-    if outcome in (BLOCKED, FAILED):
-        return outcome
-    changed = [step for step in person.steps.values() if step.changed]
+def _change(step: Step, outcome: StepOutcome) -> str:
+    if step is USER:
+        if outcome.created or (not outcome.certain and outcome.action == CREATE):
+            return "created"
+        if outcome.removed or (not outcome.certain and outcome.action == REMOVE):
+            return "removed"
+        return "disabled" if outcome.seen(USER.fact) == DISABLED else "updated"
+    if step is AGENT:
+        return "agent settings"
+    return f"{step.name} {outcome.seen(step.fact) or 'changed'}"
+
+
+def _happened(person: ReportPerson) -> str | None:
+    """Return what was seen to happen to a person over the whole chain, as one column of the summary; None: nothing."""
+    changed = [outcome for step in _CHANGING if (outcome := person.outcome(step)) is not None and outcome.changed]
     if any(step.created for step in changed):
         return "created"
     if any(step.removed for step in changed):
         return "removed"
-    return "updated" if changed else "unchanged"
+    return "updated" if changed else None
 
 
 def _desk(person: ReportPerson, row: t.Mapping[str, t.Any]) -> tuple[str | None, str | None]:

@@ -13,13 +13,13 @@ import typing as t
 
 from ...module_utils import _model
 from ...module_utils._contact_center.sync_state import DIGITAL, IN_SYNC, SETTLED, what_to_press
-from ...module_utils._steps import AGENT, CSV, LICENSE, ROLE, SYNC, USER, Step
-from .join import AS_IS, ReportPerson, StepOutcome, text
-from .load import RunRecord
+from ...module_utils._run.record import OPEN
+from ...module_utils._steps import AGENT, LICENSE, ROLE, ROW, STEPS, SYNC, USER, Step
+from .join import AS_IS, ReportPerson, StepOutcome, option_of, text
+from .load import RunFiles
+from .words import BLOCKED, FAILED, OUTCOMES, READY, WAITING, stopped_at
 
-READY, WAITING, BLOCKED, FAILED = "ready", "waiting", "blocked", "failed"
-#: Worst first: the first that applies to a person is that person's outcome.
-OUTCOMES = (FAILED, BLOCKED, WAITING, READY)
+_CHANGES = (_model.CREATE, _model.UPDATE, _model.REMOVE)
 
 #: How the message of those begins whom a run that stopped did not reach.
 NOT_REACHED = "Not reached:"
@@ -40,39 +40,56 @@ class Circumstances:
     #: Whether licenses, and roles, are only added, so that more than is declared is enough.
     licenses_only_added: bool
     roles_only_added: bool
-    #: Whether this run brought accounts into their state, and whether it waited for the contact center.
-    identities: bool
-    synchronize: bool
+    #: The names of the steps that are this run's business. What is declared for others concerns another run.
+    steps: frozenset[str]
     check: bool
     #: Whether nobody has pressed "Synchronize Users" yet.
     gate_open: bool
-    #: Whether any step left outcomes.
+    #: Whether any step left outcomes, or a plan says what they would be.
     began: bool
     #: What those hear whom the run did not reach; None where it went through.
     stopped: Reason | None
 
     @classmethod
-    def of(cls, run: RunRecord) -> Circumstances:
+    def of(cls, run: RunFiles) -> Circumstances:
         """Return the circumstances of a run."""
-        facts = run.organization
-        options = facts.get("options") or {}
+        record = run.record
         return cls(
-            licenses_only_added=options.get("license_mode") == _model.ADD_ONLY,
-            roles_only_added=options.get("role_mode") == _model.ADD_ONLY,
-            identities=bool(options.get("identities", True)),
-            synchronize=bool(options.get("synchronize")),
-            check=bool(facts.get("check_mode")),
-            gate_open=text(facts.get("gate")) == "open",
-            began=bool(run.outcomes),
-            stopped=_stopped(facts.get("aborted") or None),
+            licenses_only_added=option_of(run, "license", "mode") == _model.ADD_ONLY,
+            roles_only_added=option_of(run, "role", "mode") == _model.ADD_ONLY,
+            steps=_business(run),
+            check=record.check_mode,
+            gate_open=record.gate == OPEN,
+            began=bool(run.outcomes or run.plan),
+            stopped=_stopped(record.stopped),
         )
 
 
-def _stopped(aborted: t.Mapping[str, t.Any] | None) -> Reason | None:
-    if not aborted:
+#: What the runs of roles are about that are not about the whole chain.
+_OF_ROLE = {"agent_settings": {AGENT.name}, "synchronize": {SYNC.name}}
+_CHAIN = "onboard"
+
+
+def _business(run: RunFiles) -> frozenset[str]:
+    """Return the names of the steps that a run is about: what its plan holds, or the steps of its role, and what was done."""
+    record = run.record
+    # A plan that was refused at its first question knows nobody.
+    if run.plan is not None and run.plan.people:
+        names = {name for person in run.plan.people for name in person["steps"]}
+    elif record.role == _CHAIN:
+        names = {step.name for step in STEPS if step is not USER or record.options.get("identities", True)}
+    else:
+        names = set(_OF_ROLE.get(record.role, ()))
+    if record.role == _CHAIN:
+        names = names - {SYNC.name} if not record.options.get("synchronize") else names | {SYNC.name}
+    return frozenset(names | set(run.outcomes))
+
+
+def _stopped(stopped: t.Mapping[str, t.Any] | None) -> Reason | None:
+    if not stopped:
         return None
-    step = text(aborted.get("step")) or "an unknown step"
-    return Reason(FAILED, f"{NOT_REACHED} the run stopped at {step}.", text(aborted.get("message")))
+    message = f"{NOT_REACHED} the run stopped at {stopped_at(stopped)}. {text(stopped.get('message'))}"
+    return Reason(FAILED, message.strip(), text(stopped.get("advice")))
 
 
 @dataclasses.dataclass(slots=True)
@@ -91,19 +108,36 @@ class Judgment:
 
 
 def judge(person: ReportPerson, run: Circumstances, role_seen: str | None) -> Judgment:
-    """Return what became of one person over the whole chain; `role_seen` is what :func:`role_seen` says."""
+    """Return what became of one person over the whole chain; `role_seen` is what :func:`role_seen` says.
+
+    A check run's outcome is the plan's forecast, which never calls ready what only the service can know.
+    """
     judgment = Judgment()
     _judge_row(person, judgment)
+    if run.check and person.forecast and run.stopped is None:
+        _foresee(person, person.forecast, judgment)
+        return judgment
     _judge_user(person, judgment, run)
     if person.state != _model.ABSENT:
         _judge_license(person, judgment, run)
         _judge_role(person, judgment, run, role_seen)
         _judge_sync(person, judgment, run)
-    _judge_agent(person, judgment)
+    _judge_agent(person, judgment, run)
     if judgment.lacks and judgment.outcome == READY:
         message = f"Not observed yet: {', '.join(judgment.lacks)}."
         judgment.note(run.stopped or Reason(WAITING, message, "Run again."))
     return judgment
+
+
+def _foresee(person: ReportPerson, forecast: t.Mapping[str, t.Any], judgment: Judgment) -> None:
+    for step in STEPS:
+        outcome = person.outcome(step)
+        if step.lack and outcome is not None and (outcome.bad or outcome.action == _model.MANUAL):
+            judgment.lacks.append(step.lack)
+    word = text(forecast.get("outcome"))
+    judgment.note(
+        Reason(word if word in OUTCOMES else WAITING, text(forecast.get("message")), text(forecast.get("action")))
+    )
 
 
 def role_seen(person: ReportPerson) -> str | None:
@@ -136,6 +170,24 @@ def _unmet(run: Circumstances, message: str) -> Reason:
     return run.stopped or Reason(FAILED, message, "Run again.")
 
 
+def _left_out(step: Step, person: ReportPerson, judgment: Judgment, run: Circumstances) -> bool:
+    """Note that the run ended between a step's plan and its change; return whether it did."""
+    outcome = person.outcome(step)
+    if outcome is None or not (outcome.not_attempted or (run.stopped and _only_planned(outcome))):
+        return False
+    judgment.lacks.append(step.lack)
+    # What went wrong before is the cause, and is told already.
+    if judgment.outcome == READY:
+        message = outcome.message or f"{NOT_REACHED} the run ended before this person's {step.name}."
+        judgment.note(run.stopped or Reason(FAILED, message, outcome.advice or "Run again."))
+    return True
+
+
+def _only_planned(outcome: StepOutcome) -> bool:
+    """Whether a change stands there that was not sent."""
+    return outcome.action in _CHANGES and not outcome.changed and outcome.certain
+
+
 def _account_refused(person: ReportPerson) -> bool:
     """Whether the account is the first cause of what later steps could not do: then it is told, not its consequences."""
     user = person.outcome(USER)
@@ -143,21 +195,23 @@ def _account_refused(person: ReportPerson) -> bool:
 
 
 def _judge_row(person: ReportPerson, judgment: Judgment) -> None:
-    outcome = person.outcome(CSV)
+    outcome = person.outcome(ROW)
     if outcome is not None and outcome.bad:
-        judgment.note(_reason(CSV, outcome))
+        judgment.note(_reason(ROW, outcome))
 
 
 def _judge_user(person: ReportPerson, judgment: Judgment, run: Circumstances) -> None:
     outcome = person.outcome(USER)
     if outcome is None:
         # Where a run leaves identities alone, the license step says who is not there.
-        if run.identities and person.declared and (run.began or run.stopped):
+        if USER.name in run.steps and person.declared and (run.began or run.stopped):
             judgment.lacks.append(USER.lack)
         return
     if outcome.bad:
         judgment.lacks.append(USER.lack)
         judgment.note(_reason(USER, outcome))
+        return
+    if _left_out(USER, person, judgment, run):
         return
     state = outcome.seen(USER.fact) or _model.ABSENT
     if person.declared and not _state_suffices(person.state, state):
@@ -184,24 +238,15 @@ def _went_wrong(step: Step, person: ReportPerson, judgment: Judgment) -> bool:
 
 def _judge_license(person: ReportPerson, judgment: Judgment, run: Circumstances) -> None:
     outcome = person.outcome(LICENSE)
-    if _went_wrong(LICENSE, person, judgment):
+    if _went_wrong(LICENSE, person, judgment) or _left_out(LICENSE, person, judgment, run):
         return
-    if outcome is not None and run.stopped and _only_planned(outcome):
-        judgment.lacks.append(LICENSE.lack)
-        judgment.note(run.stopped)
-        return
-    if person.license is None:
+    if person.license is None or LICENSE.name not in run.steps:
         return
     seen = person.seen(LICENSE)
     if outcome is None or not _license_suffices(person.license, seen, run.licenses_only_added):
         judgment.lacks.append(LICENSE.lack)
         if outcome is not None and not _account_refused(person):
             judgment.note(_unmet(run, f"The license is {seen or 'unknown'}, not {person.license}."))
-
-
-def _only_planned(outcome: StepOutcome) -> bool:
-    """Whether the run stopped between plan and change."""
-    return outcome.action in (_model.CREATE, _model.UPDATE, _model.REMOVE) and not outcome.changed
 
 
 def _license_suffices(wanted: str, seen: object, only_added: bool) -> bool:
@@ -213,9 +258,11 @@ def _license_suffices(wanted: str, seen: object, only_added: bool) -> bool:
 
 def _judge_role(person: ReportPerson, judgment: Judgment, run: Circumstances, role_seen: str | None) -> None:
     outcome = person.outcome(ROLE)
-    if _went_wrong(ROLE, person, judgment):
+    if _went_wrong(ROLE, person, judgment) or _left_out(ROLE, person, judgment, run):
         return
-    if person.role is None or (outcome is not None and _role_settled(person.role, role_seen, outcome, run)):
+    if person.role is None or ROLE.name not in run.steps:
+        return
+    if outcome is not None and _role_settled(person.role, role_seen, outcome, run):
         return
     judgment.lacks.append(ROLE.lack)
     if outcome is None or _account_refused(person):
@@ -237,19 +284,22 @@ def _role_settled(wanted: str, seen: str | None, outcome: StepOutcome, run: Circ
 
 def _judge_sync(person: ReportPerson, judgment: Judgment, run: Circumstances) -> None:
     """Add what the contact center's own record says. A check run cannot foresee it and does not ask."""
-    if run.check or person.state == _model.DISABLED:
+    if run.check or person.state == _model.DISABLED or SYNC.name not in run.steps:
         return
     outcome = person.outcome(SYNC)
     # What keeps the contact center from knowing the person is told already.
     explained = bool({USER.lack, LICENSE.lack} & set(judgment.lacks))
     if outcome is None:
-        if run.synchronize and person.license in (_model.STANDARD, _model.PREMIUM):
+        if SYNC.name in run.steps and person.license in (_model.STANDARD, _model.PREMIUM):
             judgment.lacks.append(SYNC.lack)
             if not explained and not run.stopped:
                 judgment.note(Reason(WAITING, "The contact center's record was not looked at.", "Run again."))
+    elif outcome.not_attempted:
+        _left_out(SYNC, person, judgment, run)
     elif outcome.bad or outcome.seen(SYNC.fact) not in SETTLED:
         judgment.lacks.append(SYNC.lack)
-        if not explained:
+        # Whom a run did not reach hears of that: nobody has looked since.
+        if not explained and (outcome.bad or not run.stopped):
             judgment.note(_out_of_sync(outcome, run))
 
 
@@ -262,13 +312,15 @@ def _out_of_sync(outcome: StepOutcome, run: Circumstances) -> Reason:
     return Reason(severity, message, action)
 
 
-def _judge_agent(person: ReportPerson, judgment: Judgment) -> None:
+def _judge_agent(person: ReportPerson, judgment: Judgment, run: Circumstances) -> None:
     outcome = person.outcome(AGENT)
     if outcome is None:
-        if person.agent and person.state in (_model.PRESENT, AS_IS):
+        if person.agent and AGENT.name in run.steps and person.state in (_model.PRESENT, AS_IS):
             judgment.lacks.append(AGENT.lack)
     elif outcome.bad:
         judgment.lacks.append(AGENT.lack)
         # Whoever is not onboarded hears of that, not of the settings that go with it.
         if judgment.outcome == READY:
             judgment.note(_reason(AGENT, outcome))
+    else:
+        _left_out(AGENT, person, judgment, run)

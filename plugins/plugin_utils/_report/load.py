@@ -10,46 +10,69 @@ import os
 import typing as t
 from pathlib import Path
 
+from ...module_utils._errors import InputError, Problem
 from ...module_utils._files import read_json, read_lines
-from ...module_utils._steps import ORGANIZATION_FILE, ROSTER_FILE, STEPS
+from ...module_utils._run.plan_file import PlanDocument, read_plan
+from ...module_utils._run.record import RunRecord, read_record
+from ...module_utils._steps import ROSTER_FILE, STEPS
+
+#: Where a run stopped of which there is nothing to be read.
+START = "start"
 
 
 @dataclasses.dataclass(slots=True)
-class RunRecord:
-    """What one organization's run left.
+class RunFiles:
+    """What one organization's run left: its record, and what its files hold.
 
-    ``outcomes`` maps the name of a step to its outcome lines; a step that never ran is absent. ``missing`` tells that
-    there was no run directory at all.
+    ``outcomes`` maps the name of a step to its outcome lines; a step that never ran is absent. ``plan`` is None where nothing was planned.
     """
 
-    organization: t.Mapping[str, t.Any]
-    roster: t.Mapping[str, t.Any] | t.Sequence[t.Mapping[str, t.Any]] = ()
+    record: RunRecord
+    roster: t.Sequence[t.Mapping[str, t.Any]] = ()
     outcomes: t.Mapping[str, t.Iterable[t.Mapping[str, t.Any]]] = dataclasses.field(default_factory=dict)
-    missing: bool = False
+    plan: PlanDocument | None = None
 
 
-def load_run(directory: str | os.PathLike[str]) -> RunRecord:
+def load_run(directory: str | os.PathLike[str]) -> RunFiles:
     """Return the run of one organization from its run directory; outcomes are read when they are asked for, once.
 
-    A directory that is missing, or that holds no ``organization.json``, becomes a run that left nothing: its
-    organization shows up in the report as stopped, under the directory's name.
+    A directory that is no run's becomes a run that stopped at its start, under the directory's name: the report says so.
 
     :raises OSError: a file cannot be read.
-    :raises ValueError: a file holds no JSON.
+    :raises ValueError: a file of the run does not hold what it should.
     """
     base = Path(directory)
-    organization = _json_or(base / ORGANIZATION_FILE, None)
+    try:
+        record = read_record(base)
+    except InputError as error:
+        return RunFiles(_no_run(base, error.problem))
     files = {step.name: base / step.outcomes_file for step in STEPS}
-    return RunRecord(
-        organization=organization if isinstance(organization, dict) else {"host": base.name},
-        roster=_json_or(base / ROSTER_FILE, ()),
+    roster = _roster(base / ROSTER_FILE)
+    try:
+        plan = read_plan(base)
+    except InputError as error:
+        raise ValueError(error.problem.message) from None
+    return RunFiles(
+        record=record,
+        roster=roster,
         outcomes={name: read_lines(path) for name, path in files.items() if path.exists()},
-        missing=not isinstance(organization, dict),
+        plan=plan,
     )
 
 
-def _json_or(path: Path, default: t.Any) -> t.Any:
+def _no_run(base: Path, problem: Problem) -> RunRecord:
+    if not base.exists():
+        problem = Problem(
+            "invalid_input", f"There is no directory {base}.", advice="Name the directory that the module run made."
+        )
+    stopped = {"step": START, "code": problem.code, "message": problem.message, "advice": problem.advice}
+    return RunRecord(run="", directory=os.path.abspath(base), host=base.name, stopped=stopped)
+
+
+def _roster(path: Path) -> t.Sequence[t.Mapping[str, t.Any]]:
     try:
-        return read_json(path)
+        roster = read_json(path)
     except FileNotFoundError:
-        return default
+        return ()
+    rows: t.Sequence[t.Mapping[str, t.Any]] = roster["users"] if isinstance(roster, dict) else roster
+    return rows

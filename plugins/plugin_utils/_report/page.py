@@ -19,8 +19,8 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from .groups import count, groups
-from .judge import OUTCOMES
+from .groups import groups
+from .words import OUTCOMES, count, outcome_word, stopped_at
 
 #: More rows than this make browsers slow. Beyond it, the page leaves out people who are ready and unchanged.
 MAX_ROWS = 20_000
@@ -38,6 +38,7 @@ TILES = (
     ("updated", "updated", ""),
     ("removed", "removed", ""),
     ("unchanged", "unchanged", ""),
+    ("uncertain", "in doubt", "blocked"),
 )
 
 
@@ -74,6 +75,8 @@ def render(report: t.Mapping[str, t.Any], max_rows: int = MAX_ROWS) -> t.Iterato
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.ChainableUndefined)
     environment.filters["count"] = count
     environment.filters["groups"] = groups
+    environment.filters["outcome"] = outcome_word
+    environment.filters["stopped_at"] = stopped_at
     page = {**report, "organizations": [_for_page(item, max_rows) for item in report["organizations"]]}
     # Style and script are our own, so they need no escaping, and their hashes must match to the letter.
     return environment.from_string(template).generate(

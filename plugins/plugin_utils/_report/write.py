@@ -15,13 +15,17 @@ from pathlib import Path
 from ...module_utils._files import replacing
 from ...module_utils._steps import REPORT_FILES, STEPS
 from .page import render
+from .words import plain
 
 Report = t.Mapping[str, t.Any]
 
 CSV_COLUMNS = (
     "organization",
+    "host",
     "email",
+    "places",
     "outcome",
+    "certain",
     *(step.column for step in STEPS if step.column),
     "desk",
     "desk_message",
@@ -30,6 +34,10 @@ CSV_COLUMNS = (
     "message",
     "action",
 )
+#: How many of the columns are about the organization.
+_OF_ORGANIZATION = 2
+#: The first characters of what spreadsheet programs take for a formula, in any width.
+_SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20"
 
 
 def _write_json(report: Report, file: t.TextIO) -> None:
@@ -47,17 +55,22 @@ def _write_json(report: Report, file: t.TextIO) -> None:
 
 
 def _cell(value: object) -> str:
-    """A cell's text. A leading sign that a spreadsheet program would take for a formula is defused by a quote."""
+    """Return a cell's text. What a spreadsheet program would take for a formula is defused by an apostrophe."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    # A line end inside a cell is a new row to many a reader.
+    text = plain(text)
+    return f"'{text}" if text.lstrip()[:1] in tuple(_SIGNS) else text
 
 
 def _write_csv(report: Report, file: t.TextIO) -> None:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(CSV_COLUMNS)
     for organization in report["organizations"]:
+        whose = [_cell(organization["name"]), _cell(organization["host"])]
         for user in organization["users"]:
-            writer.writerow([_cell(organization["name"]), *(_cell(user[column]) for column in CSV_COLUMNS[1:])])
+            writer.writerow([*whose, *(_cell(user[column]) for column in CSV_COLUMNS[_OF_ORGANIZATION:])])
 
 
 def _write_html(report: Report, file: t.TextIO) -> None:

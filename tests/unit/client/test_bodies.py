@@ -16,7 +16,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._client.bodies imp
     parse_body,
     tracking_id_of,
 )
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.http import Reply
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.library import Reply
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError
 
 TEXT = "License not recognized"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.http import httpx
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.library import httpx
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.pages import (
     contact_center_pages,
     link_pages,

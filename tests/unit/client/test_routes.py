@@ -22,7 +22,6 @@ DESCRIBED = {
     "/v1/licenses/{}",
     "/v1/licenses/users",
     "/v1/organizations",
-    "/v1/organizations/{}",
     "/v1/people",
     "/v1/people/{}",
     "/v1/people/me",

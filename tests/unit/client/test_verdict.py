@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.bodies import GARBLED
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.http import Failure, Reply
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.library import Failure, Reply
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.verdict import Act, Attempt, Request, Told, judge
 
 URL = "https://webexapis.com/v1/people?max=1"

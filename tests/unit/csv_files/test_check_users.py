@@ -201,21 +201,40 @@ def test_address_that_may_be_a_formula(rows: Rows, only: Only) -> None:
     assert result.people[0]["email"] == "=bo@example.com"
 
 
-def test_duplicates_differing_in_case(rows: Rows) -> None:
+def test_rows_of_one_person_that_agree_count_once(rows: Rows) -> None:
     result = rows(
         ["Ada", "Marlowe", "Ada@Example.com", "", "TRUE"],
         ["Bo", "Li", "bo@example.com", "", ""],
-        ["Ada", "Other", "ada@example.com", "TRUE", ""],
-        ["Ada", "Third", "ADA@example.com", "TRUE", ""],
+        ["Ada", "Marlowe", "ada@example.com", "", "TRUE"],
+        ["Ada", "", "Ada@Example.com", "", ""],
     )
     assert [(finding.code, *place(finding)) for finding in result.findings] == [
-        ("address_duplicate", "error", "x.csv", 4, EMAIL),
-        ("address_duplicate", "error", "x.csv", 5, EMAIL),
+        ("address_duplicate", "warning", "x.csv", 4, EMAIL),
+        ("address_duplicate", "warning", "x.csv", 5, EMAIL),
     ]
     assert "line 2" in result.findings[1].meaning
-    assert "line 5" in result.findings[1].meaning
     assert "'Ada@Example.com'" in result.findings[0].meaning
-    assert [person["last_name"] for person in result.people] == ["Marlowe", "Li"]
+    assert [(p["last_name"], p["sources"]) for p in result.people] == [
+        ("Marlowe", ["x.csv:2", "x.csv:4", "x.csv:5"]),
+        ("Li", ["x.csv:3"]),
+    ]
+
+
+def test_rows_of_one_person_that_contradict_each_other_are_refused_all_of_them(rows: Rows) -> None:
+    """Else the first is carried out, and the retry file turns the person over."""
+    result = rows(
+        ["Nia", "Robles", "nia@example.com", "TRUE", "FALSE"],
+        ["Bo", "Li", "bo@example.com", "", ""],
+        ["Nia", "Robles", "NIA@example.com", "FALSE", "TRUE"],
+    )
+    (finding,) = result.findings
+    assert (finding.code, *place(finding)) == ("contradiction", "error", "x.csv", 4, "standard, premium")
+    assert "x.csv:2 says 'TRUE, FALSE' and x.csv:4 says 'FALSE, TRUE'" in finding.meaning
+    assert [person["email"] for person in result.people] == ["bo@example.com"]
+    assert [(row.place, row.code) for row in result.table().refused] == [
+        ("x.csv:2", "contradiction"),
+        ("x.csv:4", "contradiction"),
+    ]
 
 
 # --- Numbers ------------------------------------------------------------------------------------------------------
@@ -540,7 +559,8 @@ def test_bulk_rows_become_agent_settings(rows: Rows) -> None:
                 "external_id": "0042",
                 "default_number": "2101",
             },
-            "source": "line 2 of x.csv",
+            "source": "x.csv:2",
+            "sources": ["x.csv:2"],
         }
     ]
 
@@ -577,7 +597,7 @@ def test_bulk_site_and_team_without_desktop_profile(rows: Rows, only: Only) -> N
 def test_bulk_duplicates_and_formulas(rows: Rows, only: Only) -> None:
     line = ["bo@example.com", "=Profile", *[""] * 6]
     result = rows(line, ["BO@example.com", *line[1:]], header=BULK)
-    assert place(only(result, "address_duplicate")) == ("error", "x.csv", 3, "Email")
+    assert place(only(result, "address_duplicate")) == ("warning", "x.csv", 3, "Email")
     assert [finding.line for finding in result.findings if finding.code == "formula"] == [2, 3]
 
 

@@ -47,7 +47,8 @@ def test_sample_export(files: Path) -> None:
         "title": "Agent",
         "department": "Sales",
         "csv": {"standard": True, "premium": False},
-        "source": "line 5 of sample_control_hub_export.csv",
+        "source": "sample_control_hub_export.csv:5",
+        "sources": ["sample_control_hub_export.csv:5"],
     }
     assert "first_name" not in result.people[7]
     assert result.notes == [ROLE_NOTE]
@@ -112,7 +113,12 @@ def test_blank_and_absent_columns_say_nothing(rows: Rows) -> None:
         ["", "", "a@example.com", ""], header=["First Name", "Title", "User ID/Email (Required)", "Webex Teams"]
     )
     assert result.people == [
-        {"email": "a@example.com", "csv": {"standard": None, "premium": None}, "source": "line 2 of x.csv"}
+        {
+            "email": "a@example.com",
+            "csv": {"standard": None, "premium": None},
+            "source": "x.csv:2",
+            "sources": ["x.csv:2"],
+        }
     ]
     assert result.notes == []
 
@@ -138,9 +144,10 @@ def test_users_and_agents_are_joined_by_address(rows: Rows) -> None:
             "last_name": "M",
             "csv": {"standard": None, "premium": None},
             "agent": {"site": "HQ", "teams": ["Day", "Night"]},
-            "source": "line 2 of users.csv and line 2 of agents.csv",
+            "source": "users.csv:2",
+            "sources": ["users.csv:2", "agents.csv:2"],
         },
-        {"email": "bo@example.com", "agent": {"site": "HQ"}, "source": "line 3 of agents.csv"},
+        {"email": "bo@example.com", "agent": {"site": "HQ"}, "source": "agents.csv:3", "sources": ["agents.csv:3"]},
     ]
     assert [len(file.people) for file in result.files] == [1, 2]
 
@@ -152,9 +159,12 @@ def test_several_files_that_contradict_each_other(only: Only) -> None:
     result = read_files([one, two])
     finding = only(result, "contradiction")
     assert place(finding) == ("error", "two.csv", 3, "premium")
-    assert "line 2 of one.csv" in finding.meaning
-    assert "line 3 of two.csv" in finding.meaning
+    assert "one.csv:2" in finding.meaning
+    assert "two.csv:3" in finding.meaning
     assert not result.ok
+    # Nothing is done for the person of both rows.
+    assert [person["email"] for person in result.people] == ["c@example.com"]
+    assert [row.place for row in result.table().refused] == ["one.csv:2", "two.csv:3"]
     # One after the other they are as they stand.
     assert [[person["csv"]["premium"] for person in file.people] for file in result.files] == [[True], [None, False]]
 

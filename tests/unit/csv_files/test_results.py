@@ -1,224 +1,279 @@
-"""Results and retry files beside what was imported, and what the checks of the run knew."""
+"""Result and retry files: views of the rows of a run, by place."""
 
 from __future__ import annotations
 
 import codecs
+import json
 import stat
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import read_files
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.results import (
-    result_names,
-    write_result_files,
-    write_results,
-)
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.rosters import OnRecord, check_files
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.source import CsvProblem, Source
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.fates import change_in_words
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.results import write_results_of_run
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.rosters import Wish, check_files_of_run
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.source import Source
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.table import open_table
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.verdict import RefusalRule
+from ansible_collections.wxcc.onboarding.plugins.module_utils._run.plan_file import PlanDocument, write_plan
+from ansible_collections.wxcc.onboarding.plugins.module_utils._run.record import update_record
+from tests.unit.roster.run import Outcomes, begin
 
-HEADER = "First Name,Last Name,User ID/Email (Required)"
-PREMIUM = "Webex Contact Center Premium"
+HEADER = "First Name,Last Name,User ID/Email (Required),Webex Contact Center Standard,Webex Contact Center Premium"
+NOTHING = {"action": "none", "before": {}, "after": {}, "removal": False, "error": None, "manual": None}
+PREMIUM = {**NOTHING, "action": "update", "before": {"license": "none"}, "after": {"license": "premium"}}
 
-# --- Results ------------------------------------------------------------------------------------------------------
 
-ROWS = (
-    f"{HEADER},{PREMIUM}\r\n"
-    "Ada,M,Ada@example.com,true\r\n"
-    '"Robles, Inés",R,ines@example.com,WAHR\r\n'
-    "\r\n"
-    "Bo,Li,bo@example.com,1\r\n"
-    '"two\nlines",x,cy@example.com,TRUE\r\n'
-    "Ada,again,ada@example.com,TRUE\r\n"
-    "Dee,N,dee@example.com,TRUE"
-)
-OUTCOMES: list[dict[str, Any]] = [
-    {"module": "user", "email": "ada@example.com", "action": "create", "changed": True, "failed": False, "error": None},
-    {
-        "module": "license",
-        "email": "ada@example.com",
-        "action": "update",
-        "changed": True,
-        "failed": False,
-        "error": None,
-    },
-    {"module": "user", "email": "ines@example.com", "action": "none", "changed": False, "failed": False, "error": None},
-    {
-        "module": "license",
-        "email": "ines@example.com",
-        "action": "update",
-        "changed": False,
-        "failed": True,
-        "error": {"code": "no_seat", "message": "=No seat", "tracking_id": "T_1", "advice": "Buy, or free, a seat."},
-    },
-    {
-        "module": "user",
-        "email": "cy@example.com",
-        "action": "blocked",
+def read(directory: str, *paths: Path, check_mode: bool = False, **more: Any) -> None:
+    """csv_info."""
+    wish = Wish([str(path) for path in paths], "add_only")
+    check_files_of_run(wish, directory, RefusalRule(), check_mode=check_mode, **more)
+
+
+def put(path: Path, *rows: str, header: str = HEADER) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\r\n".join([header, *rows, ""]), encoding="utf-8", newline="")
+    return path
+
+
+def plan(directory: str, **steps: dict[str, Any]) -> None:
+    """A plan with the same entries for everybody."""
+    people = [
+        {"row": p["row"], "email": p["email"], "sources": p["sources"], "steps": steps}
+        for p in Outcomes.of(directory).people
+    ]
+    write_plan(directory, PlanDocument("", "", {}, "", False, "", people=people))
+
+
+def done(directory: str, step: str, places: list[str], **more: Any) -> None:
+    """The outcome of a step for the person of these places."""
+    line = {
+        "module": step,
+        "source": places[0],
+        "sources": places,
+        "action": "none",
         "changed": False,
         "failed": False,
-        "error": {"code": "trial", "message": "Trial account", "tracking_id": "T_2", "advice": "Leave it."},
-    },
-]
+        **more,
+    }
+    with (Path(directory) / f"{step}.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+
+
+def cells(path: str | None) -> dict[str, list[str]]:
+    assert path is not None
+    return {row.cells[0]: row.cells[1:] for row in open_table(Source.from_path(path)).rows()}
 
 
 @pytest.mark.parametrize(("codec", "bom"), [("utf-8", b""), ("utf-16-le", codecs.BOM_UTF16_LE), ("cp1252", b"")])
 @pytest.mark.parametrize("delimiter", [",", ";"])
 def test_results_and_retry(tmp_path: Path, codec: str, bom: bytes, delimiter: str) -> None:
-    path = tmp_path / "x.csv"
-    content = ROWS.replace(",", delimiter).replace(f"Robles{delimiter} ", "Robles, ")
+    rows = (
+        f"{HEADER}\r\n"
+        "Ada,M,Ada@example.com,,true\r\n"
+        '"Robles, Inés",R,ines@example.com,,WAHR\r\n'
+        "\r\n"
+        "Bo,Li,bo@example.com,,1\r\n"
+        '"two\nlines",x,cy@example.com,,TRUE\r\n'
+        "Ada,M,ada@example.com,,\r\n"
+        "Dee,N,dee@example.com,,TRUE"
+    )
+    path, directory = tmp_path / "x.csv", begin(tmp_path)
+    content = rows.replace(",", delimiter).replace(f"Robles{delimiter} ", "Robles, ")
     path.write_bytes(bom + content.encode(codec))
-    result = read_files([path])
-    written = write_results(result.files[0], OUTCOMES)
-    assert written.result == str(tmp_path / "x.result.csv")
-    assert written.counts == {"changed": 1, "failed": 1, "refused": 2, "blocked": 1, "not attempted": 1}
-    table = open_table(Source.from_path(written.result))
-    assert table.delimiter == delimiter
-    assert table.encoding.codec == "utf-8"
-    lines = {row.cells[0]: row.cells[1:] for row in table.rows()}
+    read(directory, path)
+    plan(directory, user=NOTHING, license=PREMIUM)
+    done(directory, "user", ["x.csv:2", "x.csv:8"], action="create", changed=True, after={"first_name": "Ada"})
+    done(directory, "license", ["x.csv:2", "x.csv:8"], **{**PREMIUM, "changed": True})
+    no_seat = {"code": "no_seat", "message": "=No seat", "tracking_id": "T_1", "advice": "Buy, or free, a seat."}
+    done(directory, "license", ["x.csv:3"], action="update", failed=True, error=no_seat)
+    done(directory, "user", ["x.csv:6"], action="blocked", error={"code": "trial", "message": "Trial account"})
+    [written] = write_results_of_run(directory)
+    assert written["result"] == str(tmp_path / "x.result.csv")
+    assert written["counts"] == {"changed": 2, "failed": 1, "refused": 1, "blocked": 1, "not attempted": 1}
+    table = open_table(Source.from_path(written["result"]))
+    assert (table.delimiter, table.encoding.codec) == (delimiter, "utf-8")
+    lines = cells(written["result"])
     assert list(lines) == ["2", "3", "5", "6", "8", "9"]
-    assert lines["2"] == ["Ada@example.com", "changed", "user create, license update", "", "", "", ""]
+    changes = "user create: first_name Ada; license none -> premium"
+    assert lines["2"] == ["Ada@example.com", "changed", changes, "", "", "", ""]
+    assert lines["8"] == ["ada@example.com", "changed", changes, "", "", "", ""]
     assert lines["3"] == ["ines@example.com", "failed", "", "'=No seat", "no_seat", "T_1", "Buy, or free, a seat."]
-    assert lines["5"][1] == "refused"
-    assert lines["5"][4] == "license_value_mark"
-    assert lines["6"][1:3] == ["blocked", ""]
-    assert lines["8"][1] == "refused"
-    assert "line 2" in lines["8"][3]
-    assert lines["9"][1] == "not attempted"
+    assert (lines["5"][1], lines["5"][4]) == ("refused", "license_value_mark")
+    assert lines["6"][1:4] == ["blocked", "", "Trial account"]
+    assert lines["9"][1:4] == ["not attempted", "", "The run ended before this was done: license none -> premium."]
     # The rows to run again are the very bytes, so the encoding, the delimiter and every spelling are as they were.
     physical = content.split("\r\n")
-    expected = "\r\n".join([physical[0], physical[2], physical[4], physical[5], physical[6], physical[7]])
-    assert written.retry == str(tmp_path / "x.retry.csv")
-    assert Path(written.retry).read_bytes() == bom + expected.encode(codec)
-    assert stat.S_IMODE(Path(written.retry).stat().st_mode) == 0o600
+    expected = "\r\n".join([physical[0], physical[2], physical[4], physical[5], physical[7]])
+    assert Path(written["retry"]).read_bytes() == bom + expected.encode(codec)
+    assert stat.S_IMODE(Path(written["retry"]).stat().st_mode) == 0o600
+    # The same stands in the run's directory, whatever becomes of those beside the file.
+    for kind in ("result", "retry"):
+        assert (Path(directory) / f"x.{kind}.csv").read_bytes() == (tmp_path / f"x.{kind}.csv").read_bytes()
 
 
-def test_an_old_retry_file_goes_when_all_is_well(tmp_path: Path) -> None:
-    path = tmp_path / "x.csv"
-    path.write_text(f"{HEADER}\r\nAda,M,ada@example.com\r\n", encoding="utf-8", newline="")
-    (tmp_path / "x.retry.csv").write_text("old", encoding="utf-8")
-    written = write_results(read_files([path]).files[0], OUTCOMES[:2])
-    assert written.retry is None
-    assert not (tmp_path / "x.retry.csv").exists()
+def test_a_row_is_done_when_all_that_it_asked_for_is_done(tmp_path: Path) -> None:
+    """Somebody who is licensed, and whose settings are not set, belongs into the retry file."""
+    directory = begin(tmp_path)
+    rows = ["nia@example.com,HQ,Day", "olu@example.com,HQ,Day"]
+    read(directory, put(tmp_path / "agents.csv", *rows, header="Email,Site,Teams"))
+    settings = {**NOTHING, "action": "update", "before": {"site": ""}, "after": {"site": "HQ"}}
+    plan(directory, user=NOTHING, license=NOTHING, role=NOTHING, agent=settings)
+    done(directory, "agent", ["agents.csv:3"], **{**settings, "changed": True})
+    [written] = write_results_of_run(directory)
+    assert written["counts"] == {"not attempted": 1, "changed": 1}
+    assert Path(written["retry"]).read_text("utf-8").splitlines()[1:] == rows[:1]
 
 
-def test_results_of_a_bulk_operations_file(tmp_path: Path) -> None:
-    path = tmp_path / "agents.csv"
-    path.write_text("Site,Email,Teams\nHQ,a@example.com,\nHQ,b@example.com,\n", encoding="utf-8", newline="")
-    failed = {
-        "module": "agent",
-        "email": "B@example.com",
-        "action": "update",
-        "failed": True,
-        "error": {"message": "No."},
-    }
-    fine = {"module": "agent", "email": "a@example.com", "action": "none", "failed": False, "error": None}
-    written = write_results(read_files([path]).files[0], [fine, failed], directory=str(tmp_path))
-    assert written.counts == {"unchanged": 1, "failed": 1}
-    assert (tmp_path / "agents.retry.csv").read_text(encoding="utf-8") == "Site,Email,Teams\nHQ,b@example.com,\n"
+def test_rows_that_contradict_each_other_are_in_no_retry_file(tmp_path: Path) -> None:
+    directory = begin(tmp_path)
+    rows = ["Nia,R,nia@example.com,TRUE,FALSE", "Nia,R,NIA@example.com,FALSE,TRUE", "Bad,R,bad,TRUE,FALSE"]
+    olu = ["Olu,B,olu@example.com,TRUE,FALSE"] * 2
+    path = put(tmp_path / "x.csv", *rows, *olu)
+    read(directory, path)
+    plan(directory, license=NOTHING)
+    [written] = write_results_of_run(directory)
+    assert written["counts"] == {"refused": 3, "unchanged": 2}
+    assert Path(written["retry"]).read_text("utf-8").splitlines() == [HEADER, "Bad,R,bad,TRUE,FALSE"]
+    lines = cells(written["result"])
+    assert "x.csv:2 says 'TRUE, FALSE' and x.csv:3 says 'FALSE, TRUE'" in lines["2"][3]
+    assert lines["2"][3:] == lines["3"][3:]
 
 
-def test_a_later_line_of_a_module_replaces_the_earlier(tmp_path: Path) -> None:
-    path = tmp_path / "x.csv"
-    path.write_text(f"{HEADER}\r\nAda,M,ada@example.com\r\n", encoding="utf-8", newline="")
-    late = {"module": "license", "email": "ada@example.com", "action": "update", "changed": True, "failed": False}
-    written = write_results(read_files([path]).files[0], [{**late, "changed": False, "failed": True}, late])
-    assert written.counts == {"changed": 1}
+def test_a_check_run_leaves_a_plan_in_its_directory_alone(tmp_path: Path) -> None:
+    directory = begin(tmp_path, check_mode=True)
+    path = put(tmp_path / "x.csv", "Ada,M,ada@example.com,,TRUE", "Bo,M,bad,,TRUE")
+    read(directory, path, check_mode=True)
+    plan(directory, user=NOTHING, license=PREMIUM)
+    [written] = write_results_of_run(directory, check_mode=True)
+    assert (written["result"], written["retry"]) == (f"{directory}/x.plan.csv", None)
+    assert cells(written["result"])["2"][1:3] == ["would change", "license none -> premium"]
+    assert written["counts"] == {"would change": 1, "refused": 1}
+    assert {entry.name for entry in tmp_path.iterdir()} == {"x.csv", Path(directory).parent.name}
 
 
-def test_results_of_a_file_that_changed_or_never_was(tmp_path: Path) -> None:
-    path = tmp_path / "x.csv"
-    path.write_text(ROWS, encoding="utf-8", newline="")
-    file = read_files([path]).files[0]
-    path.write_text(ROWS + "\r\n", encoding="utf-8", newline="")
-    with pytest.raises(CsvProblem, match="changed"):
-        write_results(file, OUTCOMES)
-    with pytest.raises(CsvProblem, match="could not be read"):
-        write_results(read_files([tmp_path / "none.csv"]).files[0], OUTCOMES)
-
-
-def test_names_of_result_files() -> None:
-    assert result_names("d/Users.CSV") == ("d/Users.result.csv", "d/Users.retry.csv")
-    assert result_names("users", "e") == ("e/users.result.csv", "e/users.retry.csv")
-
-
-# --- What the checks of the run knew ------------------------------------------------------------------------------
-
-
-def test_results_know_what_the_run_refused(tmp_path: Path) -> None:
-    """A row that the organization's record settled is no refused row, and one that another file contradicts is."""
-    path = tmp_path / "x.csv"
-    phone = "Phone Number"
-    path.write_text(
-        f"{HEADER},{phone},{PREMIUM}\r\nAda,M,ada@example.com,1.20256E+10,TRUE\r\nBo,K,bo@example.com,,TRUE\r\n",
-        encoding="utf-8",
-        newline="",
-    )
-    other = tmp_path / "y.csv"
-    other.write_text(f"{HEADER}\r\nBob,K,BO@example.com\r\n", encoding="utf-8", newline="")
-    on_record = OnRecord({"ada@example.com"}, {"ada@example.com": ["+12025550101"]})
-    files = [str(path), str(other)]
-    checked = check_files(
-        files, mode="add_only", on_record=on_record, users_file=None, dest=str(tmp_path), part_size=9, results_file=None
-    )
-    assert checked["counts"] == {"error": 1, "warning": 0, "repaired": 1}
-    run = tmp_path / "license.jsonl"
-    run.write_text('{"module": "license", "email": "ada@example.com", "action": "update", "changed": true}\n')
-    options: dict[str, Any] = {"directory": None, "checks_file": checked["checks"], "needed": ["license"]}
-    first, second = write_result_files(files, [str(run), str(tmp_path / "none.jsonl")], **options)
-    assert first["counts"] == {"changed": 1, "refused": 1}
-    assert second["counts"] == {"refused": 1}
-    assert "line 3 of x.csv says 'Bo' and line 2 of y.csv says 'Bob'" in Path(first["result"]).read_text("utf-8")
-    assert Path(first["retry"]).read_text("utf-8").splitlines()[1:] == ["Bo,K,bo@example.com,,TRUE"]
-    path.write_text("changed", encoding="utf-8")
-    with pytest.raises(InputError, match="has changed during the run"):
-        write_result_files([str(path)], [], **options)
+def test_a_check_task_leaves_a_real_run_alone(tmp_path: Path) -> None:
+    directory = begin(tmp_path)
+    read(directory, put(tmp_path / "x.csv", "Ada,M,ada@example.com,,TRUE"))
+    assert write_results_of_run(directory, check_mode=True) == []
+    assert not (tmp_path / "x.result.csv").exists()
 
 
 def test_whom_a_run_that_stopped_did_not_reach(tmp_path: Path) -> None:
-    path = tmp_path / "x.csv"
-    path.write_text(f"{HEADER}\r\nAda,M,ada@example.com\r\nBo,K,bo@example.com\r\n", encoding="utf-8", newline="")
-    outcomes = [
-        {"module": "user", "email": "ada@example.com", "action": "create", "changed": True},
-        {"module": "user", "email": "bo@example.com", "action": "none", "changed": False},
-        {"module": "license", "email": "bo@example.com", "action": "remove", "changed": False},
-    ]
-    file = read_files([path]).files[0]
-    written = write_results(file, outcomes, needed=["license"])
-    assert written.counts == {"not attempted": 2}
-    lines = [row.cells for row in open_table(Source.from_path(written.result)).rows()]
-    assert lines[0][2:5] == ["not attempted", "user create", "The run ended before this row's license."]
-    assert lines[1][4] == "The run stopped before this change: license remove."
-    before = Path(written.retry or "").read_bytes()
-    plan = write_results(file, outcomes[:1], planned=True)
-    assert (plan.result, plan.retry) == (str(tmp_path / "x.plan.csv"), None)
-    assert plan.counts == {"would change": 1, "would not be reached": 1}
-    assert (tmp_path / "x.retry.csv").read_bytes() == before
+    directory = begin(tmp_path)
+    read(directory, put(tmp_path / "x.csv", "Ada,M,ada@example.com,,TRUE"))
+    update_record(
+        directory, stopped={"step": "plan", "code": "no_seat", "message": "No seat is free.", "advice": "Buy one."}
+    )
+    [written] = write_results_of_run(directory)
+    [line] = cells(written["result"]).values()
+    assert line[1] == "not attempted"
+    assert "No seat is free." in line[3]
+    assert line[6] == "Buy one."
+    # Without a plan, what the row asks for is held against the outcomes that there are.
+    done(directory, "user", ["x.csv:2"], action="create", changed=True)
+    [written] = write_results_of_run(directory)
+    assert written["counts"] == {"not attempted": 1}
+    done(directory, "license", ["x.csv:2"], **{**PREMIUM, "changed": True})
+    assert write_results_of_run(directory)[0]["counts"] == {"not attempted": 1}
+    # What a row did not ask for by itself counts only where the run stopped.
+    update_record(directory, stopped=None)
+    assert write_results_of_run(directory)[0]["counts"] == {"changed": 1}
 
 
-def test_a_file_that_is_no_table_gets_no_results(tmp_path: Path) -> None:
-    path = tmp_path / "x.csv"
-    path.write_bytes(b"\x89PNG\r\n\x1a\n")
-    assert write_result_files([str(path)], [], directory=None) == [
-        {"file": str(path), "result": None, "retry": None, "counts": {}}
-    ]
-    assert list(tmp_path.iterdir()) == [path]
+def test_a_later_line_of_a_step_replaces_the_earlier(tmp_path: Path) -> None:
+    directory = begin(tmp_path)
+    read(directory, put(tmp_path / "x.csv", "Ada,M,ada@example.com,,TRUE"))
+    done(directory, "license", ["x.csv:2"], action="update", failed=True)
+    done(directory, "license", ["x.csv:2"], action="update", changed=True)
+    assert write_results_of_run(directory)[0]["counts"] == {"changed": 1}
+
+
+def test_a_retry_file_goes_when_all_is_well_unless_somebody_edited_it(tmp_path: Path) -> None:
+    path = put(tmp_path / "x.csv", "Ada,M,ada@example.com,,TRUE", "Bo,M,bo@example.com,,TRUE")
+    retry = tmp_path / "x.retry.csv"
+    for step in (1, 2, 3):
+        directory = begin(tmp_path / str(step))
+        read(directory, path)
+        failing = step != 2
+        plan(directory, license=PREMIUM if failing else NOTHING)
+        [written] = write_results_of_run(directory)
+        assert (written["retry"], written["message"]) == (str(retry) if failing else None, None)
+        assert retry.exists() == failing
+    mine = retry.read_text("utf-8").replace("Bo", "Bob")
+    retry.write_text(mine, "utf-8", newline="")
+    for step in (4, 5):
+        directory = begin(tmp_path / str(step))
+        read(directory, path)
+        plan(directory, license=PREMIUM if step == 4 else NOTHING)
+        [written] = write_results_of_run(directory)
+        assert retry.read_text("utf-8") == mine.replace("\r\n", "\n")
+    assert write_results_of_run(begin(tmp_path / "6")) == []
+
+
+def test_results_can_always_be_written_at_least_into_the_run(tmp_path: Path) -> None:
+    directory = begin(tmp_path)
+    path = put(tmp_path / "files" / "x.csv", "Ada,M,ada@example.com,,TRUE")
+    read(directory, path)
+    plan(directory, license=PREMIUM)
+    (tmp_path / "files" / "x.result.csv").mkdir()
+    [written] = write_results_of_run(directory)
+    assert (written["result"], written["retry"]) == (f"{directory}/x.result.csv", f"{directory}/x.retry.csv")
+    assert "the results are in the run's directory" in written["message"]
+    # The file itself is gone, or is another one by now.
+    for content in (None, "something else"):
+        path.unlink() if content is None else path.write_text(content, "utf-8")
+        [written] = write_results_of_run(directory)
+        assert cells(f"{directory}/x.result.csv")["2"][:2] == ["ada@example.com", "not attempted"]
+        assert "there is no retry file" in written["message"]
+
+
+def test_a_file_that_is_no_table_has_its_reason_in_its_results(tmp_path: Path) -> None:
+    directory = begin(tmp_path)
+    picture, empty = tmp_path / "picture.csv", put(tmp_path / "typo.csv", "a,b", header="Fist Name,Mail")
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n")
+    read(directory, picture, empty)
+    one, two = write_results_of_run(directory)
+    [line] = cells(one["result"]).values()
+    assert (line[1], line[4]) == ("refused", "not_csv")
+    assert (one["retry"], two["retry"], two["counts"]) == (None, None, {"refused": 1})
+
+
+def test_two_files_of_one_name_have_results_each(tmp_path: Path) -> None:
+    directory = begin(tmp_path)
+    files = [put(tmp_path / name / "x.csv", f"A,M,{name}@example.com,,TRUE") for name in ("one", "two")]
+    read(directory, *files)
+    plan(directory, license=PREMIUM)
+    write_results_of_run(directory)
+    for path, own in zip(files, ("x", "x.2"), strict=True):
+        [line] = cells(f"{path.parent}/x.result.csv").values()
+        assert line[0] == f"{path.parent.name}@example.com"
+        assert cells(f"{directory}/{own}.result.csv") == {"2": line}
+
+
+def test_results_of_a_file_that_hosts_share_carry_the_hosts_name(tmp_path: Path) -> None:
+    path = put(tmp_path / "x.csv", "Ada,M,ada@example.com,,TRUE")
+    one, two = begin(tmp_path, host="one"), begin(tmp_path, host="two")
+    for directory in (one, two):
+        read(directory, path)
+    # The first did not know of the second when it began.
+    for directory in (one, two):
+        [written] = write_results_of_run(directory)
+        assert written["result"] == str(tmp_path / f"x.{Path(directory).name}.result.csv")
 
 
 @pytest.mark.parametrize(
-    ("content", "message"),
-    [("{", "is not JSON"), ("[]", "holds something else"), ("null", "holds something else"), ('{"files": 1}', "else")],
+    ("module", "action", "before", "after", "words"),
+    [
+        ("license", "update", {"license": "none"}, {"license": "premium"}, "license none -> premium"),
+        ("user", "create", {"state": None}, {"first_name": "Ada", "title": None}, "user create: first_name Ada"),
+        ("agent", "update", {"teams": ["A"]}, {"teams": []}, "teams A -> nothing"),
+        ("agent", "update", {}, {"contact_center_enabled": True}, "contact_center_enabled nothing -> on"),
+        ("user", "update", {}, {}, "user update"),
+    ],
 )
-def test_a_file_of_checks_that_is_none_is_said(content: str, message: str, tmp_path: Path) -> None:
-    checks = tmp_path / "csv.json"
-    checks.write_text(content, encoding="utf-8")
-    with pytest.raises(InputError, match=rf"checks_file .*csv\.json .*{message}"):
-        write_result_files([], [], directory=None, checks_file=str(checks))
-
-
-def test_a_results_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"results_files .*: Is a directory"):
-        write_result_files([], [str(tmp_path)], directory=None)
+def test_changes_in_words(module: str, action: str, before: dict[str, Any], after: dict[str, Any], words: str) -> None:
+    outcome = {"module": module, "action": action, "before": before, "after": after}
+    assert change_in_words(outcome) == words
+    assert change_in_words({**outcome, "certain": False}) == f"{words} (perhaps)"

@@ -56,7 +56,7 @@ def test_same_people_in_every_format(read: Read, data: bytes, called: str, delim
     assert [(person["first_name"], person["email"], person["csv"]) for person in result.people] == [
         ("Inés", "ines@example.com", {"standard": None, "premium": True})
     ]
-    assert result.people[0]["source"] == "line 2 of x.csv"
+    assert result.people[0]["source"] == "x.csv:2"
 
 
 def test_windows_1252_is_a_guess_and_says_so(read: Read, only: Only) -> None:
@@ -74,7 +74,7 @@ def test_spreadsheet_format_is_told_once(read: Read, only: Only) -> None:
 def test_separator_line_of_a_spreadsheet(read: Read) -> None:
     result = read("sep=;\r\n" + TEXT.replace(",", ";"))
     assert result.ok
-    assert result.people[0]["source"] == "line 3 of x.csv"
+    assert result.people[0]["source"] == "x.csv:3"
 
 
 @pytest.mark.parametrize("line_end", ["\r\n", "\n", "\r"])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.context import Policy
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.guard import (
@@ -12,10 +10,8 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.guard impo
     limit_removals,
     loses_full_administrator,
     protect,
-    removal_limit,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.plan import Change, Plan
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError
 from tests.unit.build import change, person
 
 ADA, BRUNO = "ada@example.com", "bruno@example.com"
@@ -23,25 +19,6 @@ ADA, BRUNO = "ada@example.com", "bruno@example.com"
 
 def codes(plan: Plan) -> list[str | None]:
     return [c.problem.code if c.problem else None for c in plan]
-
-
-@pytest.mark.parametrize(
-    ("text", "people", "limit"),
-    [("10", 3, 10), ("0", 100, 0), ("5%", 100, 5), ("5%", 19, 0), ("2.5%", 200, 5), ("100%", 7, 7), (" 3 ", 9, 3)],
-)
-def test_limits(text: str, people: int, limit: int) -> None:
-    assert removal_limit(text, people) == limit
-
-
-@pytest.mark.parametrize("text", ["", "-1", "many", "101%", "-5%", "%", "1.5", "None"])
-def test_a_limit_that_says_nothing_is_refused(text: str) -> None:
-    with pytest.raises(InputError, match="max_removals"):
-        removal_limit(text, 10)
-
-
-@given(st.integers(0, 100), st.integers(0, 10_000))
-def test_a_percentage_never_allows_more_than_its_part(percent: int, people: int) -> None:
-    assert removal_limit(f"{percent}%", people) <= people * percent / 100
 
 
 def test_too_many_removals_name_the_people() -> None:

@@ -15,6 +15,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec impor
     BATCH,
     CONNECTION,
     ENVIRONMENT,
+    REACH,
     ArgumentSpec,
     people_from,
 )
@@ -67,10 +68,28 @@ def test_a_module_gets_a_copy() -> None:
     assert part.options["a"]["default"] == []
 
 
-def test_a_users_file_stands_alone() -> None:
-    rules = people_from("users", "addresses", "users_file")
-    assert rules.mutually_exclusive == (("users", "users_file"), ("addresses", "users_file"))
-    assert rules.required_one_of == (("users", "addresses", "users_file"),)
+def test_a_users_file_and_a_run_stand_alone() -> None:
+    rules = people_from("users", "addresses")
+    assert set(rules.mutually_exclusive) == {
+        ("users", "users_file"),
+        ("addresses", "users_file"),
+        ("users", "run_directory"),
+        ("addresses", "run_directory"),
+        ("users_file", "run_directory"),
+    }
+    assert rules.required_one_of == (("users", "addresses", "users_file", "run_directory"),)
+
+
+def test_an_empty_environment_variable_is_an_unset_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A credential of a controller sets a variable for every field, also for those that were left blank."""
+    for name in ENVIRONMENT.values():
+        monkeypatch.setenv(name, " ")
+    monkeypatch.setenv("WEBEX_ORG_ID", " abc\n")
+    found = ArgumentSpecValidator(REACH.arguments()["argument_spec"]).validate({})
+    assert not found.error_messages
+    assert found.validated_parameters["region"] == "us1"
+    assert found.validated_parameters["org_id"] == "abc"
+    assert found.validated_parameters["access_token"] is None
 
 
 def compare(where: str, documented: dict[str, t.Any], taken: dict[str, t.Any]) -> list[str]:
@@ -146,7 +165,7 @@ def test_what_nobody_set_clears_nothing() -> None:
     for unset in (ada, {**ada, "agent": None}):
         ([row], findings) = compose([unset])
         assert not findings
-        assert row.keys() == {"email", "source"}
+        assert row.keys() == {"email", "source", "sources"}
     ([row], findings) = compose([{**ada, "agent": filled}])
     assert not findings
     assert parse_settings(row["agent"]) == {"teams": [], "external_id": "", "contact_center_enabled": False}

@@ -7,8 +7,8 @@ import typing as t
 import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.build import COUNTS, build_report
-from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import RunRecord
-from tests.unit.plugin_utils.runs import ORGANIZATION, PRESENT, chain, counts, crowd, line, one
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import RunFiles
+from tests.unit.plugin_utils.runs import PRESENT, chain, counts, crowd, line, one, record, refused, report_of, stopped
 
 
 def test_agent_settings() -> None:
@@ -70,14 +70,25 @@ def test_who_is_gone_has_no_role() -> None:
     assert one(outcomes, {"state": "absent"})["role"] is None
 
 
-def test_an_organization_without_a_run_directory_says_so() -> None:
-    report = build_report([RunRecord({"host": "beta"}, missing=True)])
+def test_a_run_that_was_refused_says_why_and_what_to_do() -> None:
+    report = report_of(RunFiles(record("beta", organization=None, stopped=stopped("start"))))
     (organization,) = report["organizations"]
-    assert organization["aborted"] == {"step": "start", "message": "The run of this organization left no files."}
+    assert organization["stopped"] == stopped("start")
     assert (organization["name"], organization["id"], organization["users"]) == ("beta", None, [])
+
+
+def test_refused_rows_count_as_entries_and_as_rows() -> None:
+    roster = [{"row": 0, "email": "kim@example.com", "sources": ["a.csv:2", "a.csv:3"]}]
+    outcomes = {
+        "user": [line("kim@example.com", after=PRESENT)],
+        "row": [refused("a.csv:4"), refused("a.csv:5", "x@y")],
+    }
+    report = report_of(RunFiles(record(options={"identities": True}), roster, outcomes))
+    assert report["summary"] == counts(total=3, unchanged=1, ready=1, failed=2, rows=4)
+    assert [user["email"] for user in report["organizations"][0]["users"]] == ["kim@example.com", None, "x@y"]
 
 
 @pytest.mark.parametrize("checked", [[], [False], [False, True]])
 def test_a_report_is_of_a_check_run_as_soon_as_one_organization_is(checked: list[bool]) -> None:
-    runs = [RunRecord({**ORGANIZATION, "check_mode": check}) for check in checked]
+    runs = [RunFiles(record(check_mode=check)) for check in checked]
     assert build_report(runs)["check"] is any(checked)

@@ -1,27 +1,10 @@
-"""Those who are not ready, by what they need, and what a terminal shows of them."""
+"""Those who are not ready, by what they need."""
 
 from __future__ import annotations
 
-from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.build import build_report
-from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.groups import groups, lines
-from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import RunRecord
-from tests.unit.plugin_utils.runs import ORGANIZATION, chain, crowd
-
-
-def test_one_line_each_with_what_to_do() -> None:
-    assert lines(crowd()) == [
-        "alpha: 26 people: 20 ready, 5 blocked, 1 failed; created 20",
-        "  failed: =cmd|'/c calc'!a<script>alert(1)</script>@example.com: Not an address.",
-        "  blocked: trial0@example.com, trial1@example.com, trial2@example.com and 2 more: "
-        "This person belongs to a trial <b>bold</b>.",
-        "    to do: Delete the trial.",
-        "beta: 0 people: none",
-        "  stopped at preflight: The token is not valid.",
-    ]
-
-
-def test_the_rest_is_counted() -> None:
-    assert lines(crowd(), at_most=1)[2] == "  and 5 more: see the report"
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.groups import STOPPED, grouped, groups
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import RunFiles
+from tests.unit.plugin_utils.runs import crowd, line, record, refused, report_of, stopped
 
 
 def test_an_address_in_a_message_does_not_part_those_who_need_the_same() -> None:
@@ -30,14 +13,34 @@ def test_an_address_in_a_message_does_not_part_those_who_need_the_same() -> None
     assert (second.outcome, len(second.emails)) == ("blocked", 5)
 
 
+def test_a_row_that_names_nobody_is_told_by_its_place() -> None:
+    report = report_of(RunFiles(record(), outcomes={"row": [refused("agents.csv:3"), refused("agents.csv:9")]}))
+    (group,) = groups(report["organizations"][0])
+    assert (group.emails, group.message) == (["agents.csv:3", "agents.csv:9"], "No such key.")
+
+
 def test_those_whom_a_stopped_run_did_not_reach_are_no_group() -> None:
-    roster = [{"email": "kim@example.com", "license": "premium"}]
-    aborted = {"step": "user", "message": "The token is not valid."}
-    report = build_report([RunRecord({**ORGANIZATION, "aborted": aborted}, roster)])
-    assert lines(report) == ["alpha: 1 person: 1 failed", "  stopped at user: The token is not valid."]
+    roster = [{"row": 0, "email": "kim@example.com", "license": "premium"}]
+    report = report_of(RunFiles(record(stopped=stopped()), roster))
+    (group,) = grouped(report["organizations"])
+    assert (group.outcome, group.message, group.action) == (STOPPED, "The token is not valid.", "Get a new one.")
 
 
-def test_a_check_run_says_that_nothing_was_written() -> None:
-    outcomes = chain("kim@example.com", action="create")
-    report = build_report([RunRecord({**ORGANIZATION, "check_mode": True}, outcomes=outcomes)])
-    assert lines(report) == ["alpha: check, nothing written: 1 people: 1 ready; created 1"]
+def test_what_several_organizations_need_is_one_group() -> None:
+    error = {"code": "no_seat", "message": "No seat.", "advice": "Buy some."}
+    runs = [
+        RunFiles(record(host), outcomes={"user": [line(f"kim@{host}.example.com", "blocked", error=error)]})
+        for host in ("alpha", "beta")
+    ]
+    (group,) = grouped(report_of(*runs)["organizations"])
+    assert group.members == {"alpha": ["kim@alpha.example.com"], "beta": ["kim@beta.example.com"]}
+
+
+def test_the_place_of_a_run_does_not_part_those_that_stopped_for_the_same_reason() -> None:
+    runs = [
+        RunFiles(record(host, stopped=stopped(message=f"{record(host).directory}: there is no token.")))
+        for host in ("alpha", "beta")
+    ]
+    (group,) = grouped(report_of(*runs)["organizations"])
+    assert group.message == "the run directory: there is no token."
+    assert list(group.members) == ["alpha", "beta"]

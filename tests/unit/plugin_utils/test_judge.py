@@ -8,14 +8,27 @@ import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.join import ReportPerson
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.judge import (
-    OUTCOMES,
     Circumstances,
     Judgment,
     Reason,
     judge,
 )
-from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import RunRecord
-from tests.unit.plugin_utils.runs import PRESENT, chain, counts, line, one
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import RunFiles
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.words import OUTCOMES
+from tests.unit.plugin_utils.runs import (
+    CHAIN,
+    PRESENT,
+    chain,
+    counts,
+    line,
+    one,
+    plan_of,
+    planned,
+    record,
+    refused,
+    report_of,
+    stopped,
+)
 
 
 def test_everything_observed_is_ready() -> None:
@@ -56,7 +69,7 @@ def test_what_was_seen_must_be_what_was_declared(step: str, after: dict[str, str
 def test_adding_only_is_content_with_more(held: str) -> None:
     outcomes = {**chain("kim@example.com"), "license": [line("kim@example.com", after={"license": held})]}
     wanted = {"license": "standard"}
-    assert one(outcomes, wanted, options={"license_mode": "add_only"})["outcome"] == "ready"
+    assert one(outcomes, wanted, options={**CHAIN, "license_mode": "add_only"})["outcome"] == "ready"
 
 
 def test_a_blocked_person_is_told_by_the_first_cause() -> None:
@@ -126,7 +139,7 @@ def test_in_sync(state: str) -> None:
 def test_without_a_synchronization_nobody_waits_for_one() -> None:
     outcomes = chain("kim@example.com")
     del outcomes["sync"]
-    assert one(outcomes, options={"synchronize": False})["outcome"] == "ready"
+    assert one(outcomes, options={"identities": True, "synchronize": False})["outcome"] == "ready"
 
 
 def test_check_run_tells_what_would_be() -> None:
@@ -152,40 +165,42 @@ def test_identities_from_elsewhere_need_no_step() -> None:
 
 
 def test_a_chain_that_stopped_left_everybody_behind() -> None:
-    user = one({}, aborted={"step": "user", "message": "The token is not valid."})
+    user = one({}, stopped=stopped("user"))
     assert user["outcome"] == "failed"
     assert user["lacks"] == ["user", "license", "role", "sync"]
-    assert user["action"] == "The token is not valid."
+    assert user["message"] == "Not reached: the run stopped at the step user. The token is not valid."
+    assert user["action"] == "Get a new one."
 
 
 def test_a_plan_that_was_refused_is_no_failure_of_its_people() -> None:
-    planned = {
+    intended = {
         **line("kim@example.com", "create", before={"state": "absent"}, after={"state": "absent"}),
         "changed": False,
     }
-    user = one({"user": [planned]}, aborted={"step": "user", "message": "Too many removals."})
-    assert user["message"] == "Not reached: the run stopped at user."
+    user = one({"user": [intended]}, stopped=stopped("plan", "Too many removals."))
+    assert user["message"] == "Not reached: the run stopped at the plan. Too many removals."
     assert user["changes"] == []
 
 
 def test_a_refused_row_of_a_csv_file_has_failed_whatever_else_is_true() -> None:
     error = {"code": "bad_number", "message": "agents.csv line 3: no number.", "advice": "Mend it."}
-    user = one({"csv": [line("kim@example.com", failed=True, after={}, error=error)], **chain("kim@example.com")})
+    user = one({"row": [line("kim@example.com", failed=True, after={}, error=error)], **chain("kim@example.com")})
     assert (user["outcome"], user["message"], user["action"]) == ("failed", "agents.csv line 3: no number.", "Mend it.")
     assert user["lacks"] == []
 
 
 def test_what_was_planned_before_the_run_stopped_was_not_done() -> None:
-    planned = {**line("kim@example.com", "update", after={"license": "premium"}), "changed": False}
-    aborted = {"step": "license", "message": "Too few seats."}
-    user = one({"user": [line("kim@example.com", after=PRESENT)], "license": [planned]}, aborted=aborted)
-    assert "license" in user["lacks"]
-    assert (user["message"], user["action"]) == ("Not reached: the run stopped at license.", "Too few seats.")
+    intended = {**line("kim@example.com", "update", after={"license": "premium"}), "changed": False}
+    outcomes = {"user": [line("kim@example.com", after=PRESENT)], "license": [intended]}
+    user = one(outcomes, stopped=stopped("license", "Too few seats.", "Buy some."))
+    assert user["lacks"] == ["license", "role", "sync"]
+    assert user["message"] == "Not reached: the run stopped at the step license. Too few seats."
+    assert user["action"] == "Buy some."
 
 
 def test_adding_only_is_content_with_a_higher_role_unless_it_is_to_be_given_by_hand() -> None:
     outcomes = {**chain("kim@example.com"), "role": [line("kim@example.com", after={"role": "supervisor"})]}
-    options = {"role_mode": "add_only"}
+    options = {**CHAIN, "role_mode": "add_only"}
     assert one(outcomes, options=options)["outcome"] == "ready"
     outcomes["role"][0]["action"] = "manual"
     assert one(outcomes, options=options)["outcome"] == "waiting"
@@ -206,7 +221,7 @@ def test_the_settings_of_somebody_who_failed_earlier_are_not_the_story() -> None
     assert (user["outcome"], user["message"], user["lacks"]) == ("blocked", "No seat.", ["license", "agent"])
 
 
-@pytest.mark.parametrize("step", ["csv", "user", "license", "role", "sync", "agent"])
+@pytest.mark.parametrize("step", ["row", "user", "license", "role", "sync", "agent"])
 def test_a_step_that_gives_no_reason_has_one_all_the_same(step: str) -> None:
     outcomes = {**chain("kim@example.com"), step: [line("kim@example.com", failed=True, after={})]}
     user = one(outcomes)
@@ -222,12 +237,183 @@ def test_only_something_worse_replaces_what_is_known() -> None:
     assert (judgment.outcome, judgment.message) == ("failed", "first failed")
 
 
-@pytest.mark.parametrize(("options", "identities"), [({}, True), ({"identities": False}, False), (None, True)])
-def test_a_run_brings_accounts_into_their_state_unless_it_says_otherwise(
-    options: dict[str, t.Any] | None, identities: bool
-) -> None:
-    assert Circumstances.of(RunRecord({"options": options})).identities is identities
+@pytest.mark.parametrize(
+    ("role", "options", "done", "steps"),
+    [
+        ("onboard", {}, [], {"row", "user", "license", "role", "agent"}),
+        ("onboard", {"synchronize": True}, [], {"row", "user", "license", "role", "sync", "agent"}),
+        ("onboard", {"identities": False}, [], {"row", "license", "role", "agent"}),
+        ("agent_settings", CHAIN, ["row"], {"row", "agent"}),
+        ("synchronize", CHAIN, [], {"sync"}),
+        ("audit", CHAIN, [], set()),
+    ],
+)
+def test_what_a_run_is_about(role: str, options: dict[str, t.Any], done: list[str], steps: set[str]) -> None:
+    run = RunFiles(record(role=role, options=options), outcomes={name: [] for name in done})
+    assert Circumstances.of(run).steps == steps
+
+
+def test_another_role_s_run_asks_for_its_own_steps_alone() -> None:
+    outcomes = {"agent": [line("kim@example.com", "update", index=0, after={"site": "Porto"})]}
+    wanted = {"license": "premium", "role": "supervisor", "agent": {"site": "Porto"}}
+    assert one(outcomes, wanted, role="agent_settings")["outcome"] == "ready"
+
+
+def test_a_plan_says_what_a_run_is_about() -> None:
+    plan = plan_of(planned("kim@example.com", agent=("none", {}, {})))
+    assert Circumstances.of(RunFiles(record(), plan=plan)).steps == {"agent", "sync"}
+
+
+def test_a_plan_that_knows_nobody_leaves_nobody_ready() -> None:
+    roster = [{"row": 0, "email": "kim@example.com"}]
+    report = report_of(RunFiles(record(stopped=stopped()), roster, plan=plan_of()))
+    assert report["summary"]["failed"] == 1
 
 
 def test_nobody_is_judged_by_a_run_that_did_nothing_and_was_to_do_nothing() -> None:
-    assert judge(ReportPerson("kim@example.com"), Circumstances.of(RunRecord({})), None).outcome == "ready"
+    run = RunFiles(record(options={}))
+    assert judge(ReportPerson("kim@example.com"), Circumstances.of(run), None).outcome == "ready"
+
+
+# --- The plan's word --------------------------------------------------------------------------------------------------
+
+HELD = {"license": "premium"}
+AS_DECLARED = {
+    "user": ("none", PRESENT, PRESENT),
+    "license": ("none", HELD, HELD),
+    "role": ("none", {"role": "agent"}, {"role": "agent"}),
+    "sync": ("none", {"sync_state": "in_sync"}, {"sync_state": "in_sync"}),
+}
+
+
+def test_what_the_plan_found_as_declared_needs_no_step() -> None:
+    user = one({}, plan=planned("kim@example.com", **AS_DECLARED))
+    assert (user["outcome"], user["license"], user["sync_state"]) == ("ready", "premium", "in_sync")
+    assert user["summary"] == counts(total=1, unchanged=1, ready=1)
+
+
+def test_what_the_plan_blocked_is_final() -> None:
+    error = {"code": "no_seat", "message": "Standard beside Premium.", "advice": "Run with another mode."}
+    steps = {**AS_DECLARED, "license": {"action": "blocked", "before": {"license": "standard"}, "error": error}}
+    user = one({}, plan=planned("kim@example.com", **steps))
+    assert (user["outcome"], user["message"], user["action"]) == ("blocked", error["message"], error["advice"])
+    assert user["license"] == "standard"
+
+
+def test_a_planned_change_that_was_not_carried_out_was_not_reached() -> None:
+    steps = {**AS_DECLARED, "license": ("update", {"license": "none"}, HELD)}
+    user = one({}, plan=planned("kim@example.com", **steps))
+    assert (user["outcome"], user["lacks"], user["license"]) == ("failed", ["license"], "none")
+    assert (user["message"], user["action"]) == (
+        "Not reached: the run ended before this person's license.",
+        "Run again.",
+    )
+    assert user["summary"] == counts(total=1, failed=1)
+    halted = one(
+        {}, plan=planned("kim@example.com", **steps), stopped=stopped("license", "Too few seats.", "Buy some.")
+    )
+    assert halted["message"] == "Not reached: the run stopped at the step license. Too few seats."
+
+
+@pytest.mark.parametrize("step", ["user", "license", "role", "sync", "agent"])
+def test_whom_a_step_did_not_come_to_hears_why_the_run_stopped(step: str) -> None:
+    error = {"code": "not_attempted", "message": "An earlier one failed.", "advice": "Run again: not reached."}
+    outcomes = {**chain("kim@example.com"), step: [line("kim@example.com", failed=True, after={}, error=error)]}
+    user = one(outcomes)
+    assert (user["outcome"], user["lacks"]) == ("failed", [step])
+    assert (user["message"], user["action"]) == (error["message"], error["advice"])
+    assert one(outcomes, stopped=stopped("license", "Too few seats."))["message"].startswith(
+        "Not reached: the run stopped"
+    )
+
+
+def test_what_went_wrong_before_is_the_cause_of_what_was_not_reached() -> None:
+    error = {"code": "trial_account", "message": "Belongs to a trial.", "advice": "Delete it."}
+    steps = {
+        "user": ("create", {}, PRESENT),
+        "license": ("update", {}, HELD),
+        "agent": ("update", {}, {"site": "Porto"}),
+    }
+    outcomes = {"user": [line("kim@example.com", "blocked", after={}, error=error)]}
+    user = one(outcomes, plan=planned("kim@example.com", **steps))
+    assert (user["outcome"], user["message"], user["lacks"]) == (
+        "blocked",
+        "Belongs to a trial.",
+        ["user", "license", "sync", "agent"],
+    )
+
+
+def test_an_outcome_goes_before_the_plan() -> None:
+    steps = {**AS_DECLARED, "license": ("update", {"license": "none"}, HELD)}
+    outcomes = {"license": [line("kim@example.com", "update", index=0, before={"license": "none"}, after=HELD)]}
+    user = one(outcomes, plan=planned("kim@example.com", **steps))
+    assert (user["outcome"], user["changes"]) == ("ready", ["license premium"])
+
+
+def test_a_check_run_says_what_the_plan_foresees() -> None:
+    steps = {
+        "user": ("create", {}, PRESENT),
+        "license": ("update", {}, HELD),
+        "sync": ("update", {}, {"sync_state": "in_sync"}),
+    }
+    forecast = ("waiting", "A new person may prove to belong to a trial.", "Nothing yet.")
+    user = one({}, plan=planned("kim@example.com", forecast, **steps), check_mode=True)
+    assert (user["outcome"], user["message"], user["action"]) == forecast
+    assert user["changes"] == ["created", "license premium"]
+    assert user["summary"] == counts(total=1, created=1, waiting=1)
+
+
+def test_a_check_run_of_a_refused_plan_reaches_nobody() -> None:
+    steps = {"user": ("create", {}, PRESENT)}
+    user = one({}, plan=planned("kim@example.com", **steps), check_mode=True, stopped=stopped())
+    assert user["message"] == "Not reached: the run stopped at the plan. The token is not valid."
+
+
+def test_a_refused_row_is_worse_than_any_forecast() -> None:
+    outcomes = {"row": [refused("agents.csv:3", "kim@example.com")]}
+    user = one(outcomes, plan=planned("kim@example.com"), check_mode=True)
+    assert (user["outcome"], user["places"]) == ("failed", ["onboard_users[0]", "agents.csv:3"])
+
+
+# --- What happened, and what may have ---------------------------------------------------------------------------------
+
+
+def test_who_was_created_and_then_failed_counts_in_both() -> None:
+    error = {"code": "no_seat", "message": "No seat.", "advice": "Buy some."}
+    outcomes = {
+        **chain("kim@example.com", action="create"),
+        "license": [line("kim@example.com", failed=True, error=error)],
+    }
+    assert one(outcomes)["summary"] == counts(total=1, created=1, failed=1)
+
+
+def test_a_doubt_is_told_as_one() -> None:
+    outcomes = chain("kim@example.com")
+    doubt = line(
+        "kim@example.com", "create", certain=False, failed=True, after=PRESENT, error={"message": "No answer."}
+    )
+    user = one({**outcomes, "user": [doubt]})
+    assert (user["certain"], user["changes"], user["outcome"]) == (False, ["perhaps created"], "failed")
+    assert user["summary"] == counts(total=1, uncertain=1, failed=1)
+
+
+def test_a_doubt_stands_until_the_change_is_seen() -> None:
+    doubt = line("kim@example.com", "update", certain=False, after=HELD)
+    outcomes = {**chain("kim@example.com"), "license": [doubt, line("kim@example.com", after=HELD)]}
+    assert one(outcomes)["summary"] == counts(total=1, uncertain=1, ready=1)
+    outcomes["license"][1] = line("kim@example.com", "update", after=HELD)
+    assert one(outcomes)["summary"] == counts(total=1, updated=1, ready=1)
+
+
+def test_an_unfinished_synchronization_is_not_the_story_of_a_run_that_stopped() -> None:
+    steps = {**AS_DECLARED, "sync": ("none", {"sync_state": "missing"}, {"sync_state": "missing"})}
+    user = one({}, plan=planned("kim@example.com", **steps), stopped=stopped())
+    assert (user["outcome"], user["lacks"]) == ("failed", ["sync"])
+    assert one({}, plan=planned("kim@example.com", **steps))["outcome"] == "waiting"
+
+
+def test_options_of_the_plan_decide_what_is_enough() -> None:
+    plan = planned("kim@example.com", **AS_DECLARED)
+    run = RunFiles(record(options=CHAIN), plan=plan_of(plan, license={"mode": "add_only"}))
+    assert Circumstances.of(run).licenses_only_added
+    assert not Circumstances.of(run).roles_only_added

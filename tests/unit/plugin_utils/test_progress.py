@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import time
 from pathlib import Path
@@ -9,7 +10,13 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._progress_line import ProgressLine
-from ansible_collections.wxcc.onboarding.plugins.plugin_utils._progress import Teller, Watcher, duration
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._progress import (
+    ProgressAction,
+    Teller,
+    Watcher,
+    duration,
+)
+from tests.unit.module.documented import MODULES, PLUGINS, fragments, module
 
 
 def progress(done: int, total: int = 1000, **more: object) -> ProgressLine:
@@ -104,6 +111,20 @@ def test_watcher_reads_appended_and_rewritten_files(tmp_path: Path) -> None:
         path.write_text('{"done": 3, "total": 3}')
         wait_for(shown, 3)
     assert [line.partition(" people")[0] for line in shown] == ["[alpha] 1 of 3", "[alpha] 2 of 3", "[alpha] 3 of 3"]
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if "batch" in fragments(name)])
+def test_an_action_knows_every_path_of_its_module(name: str) -> None:
+    options = module(name).SPEC.options
+    paths = {n for n, o in options.items() if "path" in (o.get("type"), o.get("elements"))}
+    action = importlib.import_module(f"{PLUGINS}.action.{name}").ActionModule
+    assert issubclass(action, ProgressAction)
+    assert set(action.PATHS) == paths
+
+
+def test_whoever_waits_for_another_run_says_so() -> None:
+    line = Teller("alpha", Clock()).line(progress(0, phase="waiting", note="run R1, process 7"))
+    assert line == "[alpha] waiting for another run that writes to this organization: run R1, process 7"
 
 
 def test_watcher_of_a_short_task_says_nothing(tmp_path: Path) -> None:

@@ -246,6 +246,16 @@ def test_all_unknown_names_are_in_one_message_with_their_places() -> None:
     assert "users[0], users[1], users[2] and 2 more" in problem.message
 
 
+def test_a_name_that_only_one_row_gives_blocks_that_row_alone() -> None:
+    rows = [{"agent": {"site": "Lisbon"}}, {"agent": {"site": "Lisboa"}}]
+    wants = [Wanted(n, f"a{n}@example.com", f"a{n}@example.com", f"users[{n}]", row) for n, row in enumerate(rows)]
+    facts = AgentFacts(DIRECTORY, declared_settings(wants, None), {w.key: record(w.email) for w in wants})
+    wrong, right = plan_agents(wants, facts)
+    assert (wrong.kind, wrong.problem.code if wrong.problem else "") == ("blocked", "unknown_name")
+    assert "nearest: Lisboa" in (wrong.problem.message if wrong.problem else "")
+    assert right.problem is None or right.problem.code != "unknown_name"
+
+
 # --- input ------------------------------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.http import httpx
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.library import httpx
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.settings import Settings
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.context import Context, Policy, Progress
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.engine import Resource, reconcile

@@ -67,7 +67,6 @@ def row(email: str, license_name: str) -> dict[str, str]:
         ([PREMIUM_1, STANDARD_1], "premium", BOTH, [], [STANDARD_1]),
         ([PREMIUM_1, STANDARD_1], "none", BOTH, [], [PREMIUM_1, STANDARD_1]),
         ([PREMIUM_1, PREMIUM_2], "premium", BOTH, [], []),
-        ([STANDARD_1], "premium", "add_only", [PREMIUM_1], []),
         ([PREMIUM_1], "none", "add_only", [], []),
         ([], "standard", "add_only", [STANDARD_1], []),
         ([MESSAGING], "premium", BOTH, [PREMIUM_1], []),
@@ -89,6 +88,31 @@ def test_other_licenses_are_never_touched() -> None:
 def test_going_down_without_removing_is_blocked() -> None:
     [item] = plan([row(ADA, "standard")], [person(ADA, PREMIUM_1)], mode="add_only")
     assert (item.kind, code(item)) == ("blocked", "needs_remove")
+
+
+def test_going_up_without_removing_is_known_to_be_refused() -> None:
+    [item] = plan([row(ADA, "premium")], [person(ADA, STANDARD_1)], mode="add_only")
+    assert (item.kind, code(item)) == ("blocked", "license_conflict")
+    assert item.problem is not None
+    assert "onboard_license_mode=add_and_remove" in item.problem.advice
+
+
+@pytest.mark.parametrize(
+    ("standard", "mode", "advice"),
+    [
+        (False, "add_only", "Import with csv_mode=add_and_remove_services"),
+        (None, BOTH, "Write FALSE under Standard and import with csv_mode=add_and_remove_services"),
+    ],
+)
+def test_a_row_of_a_file_is_told_the_way_out_in_the_words_of_the_playbooks(
+    standard: bool | None, mode: str, advice: str
+) -> None:
+    cells = {"email": ADA, "csv": {"premium": True, "standard": standard}}
+    [item] = plan([cells], [person(ADA, STANDARD_1)], mode=mode)
+    assert code(item) == "license_conflict"
+    assert item.problem is not None
+    assert advice in item.problem.advice
+    assert "onboard_csv_mode" in item.problem.advice
 
 
 def test_who_declares_nothing_is_left_alone_unless_there_is_a_default() -> None:
@@ -147,14 +171,25 @@ def test_what_a_guard_rail_kept_frees_no_seat() -> None:
     assert ADA in checked.refusal.message
 
 
-def test_several_subscriptions_are_filled_in_order() -> None:
+def test_of_several_subscriptions_none_is_guessed() -> None:
     seats = [seat(PREMIUM_1, 1, 0, "Sub1"), seat(PREMIUM_2, 5, 0, "Sub2")]
-    found = plan([row(ADA, "premium"), row(BRUNO, "premium")], [person(ADA), person(BRUNO)], seats)
-    assert [i.payload.add for i in found] == [(PREMIUM_1,), (PREMIUM_2,)]
-    assert [i.after["subscriptions"] for i in found] == [["Sub1"], ["Sub2"]]
+    found = plan([row(ADA, "premium"), row(BRUNO, "premium")], [person(ADA), person(BRUNO, PREMIUM_1)], seats)
+    assert [i.payload.undecided for i in found.pending] == [True]
+    for shortage in (True, False):
+        checked = check_seats(found, LicenseFacts({}, tuple(seats)), LicenseRules(BOTH, allow_shortage=shortage))
+        assert checked.refusal is not None
+        assert checked.refusal.code == "several_subscriptions"
+        assert "1 person is to get premium" in checked.refusal.message
+        assert "[Sub1]: 1 of 1 free" in checked.refusal.message
+        assert "[Sub2]: 5 of 5 free" in checked.refusal.message
 
 
-def test_a_persons_own_subscription_is_preferred() -> None:
+def test_a_subscription_without_any_seat_offers_nothing() -> None:
+    seats = [seat(PREMIUM_1, 0, 0, "Sub1"), seat(PREMIUM_2, 5, 0, "Sub2")]
+    assert plan([row(ADA, "premium")], [person(ADA)], seats).changes[0].payload.add == (PREMIUM_2,)
+
+
+def test_a_persons_own_subscription_decides() -> None:
     seats = [seat(PREMIUM_1, 5, 0, "Sub1"), seat(PREMIUM_2, 5, 0, "Sub2"), seat(STANDARD_2, 5, 1, "Sub2")]
     [item] = plan([row(ADA, "premium")], [person(ADA, STANDARD_2)], seats)
     assert item.payload.add == (PREMIUM_2,)
@@ -251,7 +286,12 @@ def test_nobody_is_short_while_a_seat_is_free(case: Any, stock: Any) -> None:
     found = plan(rows, there, seats)
     after = carry_out(found, there)
     for item in short(found):
+        if item.payload.undecided:
+            continue
         of_kind = [s for s in seats if s.license == item.payload.want]
+        if sum(bool(s.total) for s in of_kind) > 1:
+            # The person's own subscription has decided.
+            of_kind = [s for s in of_kind if s.subscription in item.before["subscriptions"]]
         used = {s.id: sum(s.id in p.license_ids for p in after if p.license_ids) for s in of_kind}
         # Whoever is short keeps what would have been taken, so that it is not free either.
         given_back = {i for other in short(found) for i in other.payload.remove}

@@ -268,8 +268,8 @@ def left_with(standard: bool | None, premium: bool | None, current: str, mode: s
         (None, False, "standard", "standard", "standard"),
         (None, False, "premium", "premium", "none"),
         (False, None, "premium", "premium", "premium"),
-        (False, True, "standard", "premium", "premium"),
-        (None, True, "standard", "premium", "premium"),
+        (False, True, "standard", "standard", "premium"),
+        (None, True, "standard", "standard", "standard"),
         (True, False, "premium", "premium", "standard"),
         (True, None, "premium", "premium", "premium"),
         (True, None, "standard", "standard", "standard"),
@@ -283,8 +283,9 @@ def test_what_the_cells_of_a_row_leave_somebody_with(
     for mode, expected in (("add_services_only", add_only), ("add_and_remove_services", add_and_remove)):
         after, problem = left_with(standard, premium, current, mode)
         assert after == expected
-        # Standard beside Premium would have no effect: whoever is to have it has to lose Premium first.
-        assert problem == ("needs_remove" if standard and expected == "premium" else None)
+        # Standard beside Premium would have no effect, and Premium beside Standard is refused: one has to go before the other comes.
+        conflict = "license_conflict" if premium and expected == "standard" else None
+        assert problem == ("needs_remove" if standard and expected == "premium" else conflict)
 
 
 def test_no_mode_that_removes_nothing_leaves_somebody_with_less() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.plan import Change
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError, Problem
+from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Person
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.role_plan import (
     RoleChange,
@@ -87,19 +87,23 @@ def test_adding_only_never_makes_two_that_exclude_each_other() -> None:
     assert "Full Administrator and Read-only Administrator" in (item.problem.message if item.problem else "")
 
 
-def test_two_declared_that_exclude_each_other_refuse_the_run() -> None:
-    with pytest.raises(InputError, match="only one of"):
-        plan({"administrator_roles": ["Full Administrator", "Contact Center Service Administrator"]}, held())
+def test_two_declared_that_exclude_each_other_block_their_row() -> None:
+    item = plan({"administrator_roles": ["Full Administrator", "Contact Center Service Administrator"]}, held())
+    assert item.kind == "blocked"
+    assert "only one of" in (item.problem.message if item.problem else "")
 
 
 @pytest.mark.parametrize(
     ("name", "near"), [("Full Admin", "Full Administrator"), ("Sales Administrator", "cannot be given")]
 )
-def test_a_role_that_cannot_be_given_refuses_the_run(name: str, near: str) -> None:
-    with pytest.raises(InputError, match=near) as caught:
-        plan({"administrator_roles": [name]}, held())
-    assert caught.value.problem.code == "unknown_role"
-    assert "users[0]" in caught.value.problem.message
+def test_a_role_that_cannot_be_given_blocks_its_row(name: str, near: str) -> None:
+    item = plan({"administrator_roles": [name]}, held())
+    assert item.kind == "blocked"
+    assert item.problem is not None
+    assert item.problem.code == "unknown_role"
+    assert item.problem.message.startswith("users[0]")
+    assert near in item.problem.message
+    assert name not in item.problem.message.partition("Near: ")[2].split(", "), "the very role that was refused"
 
 
 def test_roles_by_name_value_and_id() -> None:

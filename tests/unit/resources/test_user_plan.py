@@ -27,6 +27,13 @@ def test_somebody_new_is_created_with_what_is_declared() -> None:
     assert not item.removal
 
 
+def test_a_row_that_adds_nobody_blocks_whom_nobody_knows() -> None:
+    item = plan({"first_name": "Ada", "creates": False})
+    assert (item.kind, item.problem.code, item.after) == ("blocked", "person_missing", {"state": "absent"})
+    assert plan({"creates": False, "state": "absent"}).kind == "none"
+    assert plan({"title": "Lead", "creates": False}, person(ADA)).kind == "update"
+
+
 def test_somebody_as_declared_is_left_alone() -> None:
     item = plan({"first_name": "Ada"}, person(ADA, first_name="Ada", last_name="Marlowe"))
     assert item.kind == "none"

@@ -5,14 +5,24 @@ from __future__ import annotations
 import json
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError
-from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.file import read_people, write_roster
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.file import (
+    Lists,
+    read_people,
+    write_roster,
+    write_roster_of_run,
+)
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.rows import compose
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.verdict import RefusalRule
+from ansible_collections.wxcc.onboarding.plugins.module_utils._run.record import read_record
+from tests.unit.roster.run import Outcomes, begin
 
 ADA, BRUNO = "ada@example.com", "bruno@example.com"
+STOP, SKIP = RefusalRule("stop"), RefusalRule("skip")
 
 
 @pytest.mark.parametrize("content", ["", "{", "[1", '{"people": []}', '"text"'])
@@ -31,11 +41,12 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_written_for_its_owner_alone_and_only_when_it_changes(tmp_path: Path) -> None:
     dest = tmp_path / "roster.json"
 
-    def write(*addresses: str) -> dict[str, object]:
-        return write_roster(
-            users=[], addresses=addresses, users_file=None, defaults={"license": "premium"}, merge=False, dest=str(dest)
-        )
+    def write(*addresses: str, check_mode: bool = False) -> dict[str, Any]:
+        lists = Lists(addresses=addresses, defaults={"license": "premium"})
+        return write_roster(lists, str(dest), STOP, check_mode=check_mode)
 
+    assert write(ADA, BRUNO, check_mode=True)["changed"] is True
+    assert not dest.exists()
     assert write(ADA, BRUNO)["changed"] is True
     assert stat.S_IMODE(dest.stat().st_mode) == 0o600
     before = dest.stat().st_mtime_ns
@@ -47,16 +58,151 @@ def test_written_for_its_owner_alone_and_only_when_it_changes(tmp_path: Path) ->
 
 def test_nothing_is_written_when_something_is_wrong(tmp_path: Path) -> None:
     dest = tmp_path / "roster.json"
-    with pytest.raises(InputError) as caught:
-        write_roster(
-            users=[{"email": "bad"}], addresses=[ADA], users_file=None, defaults=None, merge=False, dest=str(dest)
-        )
+    lists = Lists(users=[{"email": "bad"}], addresses=[ADA])
+    with pytest.raises(InputError, match=r"1 of 2 rows is refused \(users\[0\]\), and refused_rows is stop") as caught:
+        write_roster(lists, str(dest), STOP, check_mode=False)
     assert caught.value.findings[0]["position"] == "users[0]"
     assert not dest.exists()
+    assert write_roster(lists, str(dest), SKIP, check_mode=False)["count"] == 1
 
 
-def test_positions_survive_the_way_through_a_file(tmp_path: Path) -> None:
+def test_places_survive_the_way_through_a_file(tmp_path: Path) -> None:
     dest = tmp_path / "roster.json"
-    write_roster(users=[{"email": ADA}], addresses=[BRUNO], users_file=None, defaults=None, merge=False, dest=str(dest))
+    write_roster(Lists(users=[{"email": ADA}], addresses=[BRUNO]), str(dest), STOP, check_mode=False)
     rows, _findings = compose(json.loads(dest.read_text(encoding="utf-8"))["users"], label=str(dest))
     assert [row["source"] for row in rows] == ["users[0]", "addresses[0]"]
+    # In another run, what the user wrote is that file.
+    assert [row["source"] for row in Lists(users_file=str(dest)).table().people] == ["roster.json[0]", "roster.json[1]"]
+
+
+# -- keys --------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"email": ADA, "licence": "premium"}, "licence is no key of a person: did you mean license?"),
+        ({"email": ADA, "rol": "supervisor"}, "rol is no key of a person: did you mean role?"),
+        ({"mail": ADA}, "mail is no key of a person: did you mean email?"),
+        ({"email": ADA, "agent": {"sites": "HQ"}}, "sites is no key of agent: did you mean site?"),
+        ({"email": ADA, "zzz": 1}, "zzz is no key of a person"),
+        ({"email": ADA, "licence": None}, "licence is no key of a person: did you mean license?"),
+        # What only our own files carry is nobody's key in a list.
+        ({"email": ADA, "source": "mine"}, "source is no key of a person"),
+        ({"email": ADA, "csv": {"premium": True}}, "csv is no key of a person"),
+        ({"email": ADA, "row": 7}, "row is no key of a person"),
+    ],
+)
+def test_a_key_that_nobody_knows_refuses_its_row(row: dict[str, Any], said: str) -> None:
+    table = Lists(users=[row, {"email": BRUNO}]).table()
+    [found] = table.findings
+    assert found.meaning == said
+    assert [person["email"] for person in table.people] == [BRUNO]
+    [refused] = table.refused
+    assert (refused.place, refused.code) == ("users[0]", "unknown_key")
+
+
+def test_keys_of_the_site_are_left_out() -> None:
+    row = {"email": ADA, "x_cost": 7, "cost": 8, "agent": {"site": "HQ", "x_desk": 1, "cost": 2}}
+    table = Lists(users=[row], ignored=["cost"]).table()
+    assert table.findings == []
+    [person] = table.people
+    assert person == {"email": ADA, "agent": {"site": "HQ"}, "source": "users[0]", "sources": ["users[0]"]}
+
+
+def test_defaults_that_nobody_knows_are_an_error() -> None:
+    with pytest.raises(InputError, match=r"licence is no key of defaults: did you mean license\?"):
+        Lists(defaults={"licence": "premium"}).table()
+
+
+# -- runs --------------------------------------------------------------------------------------------------------------------
+
+
+def test_every_row_of_a_run_is_a_persons_or_refused(tmp_path: Path) -> None:
+    directory = begin(tmp_path)
+    users = [{"email": ADA}, {"email": "bad"}, "text", {"email": BRUNO, "title": "A"}, {"email": BRUNO, "title": "B"}]
+    lists = Lists(users=users, addresses=["cy@example.com, CY@example.com"], merge=True, prefix="onboard_")
+    result = write_roster_of_run(lists, directory, SKIP, check_mode=False)
+    assert {k: result[k] for k in ("count", "rows", "refused", "agents", "parts")} == {
+        "count": 2,
+        "rows": 7,
+        "refused": 4,
+        "agents": 0,
+        "parts": [0],
+    }
+    left = Outcomes.of(directory)
+    assert [(p["row"], p["part"], p["sources"]) for p in left.people] == [
+        (0, 0, ["onboard_users[0]"]),
+        (1, 0, ["onboard_addresses[0]", "onboard_addresses[1]"]),
+    ]
+    assert [(r["source"], r["email"], r["error"]["code"]) for r in left.refused] == [
+        ("onboard_users[1]", None, "address_invalid"),
+        ("onboard_users[2]", None, "no_person"),
+        ("onboard_users[3]", BRUNO, "contradiction"),
+        ("onboard_users[4]", BRUNO, "contradiction"),
+    ]
+    assert all(
+        "onboard_users[3] and onboard_users[4]" in f["message"] for f in result["findings"] if f["email"] == BRUNO
+    )
+    record = read_record(directory)
+    assert set(record.rosters) == {"roster.json"}
+    assert list(record.findings) == result["findings"]
+    assert result["lines"][0] == "4 of 7 rows are refused; the report names each"
+    assert len(result["lines"]) <= 15
+
+
+@pytest.mark.parametrize(
+    ("rule", "refused"),
+    [
+        (RefusalRule("skip", "1"), False),
+        (RefusalRule("skip", 0), True),
+        (RefusalRule("skip", "50%"), False),
+        (RefusalRule("skip", "49%"), True),
+        (RefusalRule("skip", " "), False),
+        (RefusalRule("stop", "1"), True),
+    ],
+)
+def test_how_many_rows_may_be_refused(rule: RefusalRule, refused: bool, tmp_path: Path) -> None:
+    directory = begin(tmp_path)
+    lists = Lists(users=[{"email": "bad"}], addresses=[ADA])
+    if not refused:
+        write_roster_of_run(lists, directory, rule, check_mode=False)
+        assert read_record(directory).rosters
+        return
+    with pytest.raises(InputError, match=r"1 of 2 rows is refused \(users\[0\]\)"):
+        write_roster_of_run(lists, directory, rule, check_mode=False)
+    record = read_record(directory)
+    # The report still knows every row, and no step takes the roster.
+    assert record.stopped is not None
+    assert (record.rosters, record.stopped["step"]) == ({}, "row")
+    assert len(Outcomes.of(directory).refused) == 1
+
+
+def test_a_percentage_waits_for_the_files(tmp_path: Path) -> None:
+    directory = begin(tmp_path, csv_files=["x.csv"])
+    lists = Lists(users=[{"email": "bad"}])
+    assert write_roster_of_run(lists, directory, RefusalRule("skip", "1%"), check_mode=False)["refused"] == 1
+    with pytest.raises(InputError, match="write a number, or a percentage"):
+        write_roster_of_run(lists, directory, RefusalRule("skip", "some"), check_mode=False)
+
+
+def test_an_empty_roster_is_normal_unless_a_variable_is_misspelt(tmp_path: Path) -> None:
+    result = write_roster_of_run(Lists(), begin(tmp_path / "a"), STOP, check_mode=False)
+    assert [(f["level"], f["code"]) for f in result["findings"]] == [("warning", "empty_roster")]
+    unknown = [{"name": "onboard_user", "nearest": "onboard_users"}]
+    with pytest.raises(InputError, match=r"onboard_user \(did you mean onboard_users\?\)"):
+        write_roster_of_run(Lists(), begin(tmp_path / "b", unknown_variables=unknown), STOP, check_mode=False)
+    files = begin(tmp_path / "c", unknown_variables=unknown, csv_files=["x.csv"])
+    assert write_roster_of_run(Lists(), files, STOP, check_mode=False)["findings"] == []
+
+
+def test_check_mode_writes_in_a_check_runs_directory_alone(tmp_path: Path) -> None:
+    real, check = begin(tmp_path / "a"), begin(tmp_path / "b", check_mode=True)
+    lists = Lists(addresses=[ADA])
+    before = {p.name: p.read_bytes() for p in Path(real).iterdir()}
+    assert write_roster_of_run(lists, real, STOP, check_mode=True)["count"] == 1
+    assert {p.name: p.read_bytes() for p in Path(real).iterdir()} == before
+    write_roster_of_run(lists, check, STOP, check_mode=True)
+    assert len(Outcomes.of(check).people) == 1
+    with pytest.raises(InputError, match="check run"):
+        write_roster_of_run(lists, check, STOP, check_mode=False)

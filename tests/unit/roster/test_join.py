@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import contradiction
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import contradictions
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.finding import Finding
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.join import join_people
 
@@ -18,16 +18,14 @@ Person = dict[str, Any]
 
 def join_all(rosters: list[list[Person]], mode: str = "add_and_remove") -> tuple[list[Person], list[Finding]]:
     people, clashes = join_people([person for roster in rosters for person in roster], mode=mode)
-    return people, [contradiction(clash) for clash in clashes]
+    return people, [found for of_person in contradictions(clashes).values() for found in of_person]
 
 
 # --- Rows -----------------------------------------------------------------------------------------------------------
 
 
 def test_supervisors_from_a_list_beside_the_file() -> None:
-    csv: list[Person] = [
-        {"email": "Ada@example.com", "csv": {"standard": False, "premium": True}, "source": "line 2 of x.csv"}
-    ]
+    csv: list[Person] = [{"email": "Ada@example.com", "csv": {"standard": False, "premium": True}, "source": "x.csv:2"}]
     beside: list[Person] = [
         {"email": "ada@example.com", "role": "supervisor", "source": "users[0]"},
         {"email": "bo@example.com", "source": "users[1]"},
@@ -40,7 +38,8 @@ def test_supervisors_from_a_list_beside_the_file() -> None:
             "email": "Ada@example.com",
             "csv": {"standard": False, "premium": True},
             "role": "supervisor",
-            "source": "line 2 of x.csv and users[0]",
+            "source": "x.csv:2",
+            "sources": ["x.csv:2", "users[0]"],
         },
         beside[1],
     ]
@@ -68,11 +67,11 @@ def test_supervisors_from_a_list_beside_the_file() -> None:
     ],
 )
 def test_contradictions_name_both_positions(one: Person, two: Person, name: str) -> None:
-    first = [{"email": "a@example.com", "source": "line 7 of x.csv", **one}]
+    first = [{"email": "a@example.com", "source": "x.csv:7", **one}]
     second = [{"email": "A@example.com", "source": "users[3]", **two}]
     _people, (finding,) = join_all([first, second])
     assert (finding.level, finding.code, finding.column) == ("error", "contradiction", name)
-    assert "line 7 of x.csv" in finding.meaning
+    assert "x.csv:7" in finding.meaning
     assert "users[3]" in finding.meaning
     assert finding.file == "users[3]"
     _people, findings = join_all([second, first])
@@ -103,7 +102,7 @@ def test_empty_clears_null_says_nothing_order_and_blanks_do_not_matter(
     assert findings == []
     values = {k: v.strip() if isinstance(v, str) else v for k, v in people[0].items()}
     wanted = {k: v.strip() if isinstance(v, str) else v for k, v in joined.items()}
-    assert values == {"email": "a@b.c", "source": "here and there", **wanted}
+    assert values == {"email": "a@b.c", "source": "here", "sources": ["here", "there"], **wanted}
     again, more = join_all([list(reversed(rows))])
     assert more == []
     assert essence(again) == essence(people)
@@ -111,7 +110,7 @@ def test_empty_clears_null_says_nothing_order_and_blanks_do_not_matter(
 
 def test_false_contradicts_only_where_the_mode_removes() -> None:
     sources: list[list[Person]] = [
-        [{"email": "a@b.c", "csv": {"standard": False, "premium": False}, "source": "line 2 of x.csv"}],
+        [{"email": "a@b.c", "csv": {"standard": False, "premium": False}, "source": "x.csv:2"}],
         [{"email": "a@b.c", "license": "premium", "source": "users[0]"}],
     ]
     assert join_all(sources, mode="add_only")[1] == []
@@ -135,12 +134,12 @@ def test_people_without_address_are_nobodys_double() -> None:
     ],
 )
 def test_a_supervisor_needs_premium(cells: dict[str, bool | None], mode: str, contradicts: bool) -> None:
-    row = {"email": "a@example.com", "csv": cells, "source": "line 2 of x.csv"}
+    row = {"email": "a@example.com", "csv": cells, "source": "x.csv:2"}
     beside = {"email": "A@example.com", "role": "supervisor", "source": "users[0]"}
     _people, findings = join_all([[row], [beside]], mode=mode)
     assert bool(findings) == contradicts
     for found in findings:
-        assert "line 2 of x.csv" in found.meaning
+        assert "x.csv:2" in found.meaning
         assert "users[0] says 'supervisor, who needs premium'" in found.meaning
 
 
@@ -164,7 +163,7 @@ persons = st.fixed_dictionaries(
     },
 )
 rosters = st.lists(persons, max_size=4).map(
-    lambda people: [{**person, "source": f"line {number} of r.csv"} for number, person in enumerate(people)]
+    lambda people: [{**person, "source": f"r.csv:{number}"} for number, person in enumerate(people)]
 )
 
 
@@ -173,7 +172,7 @@ def essence(people: list[Person]) -> dict[str, Any]:
 
     def clean(name: str, value: Any) -> Any:
         if isinstance(value, dict):
-            kept = {key: clean(key, item) for key, item in value.items() if key not in ("source", "email")}
+            kept = {key: clean(key, item) for key, item in value.items() if key not in ("source", "sources", "email")}
             return {key: item for key, item in kept.items() if item is not None and item != {}}
         if name == "first_name":
             return (value or "").strip() or None

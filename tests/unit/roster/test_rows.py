@@ -73,7 +73,15 @@ def test_the_same_row_twice_is_refused_unless_merged() -> None:
     assert [f.position for f in errors(findings)] == ["users[0] and users[1]"]
     rows, findings = compose(users, merge=True)
     assert [f.level for f in findings] == ["warning"]
-    assert rows == [{"email": ADA, "license": "premium", "title": "Agent", "source": "users[0]"}]
+    assert rows == [
+        {
+            "email": ADA,
+            "license": "premium",
+            "title": "Agent",
+            "source": "users[0]",
+            "sources": ["users[0]", "users[1]"],
+        }
+    ]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +103,7 @@ def test_a_bad_address_says_what_it_is(email: object, message: str) -> None:
 
 
 def test_a_finding_of_a_list_as_results_show_it() -> None:
-    [found] = check_row({"email": ADA, "license": "gold"}, "line 7 of x.csv")
+    [found] = check_row({"email": ADA, "license": "gold"}, "x.csv:7")
     assert (found.file, found.line) == ("x.csv", 7)
     assert found.short() == {
         "level": "error",
@@ -148,11 +156,8 @@ def test_a_contradiction_names_the_row_that_said_it() -> None:
         {"email": ADA, "title": "B", "role": "supervisor"},
     ]
     _rows, findings = compose(users, merge=True)
-    assert [(f.level, f.position) for f in findings] == [
-        ("warning", "users[0] and users[1]"),
-        ("error", "users[1] and users[2]"),
-    ]
-    assert findings[1].meaning == "the address stands twice and contradicts itself in role, title"
+    assert [(f.level, f.position) for f in findings] == [("error", "users[1] and users[2]")]
+    assert findings[0].meaning == "the address stands twice and contradicts itself in role, title"
 
 
 def test_repeated_addresses_are_told_in_the_order_of_the_list() -> None:
@@ -243,7 +248,7 @@ def test_all_findings_come_at_once_and_the_first_ten_are_shown() -> None:
     _rows, findings = compose([{"email": f"bad{i}"} for i in range(12)])
     with pytest.raises(InputError) as caught:
         raise_for_errors(findings)
-    assert "12 errors; nothing was sent" in caught.value.problem.message
+    assert "12 errors; this task sent nothing" in caught.value.problem.message
     assert "(and 2 more)" in caught.value.problem.message
     assert len(caught.value.findings) == 12
 

@@ -11,8 +11,10 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.na
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.records import record_from
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import LONGEST
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.file import read_people
 from ansible_collections.wxcc.onboarding.plugins.module_utils._views.people import (
     CenterData,
+    Destination,
     PeopleFilter,
     describe_people,
     describe_person,
@@ -121,7 +123,7 @@ def test_filters_let_pass_who_has_one_of_the_values(filters: PeopleFilter, passe
 
 
 def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
-    dest = str(tmp_path / "missing" / "people.json")
+    dest = Destination(str(tmp_path / "missing" / "people.json"))
     options: dict[str, t.Any] = {"addresses": [], "users_file": None, "sync_state": False, "dest": dest}
     organization = Organization(ORGANIZATION, named=False)
     everybody = PeopleFilter(None, None, None)
@@ -129,3 +131,9 @@ def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
         Script(get("/v1/licenses", {"items": []})).play(
             lambda client: read_users(client, organization, filters=everybody, **options)
         )
+
+
+def test_a_roster_holds_addresses_alone(tmp_path: Path) -> None:
+    path = tmp_path / "everybody.json"
+    Destination(str(path), roster=True).write([{"email": ADA, "license": "premium", "lacks": None}])
+    assert read_people(str(path)) == [{"email": ADA}]

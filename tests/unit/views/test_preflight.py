@@ -67,6 +67,19 @@ def test_without_an_organization_nothing_else_is_asked() -> None:
     assert result["organization"]["id"] is None
 
 
+def test_several_organizations_and_none_named_is_an_error_and_no_choice() -> None:
+    me = {"id": "x", "emails": ["boss@example.com"], "roles": []}
+    shown = [
+        {"id": ORGANIZATION, "displayName": "Alpha"},
+        {"id": ORGANIZATION.replace("a", "b"), "displayName": "Beta"},
+    ]
+    result = look(get("/v1/people/me", me), get("/v1/organizations", {"items": shown}))
+    last = result["findings"][-2] if result["findings"][-1]["check"] == "domain" else result["findings"][-1]
+    assert (last["check"], last["level"]) == ("organization", "error")
+    assert "Alpha" in last["message"] and "Beta" in last["message"]
+    assert result["organization"]["id"] is None
+
+
 # --- one check --------------------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,115 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What stands against a run as a whole, in people over all steps. Pure. Private to this collection."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._engine.plan import Change
+from .._errors import Problem
+from .._model import Wanted
+from .._roster.limit import limit_of
+from .chain import Chain
+
+SKIP, STOP = "skip", "stop"
+_NAMED = 20
+
+#: row -> step -> change.
+ByRow = t.Mapping[int, t.Mapping[str, Change]]
+
+
+@dataclasses.dataclass(slots=True, frozen=True)
+class Rails:
+    """The guard rails over the whole chain; a limit is a number or a percentage, None: there is none."""
+
+    max_removals: str | None = None
+    max_changes: str | None = None
+    refused_rows: str = SKIP
+    max_refused_rows: str | None = None
+    #: False: the organization is only looked at.
+    writable: bool = True
+
+
+def refusals_of(
+    chain: Chain, wanted: t.Sequence[Wanted], rails: Rails, *, refused_before: int, real: bool
+) -> list[Problem]:
+    """Return everything that the run must not begin for.
+
+    :param refused_before: rows that were refused when the roster was read.
+    :param real: it is no check run, which may look at what must not be changed.
+    :raises InputError: a limit is neither a number nor a percentage.
+    """
+    by_row = chain.by_row()
+    found = [
+        *chain.refusals,
+        _too_many_refused(chain, wanted, rails, refused_before),
+        _too_many(by_row, len(wanted), rails.max_removals, "max_removals"),
+        _too_many(by_row, len(wanted), rails.max_changes, "max_changes"),
+        _only_looked_at(by_row, rails) if real else None,
+    ]
+    return [problem for problem in found if problem is not None]
+
+
+def changes_anything(changes: t.Mapping[str, Change]) -> bool:
+    """Return whether anything is sent for a person in any step."""
+    return any(change.pending for change in changes.values())
+
+
+def takes_away(changes: t.Mapping[str, Change]) -> bool:
+    """Return whether anything is taken from a person in any step."""
+    return any(change.pending and change.removal for change in changes.values())
+
+
+def _too_many(by_row: ByRow, people: int, limit_text: str | None, option: str) -> Problem | None:
+    limit = limit_of(limit_text, people, option=option)
+    removals = option == "max_removals"
+    counted = takes_away if removals else changes_anything
+    emails = [next(iter(changes.values())).email for changes in by_row.values() if counted(changes)]
+    if limit is None or len(emails) <= limit:
+        return None
+    more = f" and {len(emails) - _NAMED} more" if len(emails) > _NAMED else ""
+    what = "lose something" if removals else "be changed"
+    text = (
+        f"Over all steps {len(emails)} of {people} people would {what}; {option} allows {limit} ({limit_text}). "
+        f"They are: {', '.join(emails[:_NAMED])}{more}."
+    )
+    return Problem("too_many_removals" if removals else "too_many_changes", text)
+
+
+def _too_many_refused(chain: Chain, wanted: t.Sequence[Wanted], rails: Rails, before: int) -> Problem | None:
+    mine = chain.refused_rows()
+    number = before + len(mine)
+    limit = limit_of(rails.max_refused_rows, before + len(wanted), option="max_refused_rows")
+    stops = rails.refused_rows == STOP and bool(mine)
+    if not stops and (limit is None or number <= limit):
+        return None
+    sources = {w.index: w.source for w in wanted}
+    told = "; ".join(f"{sources[index]}: {problem.message}" for index, problem in list(mine.items())[:_NAMED])
+    more = f"; and {len(mine) - _NAMED} more" if len(mine) > _NAMED else ""
+    rule = "refused_rows is stop" if stops else f"max_refused_rows allows {limit}"
+    noun = "row is" if number == 1 else "rows are"
+    return Problem("refused_rows", f"{number} {noun} refused, and {rule}. {told}{more}".strip())
+
+
+def _only_looked_at(by_row: ByRow, rails: Rails) -> Problem | None:
+    number = sum(changes_anything(changes) for changes in by_row.values())
+    if rails.writable or not number:
+        return None
+    people = "1 person" if number == 1 else f"{number} people"
+    return Problem(
+        "not_writable", f"This organization is only looked at (onboard_writable: false), and {people} would be changed."
+    )
+
+
+def joined(problems: t.Sequence[Problem]) -> Problem | None:
+    """Return several reasons as one, each told once with its advice: whoever corrects them needs all. None where there is none."""
+    if len(problems) < 2:
+        return problems[0] if problems else None
+    first, last = problems[0], problems[-1]
+    # The advice of the last one is told behind the whole, as everywhere.
+    told = [f"{p.message} {p.advice}".strip() for p in problems[:-1]]
+    text = " ".join([*told, last.message])
+    return dataclasses.replace(first, message=text, advice=last.advice)

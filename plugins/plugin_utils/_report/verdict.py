@@ -1,0 +1,41 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one sentence with which a run ends that did not go well for everybody. Pure. Private to this collection."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .words import BLOCKED, FAILED, counted, said, stopped_at
+
+#: How each outcome is told of one person and of several, in a real run and in a check run.
+_VERBS = {
+    FAILED: (("failed", "failed"), ("would fail", "would fail")),
+    BLOCKED: (("is blocked", "are blocked"), ("would be blocked", "would be blocked")),
+}
+
+
+def verdict(report: t.Mapping[str, t.Any], fail_on: t.Collection[str]) -> str | None:
+    """Return why a run ends in an error, in one sentence; None: it does not.
+
+    A run that stopped always does; otherwise `fail_on` says which people count: failed, blocked, both, or none.
+
+    :param report: the report over the run of one organization, as :func:`build.build_report` returns it.
+    """
+    (organization,) = report["organizations"]
+    stopped = organization["stopped"]
+    if stopped:
+        words = f"Stopped at {stopped_at(stopped)}: {said(stopped['message'])}"
+        return f"{words} {stopped['advice']}".strip()
+    wrong = [name for name in (FAILED, BLOCKED) if name in fail_on and organization["summary"][name]]
+    if not wrong:
+        return None
+    parts = []
+    for name in wrong:
+        number = organization["summary"][name]
+        one, several = _VERBS[name][organization["check"]]
+        who = f"{counted(number, 'person', 'people')}" if name == wrong[0] else f"{number:,}"
+        parts.append(f"{who} {one if number == 1 else several}")
+    where = f"The lines of this task and of the report say who and what to do; the files are in {organization['directory']}."
+    return f"{', '.join(parts)}. {where}"

@@ -1,0 +1,69 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Numbers, steps and outcomes as terminal, page and verdict say them. Pure. Private to this collection."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+#: What steers a terminal in place of being shown.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+
+READY, WAITING, BLOCKED, FAILED = "ready", "waiting", "blocked", "failed"
+#: Worst first: the first that applies to a person is that person's outcome.
+OUTCOMES = (FAILED, BLOCKED, WAITING, READY)
+
+#: Where a run stopped, as people call it; a step of the chain by its name.
+_PLACES = {
+    "": "an unknown step",
+    "start": "the start",
+    "run": "the start",
+    "roster": "the roster",
+    "row": "the roster",
+    "csv_info": "the files",
+    "plan": "the plan",
+    "sync": "the synchronization",
+    "agent": "the agent settings",
+}
+
+#: What a check run foresees, by outcome.
+_FORESEEN = {
+    READY: "would be ready",
+    WAITING: "would wait",
+    BLOCKED: "would be blocked",
+    FAILED: "would fail",
+}
+
+
+def plain(text: str) -> str:
+    """Return a text as one line without characters that steer a terminal."""
+    return _CONTROL.sub(" ", text)
+
+
+def count(number: int) -> str:
+    """Return a number as people read it: 1,000."""
+    return f"{number:,}"
+
+
+def counted(number: int, one: str, several: str) -> str:
+    """Return a number with what it counts: 1 person, 2 people."""
+    return f"{number:,} {one if number == 1 else several}"
+
+
+def outcome_word(outcome: str, check: bool) -> str:
+    """Return an outcome as it is said of people: ``failed``; of a check run, which can only foresee: ``would fail``."""
+    return _FORESEEN.get(outcome, outcome) if check else outcome
+
+
+def stopped_at(stopped: t.Mapping[str, t.Any]) -> str:
+    """Return where a run stopped: the plan, the step license."""
+    step = str(stopped.get("step") or "")
+    return _PLACES.get(step, f"the step {step}")
+
+
+def said(text: object) -> str:
+    """Return a message as a sentence that ends."""
+    message = str(text or "").strip() or "No reason was given."
+    return message if message[-1] in ".!?:" else f"{message}."

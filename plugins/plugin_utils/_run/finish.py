@@ -1,0 +1,148 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a run ends: result files of CSV files, the mark that it is over, and the verdict. Knows no task and no service.
+
+This is a private part of the collection: it may change in any release.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import typing as t
+
+from ...module_utils._advice import ADVICE
+from ...module_utils._csv_files import results as csv_files
+from ...module_utils._errors import Problem, WxccError
+from ...module_utils._files import timestamp
+from ...module_utils._run.record import FINISHED, NO_GATE, PASSED, RunRecord, edited_rosters, read_record, update_record
+from ...module_utils._steps import CHECKS_FILE, STEPS, SYNC
+from .._report.build import build_report
+from .._report.groups import label
+from .._report.lines import lines
+from .._report.load import load_run
+from .._report.verdict import verdict
+
+Json = dict[str, t.Any]
+
+#: The step of a failure that belongs to none.
+_ELSEWHERE = "playbook"
+#: Which step a module belongs to, where they have not one name.
+_STEP_OF_MODULE = {step.module: step.name for step in STEPS} | {"csv_info": "row", "plan": "plan", "report": "report"}
+_RESULTS = "results"
+#: From bad to good; the first of them that anybody has is the outcome.
+_OUTCOMES = ("failed", "blocked", "waiting")
+
+
+@dataclasses.dataclass(slots=True, frozen=True)
+class Ending:
+    """What is told when a run is to end."""
+
+    directory: str
+    #: What the task said that ended the chain, and its name or module.
+    failure: str | None
+    failed_task: str | None
+    fail_on: t.Sequence[str]
+    check_mode: bool
+
+
+def finish(ending: Ending, show: t.Callable[[str], object]) -> Json:
+    """Finish a run and return the result of the task. To finish it again changes nothing and judges anew.
+
+    :param show: shows a line in the terminal.
+    :raises InputError: the directory is no run's.
+    """
+    record = read_record(ending.directory)
+    # A check task looks at a real run and leaves it as it is.
+    if record.state != FINISHED and (record.check_mode or not ending.check_mode):
+        record = _finished(record, ending)
+    try:
+        report = build_report([load_run(record.directory)])
+    except (OSError, ValueError) as error:
+        problem = Problem("invalid_input", f"What the run left in {record.directory} cannot be read: {error}.")
+        return {"failed": True, "msg": problem.message, "error": problem.as_dict(), "directory": record.directory}
+    (organization,) = report["organizations"]
+    result: Json = {
+        "changed": False,
+        "directory": record.directory,
+        "summary": organization["summary"],
+        "outcome": _outcome(record, organization["summary"]),
+        "lines": lines(report),
+        "csv": list(record.csv),
+        "stopped": record.stopped,
+    }
+    wrong = verdict(report, ending.fail_on)
+    if ending.failure:
+        # The task that failed has told it; the verdict is the next call's.
+        return result
+    if not record.stopped:
+        for line in result["lines"]:
+            show(f"[{record.host}] {line.removeprefix(f'{label(organization)}: ')}")
+    if wrong is None:
+        return result
+    if record.stopped:
+        # One mistake is told once with its advice, by the task that failed and by the report.
+        wrong = wrong.removesuffix(str(record.stopped["advice"])).rstrip()
+    # Ansible prints everything of a task that fails; the rest stands in the report.
+    kept = {name: result[name] for name in ("changed", "directory", "outcome", "summary")}
+    return {**kept, "failed": True, "msg": wrong}
+
+
+def _finished(record: RunRecord, ending: Ending) -> RunRecord:
+    """Write what became of the rows of CSV files, and that the run is over."""
+    stopped = record.stopped
+    if ending.failure and stopped is None:
+        stopped = {
+            "step": _step_of(ending.failed_task),
+            "code": "unexpected",
+            "message": ending.failure.strip(),
+            "advice": "",
+        }
+    if stopped is None and (edited := edited_rosters(record)):
+        text = (
+            f"{', '.join(edited)} is not the roster that the run was begun with, so some steps may have been refused."
+        )
+        stopped = {"step": "roster", "code": "other_run", "message": text, "advice": ADVICE["other_run"]}
+    csv: t.Sequence[t.Mapping[str, t.Any]] = record.csv
+    try:
+        csv = _csv_results(record)
+    except (WxccError, OSError) as error:
+        problem = error.problem if isinstance(error, WxccError) else _not_written(error)
+        stopped = stopped or {
+            "step": _RESULTS,
+            "code": problem.code,
+            "message": problem.message,
+            "advice": problem.advice,
+        }
+    gate = PASSED if record.gate == NO_GATE and os.path.exists(record.path(SYNC.outcomes_file)) else record.gate
+    return update_record(
+        record.directory, state=FINISHED, finished=timestamp(), stopped=stopped, gate=gate, csv=list(csv)
+    )
+
+
+def _csv_results(record: RunRecord) -> t.Sequence[t.Mapping[str, t.Any]]:
+    """Write what became of the rows of the run's CSV files, if it has any, and return what was written."""
+    if not os.path.exists(record.path(CHECKS_FILE)):
+        return record.csv
+    where = record.options.get("csv_results_directory")
+    written: list[t.Mapping[str, t.Any]] = csv_files.write_results_of_run(
+        record.directory, where, check_mode=record.check_mode
+    )
+    return written
+
+
+def _not_written(error: OSError) -> Problem:
+    text = f"The result file {error.filename or ''} cannot be written: {error.strerror or error}."
+    return Problem("invalid_input", text, advice="What became of everybody stands in the report.")
+
+
+def _step_of(task: str | None) -> str:
+    """Return the step that a task belongs to, by its module; a name of one's own says nothing about it."""
+    return _STEP_OF_MODULE.get((task or "").strip().rpartition(".")[2], _ELSEWHERE)
+
+
+def _outcome(record: RunRecord, summary: t.Mapping[str, int]) -> str:
+    if record.stopped:
+        return "stopped"
+    return next((name for name in _OUTCOMES if summary.get(name)), "ready")

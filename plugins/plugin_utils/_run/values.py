@@ -1,0 +1,59 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A host's variables as plain values, whatever Ansible wraps them in.
+
+This is a private part of the collection: it may change in any release.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping, Sequence
+
+from ansible.errors import AnsibleError
+
+from ...module_utils._errors import InputError, Problem
+
+
+class Templar(t.Protocol):
+    """What is needed of Ansible's templar."""
+
+    def template(self, variable: t.Any) -> t.Any:
+        """Return a value with its templates filled in."""
+
+
+def plain(value: t.Any) -> t.Any:
+    """Return a value made of Python's own kinds: tagged, lazy and encrypted ones travel badly through JSON."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, (int, float)):
+        return int(value) if isinstance(value, int) else float(value)
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(entry) for key, entry in value.items()}
+    # An encrypted variable of older releases is a sequence, and a text to everybody.
+    if isinstance(value, (list, tuple, set)) or (isinstance(value, Sequence) and not hasattr(value, "data")):
+        return [plain(entry) for entry in value]
+    return str(value)
+
+
+def variables(templar: Templar, task_vars: t.Mapping[str, t.Any], names: t.Iterable[str]) -> dict[str, t.Any]:
+    """Return those of the host's variables that have one of these names, with their templates filled in.
+
+    :raises InputError: a template cannot be filled in; all of those are told.
+    """
+    found: dict[str, t.Any] = {}
+    wrong: list[str] = []
+    for name in names:
+        if name not in task_vars:
+            continue
+        try:
+            found[name] = plain(templar.template(task_vars[name]))
+        except AnsibleError as error:
+            wrong.append(f"{name} cannot be worked out: {str(error.message).strip().rstrip('.')}.")
+    if wrong:
+        advice = "Correct the template, or the variable that it names, and run again."
+        raise InputError(Problem("invalid_input", " ".join(wrong), advice=advice))
+    return found

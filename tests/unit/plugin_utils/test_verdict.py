@@ -1,0 +1,53 @@
+"""The sentence with which a run ends."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import RunFiles
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.verdict import verdict
+from tests.unit.plugin_utils.runs import PRESENT, line, plan_of, planned, record, report_of, stopped
+
+BOTH = ["failed", "blocked"]
+
+
+def run(failed: int = 0, blocked: int = 0, **more: t.Any) -> dict[str, t.Any]:
+    error = {"message": "No.", "advice": ""}
+    outcomes = [line(f"f{i}@example.com", failed=True, error=error) for i in range(failed)]
+    outcomes += [line(f"b{i}@example.com", "blocked", error=error) for i in range(blocked)]
+    outcomes.append(line("ok@example.com", after=PRESENT))
+    return report_of(RunFiles(record(options={}, **more), outcomes={"user": outcomes}))
+
+
+SEE = f"The lines of this task and of the report say who and what to do; the files are in {record().directory}."
+
+
+@pytest.mark.parametrize(
+    ("failed", "blocked", "fail_on", "sentence"),
+    [
+        (0, 0, BOTH, None),
+        (2, 1, [], None),
+        (2, 1, BOTH, f"2 people failed, 1 is blocked. {SEE}"),
+        (1, 0, BOTH, f"1 person failed. {SEE}"),
+        (0, 3, BOTH, f"3 people are blocked. {SEE}"),
+        (0, 3, ["failed"], None),
+        (1, 1200, ["blocked"], f"1,200 people are blocked. {SEE}"),
+    ],
+)
+def test_who_counts(failed: int, blocked: int, fail_on: list[str], sentence: str | None) -> None:
+    assert verdict(run(failed, blocked), fail_on) == sentence
+
+
+@pytest.mark.parametrize("fail_on", [[], BOTH])
+def test_a_run_that_stopped_always_fails(fail_on: list[str]) -> None:
+    assert verdict(run(1, stopped=stopped()), fail_on) == "Stopped at the plan: The token is not valid. Get a new one."
+    assert verdict(run(stopped=stopped("license", "No", "")), fail_on) == "Stopped at the step license: No."
+
+
+def test_a_check_run_says_would() -> None:
+    roster = [{"row": 0, "email": "kim@example.com"}]
+    plan = plan_of(planned("kim@example.com", ("blocked", "No.", "")))
+    report = report_of(RunFiles(record(check_mode=True), roster, plan=plan))
+    assert verdict(report, BOTH) == f"1 person would be blocked. {SEE}"
