@@ -13,7 +13,7 @@ import types
 import typing as t
 
 from .._errors import Problem
-from .._model import BLOCKED, CREATE, NONE, REMOVE, UPDATE, Manual, Person, Wanted
+from .._model import BLOCKED, CREATE, MANUAL, NONE, REMOVE, UPDATE, Manual, Person, Wanted
 
 #: Kinds of changes for which something is sent.
 SENT_KINDS = (CREATE, UPDATE, REMOVE)
@@ -77,8 +77,13 @@ class Change:
 
     @property
     def sensitive(self) -> bool:
-        """True if something is to be sent that takes something away or touches somebody's access."""
-        return self.pending and (self.removal or self.touches_access)
+        """True if something is taken away, or something is to be sent that touches somebody's access."""
+        return self.takes or (self.pending and self.touches_access)
+
+    @property
+    def takes(self) -> bool:
+        """True if it takes something away, whether something is sent for that or a person is asked to do it."""
+        return self.removal and (self.pending or self.kind == MANUAL)
 
     def blocked(self, problem: Problem) -> Change:
         """Return the same as something that only a person can solve: nothing is changed by us."""
@@ -109,7 +114,7 @@ class Plan:
     @property
     def removals(self) -> tuple[Change, ...]:
         """The changes that take something away."""
-        return tuple(c for c in self.changes if c.pending and c.removal)
+        return tuple(c for c in self.changes if c.takes)
 
     @property
     def sensitive(self) -> tuple[Change, ...]:

@@ -60,7 +60,7 @@ def changes_anything(changes: t.Mapping[str, Change]) -> bool:
 
 def takes_away(changes: t.Mapping[str, Change]) -> bool:
     """Return whether anything is taken from a person in any step."""
-    return any(change.pending and change.removal for change in changes.values())
+    return any(change.takes for change in changes.values())
 
 
 def _too_many(by_row: ByRow, people: int, limit_text: str | None, option: str) -> Problem | None:

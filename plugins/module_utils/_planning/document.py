@@ -92,7 +92,7 @@ def entry_of(change: Change) -> JsonObject:
         "action": change.kind,
         "before": dict(change.before),
         "after": dict(change.after),
-        "removal": change.pending and change.removal,
+        "removal": change.takes,
         "error": change.problem.as_dict() if change.problem else None,
         "manual": change.manual.as_dict() if change.manual else None,
     }

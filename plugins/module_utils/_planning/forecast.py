@@ -67,7 +67,7 @@ def forecast(changes: t.Mapping[str, Change]) -> Forecast:
         kind = LOSING if takes_away(changes) else CHANGED
         return Forecast(kind, WAITING, f"{_CHANGED}: {words}. {gate}".strip(), manual.where if manual else "")
     if manual is not None:
-        return Forecast(BY_HAND, WAITING, manual.what, manual.where)
+        return Forecast(LOSING if takes_away(changes) else BY_HAND, WAITING, manual.what, manual.where)
     return _as_it_is(sync)
 
 

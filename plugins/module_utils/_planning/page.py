@@ -60,12 +60,19 @@ def _folded(people: t.Iterable[Person]) -> tuple[dict[str, list[str]], dict[str,
     losing: dict[str, list[str]] = {}
     others: dict[str, list[str]] = {}
     for person in people:
-        pending = [(step, e) for step, e in person["steps"].items() if e["action"] in PENDING]
+        pending = [(step, e) for step, e in person["steps"].items() if e["action"] in PENDING or e.get("manual")]
         if pending:
-            words = [w for step, e in pending for w in entry_words(step, e["action"], e["before"], e["after"])]
+            words = [w for step, e in pending for w in _words(step, e)]
             kind = losing if any(e["removal"] for _step, e in pending) else others
             kind.setdefault(", ".join(words), []).append(person["email"])
     return losing, others
+
+
+def _words(step: str, entry: t.Mapping[str, t.Any]) -> list[str]:
+    """Return what is done for a person in a step, and what somebody must do by hand."""
+    sent = entry_words(step, entry["action"], entry["before"], entry["after"]) if entry["action"] in PENDING else []
+    manual = entry.get("manual")
+    return [*sent, f"by hand: {manual['what'].rstrip('.')}"] if manual else sent
 
 
 def _reasons(people: t.Iterable[Person]) -> dict[str, list[str]]:

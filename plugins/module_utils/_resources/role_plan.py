@@ -156,8 +156,10 @@ def _plan_one(want: Wanted, facts: RoleFacts, rules: RoleRules) -> Change:
         return unchanged.blocked(problem)
     role, manual = _supervisor_role(person, word, supervisor, rules)
     whole = RoleChange((*administrator.give, *role.give), (*administrator.take, *role.take))
+    # What a person is asked to take away is taken away, too: protection and limits hold for it.
+    by_hand = manual is not None and word == AGENT
     if not whole:
-        return dataclasses.replace(unchanged, kind=MANUAL if manual else NONE, manual=manual)
+        return dataclasses.replace(unchanged, kind=MANUAL if manual else NONE, manual=manual, removal=by_hand)
     # Losing other roles is no removal where roles are declared that stay.
     gives = bool(whole.give) or (bool(values) and not role.take)
     return dataclasses.replace(
@@ -165,7 +167,7 @@ def _plan_one(want: Wanted, facts: RoleFacts, rules: RoleRules) -> Change:
         kind=UPDATE if gives else REMOVE,
         after=_shown_after(person, administrator, role, supervisor),
         payload=whole,
-        removal=bool(whole.take),
+        removal=bool(whole.take) or by_hand,
         touches_access=True,
         manual=manual,
     )

@@ -39,6 +39,14 @@ def test_who_gains_or_is_blocked_is_no_removal() -> None:
     assert [c.kind for c in plan] == ["update", "remove"]
 
 
+def test_what_a_person_is_asked_to_take_away_is_taken_away() -> None:
+    plan = Plan((change(ADA, "manual", removal=True), change(BRUNO, "manual", index=1)))
+    assert codes(protect(plan, Policy(protected=[ADA, BRUNO]), ())) == ["protected", None]
+    refusal = limit_removals(plan, Policy(max_removals="0")).refusal
+    assert refusal is not None
+    assert BRUNO not in refusal.message
+
+
 def test_protected_people_may_still_gain() -> None:
     plan = Plan((change(ADA, "update"),))
     assert protect(plan, Policy(protected=[ADA]), ()) == plan
