@@ -308,6 +308,15 @@ class TestApproval:
         result = run.plan(approved_plan=str(file))
         assert result["error"]["code"] == "plan_refused"
         assert said in result["msg"]
+        people = read(run.path / "plan.json")["people"]
+        assert {entry["error"] is None for person in people for entry in person["steps"].values()} == {True}, "one cause"
+
+    def test_who_is_approved_and_in_no_roster_is_named(self, simulator: RunningSimulator, tmp_path: Path) -> None:
+        file, _digest = self.approved(simulator, tmp_path)
+        result = begin(simulator, tmp_path, TWO[:1]).plan(approved_plan=str(file))
+        assert "failed" not in result
+        (told,) = [f["message"] for f in result["findings"] if "not in the roster" in f["message"]]
+        assert TWO[1]["email"] in told
 
     def test_another_organization_s_changes_nobody(self, simulator: RunningSimulator, tmp_path: Path) -> None:
         file, _digest = self.approved(simulator, tmp_path)

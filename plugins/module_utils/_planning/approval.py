@@ -13,6 +13,7 @@ import json
 import time
 import typing as t
 
+from .._advice import ADVICE
 from .._errors import InputError, Problem
 from .._model import address_key
 from .._run.applied import applied, claim
@@ -20,6 +21,8 @@ from .._run.kinds import DURATION, Wrong
 from .._run.plan_file import PlanDocument, changes_of, digest_of_changes, read_plan_file
 
 _SHOWN = 12
+#: So many people are named.
+_NAMED = 10
 
 
 def seconds_of(text: t.Any) -> int:
@@ -81,8 +84,18 @@ class ApprovedPlan:
                 if key in self._changes
                 else ("is to be changed, which the approved plan does not hold")
             )
-            found[person["row"]] = Problem("moved", f"{person['email']} {what}; nothing is done for this person.")
+            text = f"{person['email']} {what}; nothing is done for this person."
+            found[person["row"]] = Problem("moved", text, advice=ADVICE["plan_refused"])
         return found
+
+    def left_out(self, keys: t.Iterable[str]) -> list[str]:
+        """Return a warning if the approved plan holds changes of people who are not in the roster, given by their keys."""
+        missing = sorted(self._changes.keys() - set(keys))
+        if not missing:
+            return []
+        more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
+        names = f"{', '.join(missing[:_NAMED])}{more}"
+        return [f"The approved plan holds changes of {len(missing)} people who are not in the roster: {names}."]
 
 
 def digest_refusal(approved: str, document: PlanDocument, file: PlanDocument | None) -> Problem | None:

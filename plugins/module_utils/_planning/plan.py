@@ -147,17 +147,23 @@ class _Plan:
 
     async def make(self) -> JsonObject:
         approved = ApprovedPlan(self._order.approved_plan) if self._order.approved_plan else None
+        refusal = (
+            approved.refusal(self._task.organization.uuid, self._order.valid_for, time.time()) if approved else None
+        )
         refusals = await self._look()
         if refusals:
             return self._conclude(self._document(Chain({}), [], refusals))
         context = context_of(self._task, self._order.policy, len(self._wanted))
         try:
-            chain, refusals = await self._chain(context, approved)
+            # A file that approves nothing says nothing about anybody either.
+            chain, refusals = await self._chain(context, approved if refusal is None else None)
         except WxccError as error:
             return self._conclude(self._document(Chain({}), [], [error.problem]))
         self._warn(chain.warnings)
         document = self._document(chain, self._wanted, refusals)
-        problem = self._unapproved(document, approved)
+        if approved is not None and refusal is None:
+            self._warn(approved.left_out(w.key for w in self._wanted))
+        problem = refusal or self._unapproved(document, approved)
         if problem is not None:
             document = self._document(chain, self._wanted, [*refusals, problem])
         elif document.refusal is None and approved is not None and not self._task.check_mode:
@@ -208,13 +214,8 @@ class _Plan:
         return chain, refusals
 
     def _unapproved(self, document: PlanDocument, approved: ApprovedPlan | None) -> Problem | None:
-        order = self._order
-        problem = None
-        if approved is not None:
-            problem = approved.refusal(self._task.organization.uuid, order.valid_for, time.time())
-        if problem is None and order.approved_digest:
-            problem = digest_refusal(order.approved_digest, document, approved.document if approved else None)
-        return problem
+        digest = self._order.approved_digest
+        return digest_refusal(digest, document, approved.document if approved else None) if digest else None
 
     def _warn(self, warnings: t.Sequence[str]) -> None:
         self._findings += [{"level": WARNING, "message": text, "action": ""} for text in warnings[:_WARNINGS]]
