@@ -31,7 +31,8 @@ ADVICE: dict[str, str] = {
     "directory_managed": "The organization's people come from a directory. Add the person to that directory, then run again.",
     "no_seat": "Free or buy licenses in Control Hub (Account > Subscriptions), then run again for the people named.",
     "license_not_found": (
-        "Look at the licenses that the organization has (module license_info) and at the option subscription_id."
+        "Look at the licenses that the organization has (module license_info) and at the option "
+        "subscription_id (variable onboard_subscription_id)."
     ),
     "license_conflict": "Only one contact center license may be held. Run with mode add_and_remove, so that the other is taken away.",
     "license_skipped": (
@@ -60,8 +61,11 @@ ADVICE: dict[str, str] = {
         "Say which one: set subscription_id (variable onboard_subscription_id), or name it in the header of the file's column."
     ),
     "unknown_subscription": "Export the file again from this organization, or give it to the host that it belongs to.",
-    "too_many_changes": "Read the plan. If it is right, raise max_changes for this run.",
-    "refused_rows": "Correct the rows, or let the others go on (refused_rows: skip, and a higher max_refused_rows).",
+    "too_many_changes": "Read the plan. If it is right, raise max_changes (variable onboard_max_changes) for this run.",
+    "refused_rows": (
+        "Correct the rows, or let the others go on (refused_rows: skip, and a higher max_refused_rows; "
+        "variables onboard_refused_rows, onboard_max_refused_rows)."
+    ),
     "not_writable": "Run in check mode, or set onboard_writable for this organization.",
     "other_digest": "Read the new plan and approve that, or give the approved plan's file (onboard_plan).",
     "plan_refused": "Make a new plan in check mode, and have that approved.",
@@ -71,10 +75,13 @@ ADVICE: dict[str, str] = {
     ),
     "job_running": "One job at a time: wait until it has ended, or follow it with the module invitation and its job_id.",
     "person_missing": "Add the person first (module user), then run again.",
-    "protected": "The person is protected from removals. Take the address out of the option protected if this is really wanted.",
+    "protected": (
+        "The person is protected from removals. Take the address out of protected (variable "
+        "onboard_protected) if this is really wanted."
+    ),
     "own_account": "Use another account for the run: what is taken from the account in use may end its own access.",
     "last_full_administrator": "Make somebody else a Full Administrator first.",
-    "too_many_removals": "Read the list. If it is right, raise max_removals for this run.",
+    "too_many_removals": "Read the list. If it is right, raise max_removals (variable onboard_max_removals) for this run.",
     "token_invalid": (
         "The access token is expired or wrong. Get a new one (personal tokens live 12 hours, others 14 days), or give "
         "refresh_token, client_id and client_secret."

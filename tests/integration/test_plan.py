@@ -309,7 +309,9 @@ class TestApproval:
         assert result["error"]["code"] == "plan_refused"
         assert said in result["msg"]
         people = read(run.path / "plan.json")["people"]
-        assert {entry["error"] is None for person in people for entry in person["steps"].values()} == {True}, "one cause"
+        assert {entry["error"] is None for person in people for entry in person["steps"].values()} == {True}, (
+            "one cause"
+        )
 
     def test_who_is_approved_and_in_no_roster_is_named(self, simulator: RunningSimulator, tmp_path: Path) -> None:
         file, _digest = self.approved(simulator, tmp_path)

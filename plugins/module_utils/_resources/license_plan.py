@@ -203,7 +203,7 @@ def check_seats(plan: Plan, facts: LicenseFacts, rules: LicenseRules) -> Plan:
     if rules.allow_shortage:
         return blocked
     names = ", ".join(c.email for c in short[:_NAMED])
-    text += f". Without a seat: {names}. allow_shortage licenses the others."
+    text += f". Without a seat: {names}. allow_shortage (variable onboard_allow_shortage) licenses the others."
     return blocked.refused(Problem("no_seat", text))
 
 
