@@ -17,7 +17,7 @@ PACKAGE = "ansible_collections.wxcc.onboarding.plugins."
 FILES = sorted(PLUGINS.rglob("*.py"))
 
 #: The plain files directly under module_utils. They import each other, and nothing else of the collection.
-PLAIN = {"_errors", "_advice", "_model", "_ids", "_files", "_version", "_steps", "_progress_line"}
+PLAIN = {"_errors", "_advice", "_model", "_ids", "_files", "_version", "_steps", "_progress_line", "_listed"}
 #: The rooms from top to bottom: an import goes downwards. One line is one level; within it, from left to right.
 LEVELS = (
     ("modules",),

@@ -100,15 +100,11 @@ def _refuse_one_place(paths: t.Sequence[str], results_directory: str | None) -> 
 def hosts_beside(record: RunRecord, paths: t.Iterable[str]) -> list[RunRecord]:
     """Return the records of the other hosts of the same process that have claimed one of these files."""
     mine = {os.path.realpath(path) for path in paths}
-    run = os.path.dirname(record.directory)
     found = []
-    for name in sorted(os.listdir(run)):
-        directory = os.path.join(run, name)
-        if directory == record.directory or not os.path.isfile(os.path.join(directory, CHECKS_FILE)):
-            continue
+    for other in _siblings(record):
         try:
-            other, checks = read_record(directory), read_checks(directory)
-        except (OSError, ValueError, KeyError, TypeError, InputError):
+            checks = read_checks(other.directory)
+        except (OSError, ValueError, KeyError, TypeError):
             continue
         if mine & {os.path.realpath(file.path) for file in checks.files}:
             found.append(other)
@@ -135,5 +131,5 @@ def _siblings(record: RunRecord) -> t.Iterator[RunRecord]:
         if directory != record.directory and os.path.isdir(directory):
             try:
                 yield read_record(directory)
-            except InputError:
+            except (InputError, TypeError):
                 continue

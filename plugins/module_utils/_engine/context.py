@@ -90,6 +90,8 @@ class Context:
     plan: PlanDocument | None = None
     #: Called once, before anything is sent.
     begin_writing: t.Callable[[], None] = _nothing
+    #: Keys of the Full Administrators, once they were asked for.
+    administrators: set[str] | None = None
     reader: PeopleReader = dataclasses.field(init=False)
     _operator: Operator | None = None
     _operator_read: bool = False

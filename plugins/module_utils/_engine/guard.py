@@ -9,6 +9,7 @@ import typing as t
 
 from .. import _ids
 from .._errors import Problem, WxccError
+from .._listed import listed
 from .._model import ABSENT, DISABLED, address_key
 from .._roster.limit import limit_of
 from .._webex.people import list_people, person_from_rest
@@ -25,15 +26,28 @@ async def guard(plan: Plan, context: Context) -> Plan:
     Who loses something is counted once: where the run has a plan, that has counted it over all steps.
     """
     try:
-        if plan.sensitive:
-            operator = await context.operator()
-            plan = protect(plan, context.policy, operator.keys() if operator else set())
-            losing = [c for c in plan.sensitive if loses_full_administrator(c)]
-            if losing:
-                plan = keep_an_administrator(plan, losing, await full_administrators(context))
+        plan = await forbid(plan, context, set())
         return plan if context.plan is not None else limit_removals(plan, context.policy)
     except WxccError as error:
         return plan.refused(error.problem)
+
+
+async def forbid(plan: Plan, context: Context, lost: set[str]) -> Plan:
+    """Return the plan with all blocked that must not happen to those whom it is about.
+
+    :param lost: keys of Full Administrators whom earlier steps of the same run take away; those of this one are added.
+    """
+    if not plan.sensitive:
+        return plan
+    operator = await context.operator()
+    plan = protect(plan, context.policy, operator.keys() if operator else set())
+    losing = [c for c in plan.sensitive if loses_full_administrator(c)]
+    if losing:
+        if context.administrators is None:
+            context.administrators = await full_administrators(context)
+        plan = keep_an_administrator(plan, losing, context.administrators - lost)
+        lost.update(c.key for c in plan.sensitive if loses_full_administrator(c))
+    return plan
 
 
 def protect(plan: Plan, policy: Policy, own_keys: t.Container[str]) -> Plan:
@@ -79,10 +93,9 @@ def limit_removals(plan: Plan, policy: Policy) -> Plan:
     losing = plan.removals
     if len(losing) <= limit:
         return plan
-    more = f" and {len(losing) - _NAMED} more" if len(losing) > _NAMED else ""
     text = (
         f"{len(losing)} people would lose something, max_removals allows {limit} ({policy.max_removals}). "
-        f"They are: {', '.join(c.email for c in losing[:_NAMED])}{more}."
+        f"They are: {listed([c.email for c in losing], _NAMED)}."
     )
     return plan.refused(Problem("too_many_removals", text))
 

@@ -21,9 +21,10 @@ from .._engine.engine import Resource, reconcile, unforeseen
 from .._engine.outcomes import Outcomes, write_outcomes
 from .._engine.snapshot import Snapshot
 from .._errors import InputError, Problem, WxccError
+from .._listed import cut
 from .._model import Wanted
 from .._progress_line import PROGRESS_FILE
-from .._roster.file import read_people
+from .._roster.file import read_people, read_wanted
 from .._roster.rows import checked_addresses, compose, raise_for_errors, to_wanted
 from .._run.lock import OrganizationLock, Writer
 from .._run.plan_file import PlanDocument, read_plan
@@ -144,25 +145,17 @@ def _wanted(module: AnsibleModule, record: RunRecord | None) -> list[Wanted]:
     """
     params = module.params
     if record is not None:
-        path = record.roster_path(params["part"])
-        raw, label = read_people(path), path
-    elif params["users_file"]:
+        # What is to be said of a run's roster was said when it was read first.
+        return read_wanted(record.roster_path(params["part"]))
+    if params["users_file"]:
         raw, label = read_people(params["users_file"]), params["users_file"]
     else:
         raw, label = params["users"] or [], "users"
     rows, findings = compose(raw, params.get("addresses") or (), label=label)
     raise_for_errors(findings, what="The roster")
-    if record is not None:
-        # What is to be said of a run's roster was said when it was read first.
-        return _numbered(to_wanted(rows))
     for found in findings:
         module.warn(found.sentence)
     return to_wanted(rows)
-
-
-def _numbered(wanted: t.Sequence[Wanted]) -> list[Wanted]:
-    """Return the rows under the numbers that they have in the whole roster, also where they are a part of it."""
-    return [dataclasses.replace(w, index=w.row["row"]) if isinstance(w.row.get("row"), int) else w for w in wanted]
 
 
 def _policy(params: t.Mapping[str, t.Any]) -> Policy:
@@ -197,7 +190,7 @@ async def _outcomes(module: AnsibleModule, task: _Task, work: BatchRun) -> Outco
 async def _work_on(module: AnsibleModule, task: _Task, work: BatchRun, client: Client) -> Outcomes:
     organization = await organization_of(client, module.params["org_id"], task.record)
     progress = Progress(_progress_path(module), len(task.wanted))
-    lock = OrganizationLock(organization.uuid, _writer(task.record))
+    lock = OrganizationLock(organization.uuid, Writer.of(task.record))
     async with contextlib.AsyncExitStack() as stack:
         if task.writes and not module.check_mode:
             await stack.enter_async_context(lock.held(task.policy.lock_timeout, on_wait=progress.wait))
@@ -254,10 +247,6 @@ class _Writing:
             self.begun = True
 
 
-def _writer(record: RunRecord | None) -> Writer:
-    return Writer(record.run, record.host) if record else Writer.nobody_else()
-
-
 def _progress_path(module: AnsibleModule) -> str | None:
     """Return the file that the action plugin made to be told, or None where nobody asks."""
     path = os.path.join(module.tmpdir, PROGRESS_FILE) if module.params["progress"] else ""
@@ -271,10 +260,8 @@ def _finish(module: AnsibleModule, task: _Task, outcomes: Outcomes, more: More |
     """Write the outcomes down and end the task."""
     # Where there is a plan it has said so already.
     warnings = outcomes.warnings if task.plan is None else ()
-    for warning in warnings[:_WARNINGS]:
+    for warning in cut(warnings, _WARNINGS, "warnings of this kind"):
         module.warn(warning)
-    if len(warnings) > _WARNINGS:
-        module.warn(f"and {len(warnings) - _WARNINGS} more warnings of this kind")
     result = {**_result(module.params, outcomes, task.cost), **(more(outcomes) if more else {})}
     if module._diff:
         moved = [o for o in outcomes if o.changed]

@@ -19,7 +19,7 @@ from .._client.client import Client, cost_of
 from .._client.library import LIBRARY
 from .._client.settings import Settings
 from .._errors import InputError, Problem, WxccError
-from .._run.record import RunRecord, for_step, read_record, update_record
+from .._run.record import RunRecord, for_step, stop
 from .._steps import REQUESTS_FILE
 from .._webex.organization import Organization, resolve
 from .spec import ArgumentSpec
@@ -98,11 +98,9 @@ def stop_run(module: AnsibleModule, record: RunRecord | None, step: str, problem
     """Note in ``run.json`` that the run cannot go on, and why; the first reason stays."""
     if record is None or not may_write(module, record):
         return
-    stopped = {"step": step, "code": problem.code, "message": problem.message, "advice": problem.advice}
     # Where that cannot be written, the task still says it.
     with contextlib.suppress(OSError, InputError):
-        if read_record(record.directory).stopped is None:
-            update_record(record.directory, stopped=stopped)
+        stop(record.directory, step, problem)
 
 
 async def organization_of(client: Client, org_id: str | None, record: RunRecord | None) -> Organization:

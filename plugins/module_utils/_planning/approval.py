@@ -15,6 +15,7 @@ import typing as t
 
 from .._advice import ADVICE
 from .._errors import InputError, Problem
+from .._listed import listed
 from .._model import address_key
 from .._run.applied import applied, claim
 from .._run.kinds import DURATION, Wrong
@@ -93,9 +94,9 @@ class ApprovedPlan:
         missing = sorted(self._changes.keys() - set(keys))
         if not missing:
             return []
-        more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
-        names = f"{', '.join(missing[:_NAMED])}{more}"
-        return [f"The approved plan holds changes of {len(missing)} people who are not in the roster: {names}."]
+        return [
+            f"The approved plan holds changes of {len(missing)} people who are not in the roster: {listed(missing, _NAMED)}."
+        ]
 
 
 def digest_refusal(approved: str, document: PlanDocument, file: PlanDocument | None) -> Problem | None:

@@ -15,12 +15,13 @@ from .._engine.plan import Change
 from .._errors import ApiError
 from .._files import read_lines, timestamp, write_json
 from .._model import BLOCKED, MANUAL
+from .._roster.file import read_wanted
 from .._run.plan_file import JsonObject
 from .._steps import AUDIT_FILE, EVERYBODY_FILE, ROW, SYNC
 from .._views.people import NOTHING, PeopleFilter, read_users
 from .._views.preflight import Needs, Services
 from .chain import Planner, Steps, read_all
-from .plan import Task, context_of, declares_settings, roster_of
+from .plan import Task, context_of, declares_settings
 
 AUDIT_FORMAT = "wxcc.onboarding/audit/1"
 #: What is told of somebody who is not desk-ready.
@@ -94,7 +95,7 @@ async def _name_all_scopes(task: Task) -> None:
 
 async def _drift(task: Task, steps: Steps) -> list[JsonObject]:
     """Return every difference from the roster, step by step: {email, step, action, before, after, message}."""
-    wanted = roster_of(task.record)
+    wanted = read_wanted(task.record.roster_path())
     context = context_of(task, Policy(max_removals="100%"), len(wanted))
     readings = await read_all(context, wanted, steps, center=True, settings=declares_settings(wanted, steps))
     chain = await Planner(context, wanted, steps, readings).step_by_step()

@@ -16,7 +16,7 @@ from .._contact_center.names import Directory
 from .._contact_center.records import Record
 from .._contact_center.settings import USER_PROFILE
 from .._contact_center.sync_state import IDENTITY, NOT_EXPECTED, PROFILE, SETTLED, sync_state_of
-from .._engine.guard import full_administrators, keep_an_administrator, loses_full_administrator, protect
+from .._engine.guard import forbid
 from .._engine.plan import Change, Plan
 from .._errors import Problem
 from .._model import ABSENT, NO_LICENSE, Person, Wanted
@@ -156,7 +156,6 @@ class Planner:
         self._wanted = wanted
         self._steps = steps
         self._readings = readings
-        self._administrators: set[str] | None = None
 
     async def step_by_step(self) -> Chain:
         """Return the chain with what each step would do by itself, whatever stands against the others."""
@@ -181,36 +180,22 @@ class Planner:
         refusals: list[Problem] = []
         if self._steps.users is not None:
             users = self._steps.users.plan(self._wanted, world.people).with_blocked(refused)
-            plans[USER.name] = users = await self._guarded(users, lost)
+            plans[USER.name] = users = await forbid(users, self._context, lost)
             world.take(users, after_user)
         facts = dataclasses.replace(self._readings.licenses, people=world.people, blocked=dict(world.blocked))
         licenses = self._steps.licenses.plan(self._wanted, facts).with_blocked(refused)
-        licenses = self._steps.licenses.check(await self._guarded(licenses, lost), facts)
+        licenses = self._steps.licenses.check(await forbid(licenses, self._context, lost), facts)
         refusals += [licenses.refusal] if licenses.refusal else []
         plans[LICENSE.name] = licenses
         world.take(licenses, after_license(facts.seats))
         role_facts = dataclasses.replace(self._readings.roles, people=world.people, blocked=dict(world.blocked))
         roles = self._steps.roles.plan(self._wanted, role_facts).with_blocked(refused)
-        plans[ROLE.name] = roles = await self._guarded(roles, lost)
+        plans[ROLE.name] = roles = await forbid(roles, self._context, lost)
         world.take(roles, after_role)
         plans[SYNC.name] = sync = foresee(self._wanted, world, self._readings).with_blocked(refused)
         agents = self._steps.agents.plan(self._wanted, self._agent_facts(world, sync)).with_blocked(refused)
-        plans[AGENT.name] = await self._guarded(agents, lost)
+        plans[AGENT.name] = await forbid(agents, self._context, lost)
         return Chain(plans, tuple(refusals))
-
-    async def _guarded(self, plan: Plan, lost: set[str]) -> Plan:
-        """Return a step's plan with all blocked that must not happen. ``lost``: administrators whom earlier steps take away."""
-        if not plan.sensitive:
-            return plan
-        operator = await self._context.operator()
-        plan = protect(plan, self._context.policy, operator.keys() if operator else set())
-        losing = [c for c in plan.sensitive if loses_full_administrator(c)]
-        if losing:
-            if self._administrators is None:
-                self._administrators = await full_administrators(self._context)
-            plan = keep_an_administrator(plan, losing, self._administrators - lost)
-            lost.update(c.key for c in plan.sensitive if loses_full_administrator(c))
-        return plan
 
     def _agent_facts(self, world: World, sync: Plan) -> AgentFacts:
         """Return what agent settings are planned on: the records as the gate will leave them, as far as that is known."""

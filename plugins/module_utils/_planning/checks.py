@@ -10,11 +10,12 @@ import typing as t
 
 from .._engine.plan import Change
 from .._errors import Problem
+from .._listed import listed
 from .._model import Wanted
 from .._roster.limit import limit_of
+from .._roster.verdict import SKIP, STOP
 from .chain import Chain
 
-SKIP, STOP = "skip", "stop"
 _NAMED = 20
 
 #: row -> step -> change.
@@ -70,11 +71,10 @@ def _too_many(by_row: ByRow, people: int, limit_text: str | None, option: str) -
     emails = [next(iter(changes.values())).email for changes in by_row.values() if counted(changes)]
     if limit is None or len(emails) <= limit:
         return None
-    more = f" and {len(emails) - _NAMED} more" if len(emails) > _NAMED else ""
     what = "lose something" if removals else "be changed"
     text = (
         f"Over all steps {len(emails)} of {people} people would {what}; {option} allows {limit} ({limit_text}). "
-        f"They are: {', '.join(emails[:_NAMED])}{more}."
+        f"They are: {listed(emails, _NAMED)}."
     )
     return Problem("too_many_removals" if removals else "too_many_changes", text)
 

@@ -16,12 +16,13 @@ from .._resources.license import Licenses
 from .._resources.role import Roles
 from .._resources.user import Users
 from .._roster.rows import checked_addresses
+from .._roster.verdict import SKIP
 from .._run.plan_file import JsonObject
 from .._run.record import RunRecord
 from .approval import seconds_of
 from .audit import audit
 from .chain import Steps
-from .checks import SKIP, Rails
+from .checks import Rails
 from .plan import Order, Task, make_plan
 
 Params = t.Mapping[str, t.Any]

@@ -15,9 +15,9 @@ from .._engine.context import Policy, Progress
 from .._engine.snapshot import Snapshot
 from .._errors import Problem, WxccError
 from .._files import read_lines, timestamp, write_bytes
+from .._listed import cut
 from .._model import SUPERVISOR, Wanted
-from .._roster.file import read_people
-from .._roster.rows import compose, raise_for_errors, to_wanted
+from .._roster.file import read_wanted
 from .._run.lock import OrganizationLock, Writer
 from .._run.plan_file import BLOCKED, PENDING, JsonObject, PlanDocument, write_plan
 from .._run.record import RunRecord, add_findings
@@ -95,20 +95,12 @@ async def make_plan(task: Task, order: Order) -> JsonObject:
     return await _Plan(task, order).make()
 
 
-def roster_of(record: RunRecord) -> list[Wanted]:
-    """Return everybody of the run's roster. :raises InputError: it cannot be used."""
-    path = record.roster_path()
-    rows, findings = compose(read_people(path), label=path)
-    raise_for_errors(findings, what="The roster")
-    return to_wanted(rows)
-
-
 def context_of(task: Task, policy: Policy, people: int) -> PlanContext:
     """Return what the steps read with. What a real run reads here its writing steps take over."""
     record, path, writer = task.record, None, ""
     if task.keep and not task.check_mode:
         path = record.path(SNAPSHOT_FILE)
-        writer = OrganizationLock(task.organization.uuid, Writer(record.run, record.host)).last_writer()
+        writer = OrganizationLock(task.organization.uuid, Writer.of(record)).last_writer()
     snapshot = Snapshot(
         path, organization=task.organization.uuid, api=task.client.admin_base, check_mode=task.check_mode, writer=writer
     )
@@ -126,9 +118,7 @@ def context_of(task: Task, policy: Policy, people: int) -> PlanContext:
 
 def declares_settings(wanted: t.Sequence[Wanted], steps: Steps) -> bool:
     """Return whether anybody is to have agent settings."""
-    # Ansible fills settings that nobody gave with null.
-    everybody_s = (steps.agents.options["settings"] or {}).values()
-    return any(value is not None for value in everybody_s) or any(w.row.get("agent") for w in wanted)
+    return bool(steps.agents.options["settings"]) or any(w.row.get("agent") for w in wanted)
 
 
 class _Plan:
@@ -138,7 +128,7 @@ class _Plan:
         self._task = task
         self._order = order
         self._made = timestamp()
-        self._wanted = roster_of(task.record)
+        self._wanted = read_wanted(task.record.roster_path())
         lines = read_lines(task.record.path(ROW.outcomes_file))
         self._refused_before = sum(line.get("action") == "refused" for line in lines)
         self._settings = declares_settings(self._wanted, order.steps)
@@ -218,10 +208,8 @@ class _Plan:
         return digest_refusal(digest, document, approved.document if approved else None) if digest else None
 
     def _warn(self, warnings: t.Sequence[str]) -> None:
-        self._findings += [{"level": WARNING, "message": text, "action": ""} for text in warnings[:_WARNINGS]]
-        if len(warnings) > _WARNINGS:
-            text = f"and {len(warnings) - _WARNINGS} more warnings of this kind"
-            self._findings.append({"level": WARNING, "message": text, "action": ""})
+        told = cut(warnings, _WARNINGS, "warnings of this kind")
+        self._findings += [{"level": WARNING, "message": text, "action": ""} for text in told]
 
     def _document(self, chain: Chain, wanted: t.Sequence[Wanted], refusals: t.Sequence[Problem]) -> PlanDocument:
         around = Circumstances(

@@ -26,6 +26,7 @@ from .._contact_center.settings import (
 from .._contact_center.sync_state import IDENTITY, MISSING, what_to_press
 from .._engine.plan import Change, Plan, Shown, fixed
 from .._errors import Problem, WxccError
+from .._listed import listed
 from .._model import ABSENT, NO_LICENSE, UPDATE, Person, Wanted
 
 _NAMED, _SAID = 3, 10
@@ -147,8 +148,7 @@ def _unknown_names(unknown: t.Mapping[UnknownName, t.Sequence[str]]) -> str:
     labels = {s.entity: s.label for s in SETTINGS}
     parts = []
     for miss, sources in unknown.items():
-        more = f" and {len(sources) - _NAMED} more" if len(sources) > _NAMED else ""
-        parts.append(f"{miss.text(labels[miss.entity])} ({', '.join(sources[:_NAMED])}{more})")
+        parts.append(f"{miss.text(labels[miss.entity])} ({listed(sources, _NAMED)})")
     return f"{'. '.join(p[0].upper() + p[1:] for p in parts)}."
 
 

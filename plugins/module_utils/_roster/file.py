@@ -15,13 +15,13 @@ import typing as t
 
 from .._errors import InputError, Problem
 from .._files import named_by_option, read_json, read_json_of_option, write_json
-from .._model import address_key
-from .._run.record import RunRecord, add_findings, for_step, note_rosters, update_record
+from .._model import Wanted, address_key
+from .._run.record import RunRecord, add_findings, for_step, note_rosters, stop
 from .._steps import LIST_FILE, ROSTER_FILE, ROW, part_file
 from .finding import Finding
 from .join import RosterRow
 from .keys import unknown_key
-from .rows import Entry, address_entries, table_of
+from .rows import Entry, address_entries, compose, raise_for_errors, table_of, to_wanted
 from .table import RefusedRow, RowTable, numbered, write_refused
 from .verdict import RefusalRule, RowsRefused, conclude
 
@@ -52,6 +52,18 @@ def read_people(path: str) -> list[t.Any]:
     :raises InputError: unreadable, or not such a file.
     """
     return read_document(path)[0]
+
+
+def read_wanted(path: str) -> list[Wanted]:
+    """Return the people of a run's roster file under the numbers that they have in the whole roster, also where it is a part of it.
+
+    :raises InputError: it cannot be used.
+    """
+    rows, findings = compose(read_people(path), label=path)
+    raise_for_errors(findings, what="The roster")
+    return [
+        dataclasses.replace(w, index=w.row["row"]) if isinstance(w.row.get("row"), int) else w for w in to_wanted(rows)
+    ]
 
 
 def roster_document(people: t.Sequence[RosterRow]) -> dict[str, t.Any]:
@@ -196,9 +208,7 @@ class RunRoster:
         except RowsRefused as error:
             if self.keep:
                 add_findings(self.record.directory, error.findings)
-                problem = error.problem
-                why = {"code": problem.code, "message": problem.message, "advice": problem.advice}
-                update_record(self.record.directory, stopped={"step": ROW.name, **why})
+                stop(self.record.directory, ROW.name, error.problem)
             raise
         if self.keep:
             add_findings(self.record.directory, result["findings"])

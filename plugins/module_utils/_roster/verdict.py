@@ -9,6 +9,7 @@ import dataclasses
 import typing as t
 
 from .._errors import InputError, Problem
+from .._listed import listed
 from .._run.record import RunRecord
 from .finding import ERROR, REPAIRED, WARNING, Finding, ended
 from .join import CONTRADICTION
@@ -53,16 +54,15 @@ class RefusalRule:
         refused = (
             f"{number} of {table.total} row{'s' if table.total > 1 else ''} {'are' if number > 1 else 'is'} refused"
         )
-        places = ", ".join(row.place for row in table.refused[:_NAMED])
-        more = f" and {number - _NAMED} more" if number > _NAMED else ""
+        places = listed([row.place for row in table.refused], _NAMED)
         if self.refused_rows == STOP:
-            text = f"{refused} ({places}{more}), and refused_rows is stop."
+            text = f"{refused} ({places}), and refused_rows is stop."
             return Problem(
                 "invalid_input", text, advice="Correct them, or let the others go on with refused_rows: skip."
             )
         if limit is None or number <= limit or (not final and "%" in str(self.at_most)):
             return None
-        text = f"{refused} ({places}{more}); max_refused_rows allows {limit}."
+        text = f"{refused} ({places}); max_refused_rows allows {limit}."
         return Problem("invalid_input", text, advice="Correct them, or raise max_refused_rows for this run.")
 
 

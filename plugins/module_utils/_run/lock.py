@@ -27,6 +27,7 @@ import typing as t
 
 from .._errors import Problem, WxccError
 from .._files import timestamp
+from .record import RunRecord
 
 _DIRECTORY = "wxcc_onboarding"
 #: What stands in the name of a file as it is.
@@ -42,6 +43,11 @@ class Writer:
 
     run: str
     host: str = ""
+
+    @classmethod
+    def of(cls, record: RunRecord | None) -> Writer:
+        """Return who writes in a run's directory; outside of a run it is nobody else."""
+        return cls(record.run, record.host) if record else cls.nobody_else()
 
     @classmethod
     def nobody_else(cls) -> Writer:

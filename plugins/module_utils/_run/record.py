@@ -108,6 +108,17 @@ def add_findings(directory: str | os.PathLike[str], findings: t.Iterable[t.Mappi
     return update_record(directory, findings=[*read_record(directory).findings, *findings])
 
 
+def stopped_at(step: str, problem: Problem) -> dict[str, str]:
+    """Return why a run was given up, as :attr:`RunRecord.stopped` has it."""
+    return {"step": step, "code": problem.code, "message": problem.message, "advice": problem.advice}
+
+
+def stop(directory: str | os.PathLike[str], step: str, problem: Problem) -> None:
+    """Note that a run cannot go on, and why; the first reason stays. :raises InputError: the directory is no run's."""
+    if read_record(directory).stopped is None:
+        update_record(directory, stopped=stopped_at(step, problem))
+
+
 def digest_of(path: str) -> str:
     """Return the SHA-256 of a file's bytes, in hexadecimal digits."""
     with open(path, "rb") as file:

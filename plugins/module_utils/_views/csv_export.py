@@ -16,6 +16,7 @@ from .._csv_files.exports import ExportFiles
 from .._csv_files.headers import canonical_header
 from .._csv_files.write import several_subscriptions, user_files
 from .._files import named_by_option
+from .._listed import listed
 from .._model import Person, address_key
 from .._roster.rows import checked_addresses
 from .._webex.licenses import (
@@ -95,10 +96,9 @@ def _lines(result: t.Mapping[str, t.Any], *, check_mode: bool) -> list[str]:
     people = f"{count:,} {'person' if count == 1 else 'people'}"
     lines = [f"{people} {'would be written to' if check_mode else 'in'} {where}"]
     if result["missing"]:
-        shown = ", ".join(result["missing"][:_NAMED])
-        more = f" and {len(result['missing']) - _NAMED} more" if len(result["missing"]) > _NAMED else ""
+        shown = listed(result["missing"], _NAMED)
         lines.append(
-            f"nobody in the export has the address {shown}{more}: not in the organization, or not with that license and state"
+            f"nobody in the export has the address {shown}: not in the organization, or not with that license and state"
         )
     if result["kept"]:
         lines.append(f"left beside it, since somebody edited them: {', '.join(result['kept'])}")

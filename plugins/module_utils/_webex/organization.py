@@ -13,6 +13,7 @@ from .. import _ids
 from .._client.client import Client
 from .._client.routes import ORGANIZATIONS, OWN_IDENTITY, OWN_PERSON
 from .._errors import ApiError
+from .._listed import listed
 from .._model import address_key
 
 #: At most so many organizations are named in a message.
@@ -155,9 +156,7 @@ def _is_called(organization: t.Mapping[str, t.Any], name: str) -> bool:
 
 
 def _names(organizations: t.Sequence[t.Mapping[str, t.Any]]) -> str:
-    names = ", ".join(f"{o['name'] or 'without a name'} ({o['id']})" for o in organizations[:_SHOWN])
-    more = len(organizations) - _SHOWN
-    return f"{names} and {more} more" if more > 0 else names
+    return listed([f"{o['name'] or 'without a name'} ({o['id']})" for o in organizations], _SHOWN)
 
 
 async def _listed(client: Client) -> list[dict[str, t.Any]] | None:

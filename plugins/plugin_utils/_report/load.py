@@ -13,7 +13,7 @@ from pathlib import Path
 from ...module_utils._errors import InputError, Problem
 from ...module_utils._files import read_json, read_lines
 from ...module_utils._run.plan_file import PlanDocument, read_plan
-from ...module_utils._run.record import RunRecord, read_record
+from ...module_utils._run.record import RunRecord, read_record, stopped_at
 from ...module_utils._steps import ROSTER_FILE, STEPS
 
 #: Where a run stopped of which there is nothing to be read.
@@ -65,8 +65,7 @@ def _no_run(base: Path, problem: Problem) -> RunRecord:
         problem = Problem(
             "invalid_input", f"There is no directory {base}.", advice="Name the directory that the module run made."
         )
-    stopped = {"step": START, "code": problem.code, "message": problem.message, "advice": problem.advice}
-    return RunRecord(run="", directory=os.path.abspath(base), host=base.name, stopped=stopped)
+    return RunRecord(run="", directory=os.path.abspath(base), host=base.name, stopped=stopped_at(START, problem))
 
 
 def _roster(path: Path) -> t.Sequence[t.Mapping[str, t.Any]]:

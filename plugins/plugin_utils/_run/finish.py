@@ -12,11 +12,19 @@ import dataclasses
 import os
 import typing as t
 
-from ...module_utils._advice import ADVICE
 from ...module_utils._csv_files import results as csv_files
 from ...module_utils._errors import Problem, WxccError
 from ...module_utils._files import timestamp
-from ...module_utils._run.record import FINISHED, NO_GATE, PASSED, RunRecord, edited_rosters, read_record, update_record
+from ...module_utils._run.record import (
+    FINISHED,
+    NO_GATE,
+    PASSED,
+    RunRecord,
+    edited_rosters,
+    read_record,
+    stopped_at,
+    update_record,
+)
 from ...module_utils._steps import CHECKS_FILE, STEPS, SYNC
 from .._report.build import build_report
 from .._report.groups import label
@@ -103,18 +111,13 @@ def _finished(record: RunRecord, ending: Ending) -> RunRecord:
         text = (
             f"{', '.join(edited)} is not the roster that the run was begun with, so some steps may have been refused."
         )
-        stopped = {"step": "roster", "code": "other_run", "message": text, "advice": ADVICE["other_run"]}
+        stopped = stopped_at("roster", Problem("other_run", text))
     csv: t.Sequence[t.Mapping[str, t.Any]] = record.csv
     try:
         csv = _csv_results(record)
     except (WxccError, OSError) as error:
         problem = error.problem if isinstance(error, WxccError) else _not_written(error)
-        stopped = stopped or {
-            "step": _RESULTS,
-            "code": problem.code,
-            "message": problem.message,
-            "advice": problem.advice,
-        }
+        stopped = stopped or stopped_at(_RESULTS, problem)
     gate = PASSED if record.gate == NO_GATE and os.path.exists(record.path(SYNC.outcomes_file)) else record.gate
     return update_record(
         record.directory, state=FINISHED, finished=timestamp(), stopped=stopped, gate=gate, csv=list(csv)

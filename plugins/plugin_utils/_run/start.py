@@ -17,7 +17,7 @@ from ...module_utils._errors import InputError, Problem
 from ...module_utils._files import timestamp
 from ...module_utils._run.kinds import DURATION, Wrong, absolute, is_blank
 from ...module_utils._run.names import spelled
-from ...module_utils._run.record import FINISHED, RunRecord, update_record, write_record
+from ...module_utils._run.record import FINISHED, RunRecord, stopped_at, update_record, write_record
 from ...module_utils._run.variables import Unknown, names_of, options_of, typed, unknown_variables
 
 Json = dict[str, t.Any]
@@ -169,5 +169,4 @@ def write_beginning(directory: str, run: str, host: str, check_mode: bool, begin
 
 def refuse(directory: str, problem: Problem) -> RunRecord:
     """Note that the run was refused before it had an organization, and why; with that it is over."""
-    stopped = {"step": START, "code": problem.code, "message": problem.message, "advice": problem.advice}
-    return update_record(directory, stopped=stopped, state=FINISHED, finished=timestamp())
+    return update_record(directory, stopped=stopped_at(START, problem), state=FINISHED, finished=timestamp())

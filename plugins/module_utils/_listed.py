@@ -1,0 +1,20 @@
+# Copyright: Contributors to the wxcc.onboarding collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names in a sentence, of which there may be thousands. Private to this collection."""
+
+from __future__ import annotations
+
+import typing as t
+
+
+def listed(names: t.Sequence[str], at_most: int) -> str:
+    """Return the first names with commas between, and how many more there are: ``ada, bruno and 3 more``."""
+    more = len(names) - at_most
+    return ", ".join(names[:at_most]) + (f" and {more} more" if more > 0 else "")
+
+
+def cut(texts: t.Sequence[str], at_most: int, kind: str) -> list[str]:
+    """Return the first texts, and one that says how many more of this kind there are."""
+    more = len(texts) - at_most
+    return [*texts[:at_most], *([f"and {more} more {kind}"] if more > 0 else [])]
