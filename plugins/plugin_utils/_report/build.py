@@ -10,7 +10,7 @@ from datetime import datetime
 
 from ...module_utils._contact_center.desk_ready import what_lacks
 from ...module_utils._files import timestamp
-from ...module_utils._model import ABSENT, CREATE, DISABLED, REMOVE
+from ...module_utils._model import ABSENT, CREATE, DISABLED, NONE, REMOVE
 from ...module_utils._steps import AGENT, LICENSE, ROLE, STEPS, SYNC, USER, Step
 from .join import DESK_SETTINGS, ReportPerson, StepOutcome, people_of, text
 from .judge import Circumstances, judge, role_seen
@@ -112,8 +112,16 @@ def _row(person: ReportPerson, circumstances: Circumstances) -> dict[str, t.Any]
     return row
 
 
-def _agent_settings(person: ReportPerson) -> str | None:
+def _agent(person: ReportPerson) -> StepOutcome | None:
+    """Return what became of the agent settings; None where nobody looked at them, which is not the same as finding nothing there."""
     outcome = person.outcome(AGENT)
+    if outcome is None or outcome.bad or outcome.not_attempted or outcome.action != NONE:
+        return outcome
+    return outcome if outcome.before or outcome.after else None
+
+
+def _agent_settings(person: ReportPerson) -> str | None:
+    outcome = _agent(person)
     if outcome is None or outcome.not_attempted:
         return None
     if outcome.bad:
@@ -159,7 +167,7 @@ def _desk(person: ReportPerson, row: t.Mapping[str, t.Any]) -> tuple[str | None,
 
     Only a run that looked at the agent settings can tell; for others it is (None, None).
     """
-    agent, sync = person.outcome(AGENT), person.outcome(SYNC)
+    agent, sync = _agent(person), person.outcome(SYNC)
     if agent is None:
         return None, None
     seen = {

@@ -44,6 +44,12 @@ def test_what_still_lacks_for_the_desk(change: dict[str, t.Any], pending: bool, 
     assert one(outcomes)["desk_message"]
 
 
+def test_of_settings_that_nobody_looked_at_nothing_is_said() -> None:
+    outcomes = {**chain("kim@example.com"), "agent": [line("kim@example.com", "none", before={}, after={})]}
+    user = one(outcomes)
+    assert (user["agent"], user["desk"], user["desk_message"]) == (None, None, None)
+
+
 def test_the_summary_adds_up_both_ways() -> None:
     report = crowd()
     for summary in (report["summary"], *(o["summary"] for o in report["organizations"])):
