@@ -5,10 +5,20 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from ..plugin_utils._lines import LinesAction
+from ..plugin_utils._run.values import people
 
 
 class ActionModule(LinesAction):
     """Found by Ansible through its name and place."""
 
     PATHS = ("users_file", "run_directory", "dest")
+
+    def arguments(self) -> dict[str, t.Any]:
+        """Return the task's arguments; a list that came as JSON text (extra vars, surveys) would be cut at its commas otherwise."""
+        found = super().arguments()
+        if isinstance(found.get("users"), str):
+            found["users"] = people(found["users"])
+        return found

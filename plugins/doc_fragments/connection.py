@@ -37,8 +37,9 @@ options:
     type: str
   org_id:
     description:
-      - The organization, as a UUID or as a Webex id. Needed where the token shows several, as a partner's does.
-      - If it is not set, the environment variable E(WEBEX_ORG_ID) is used, else the token's own organization.
+      - The organization, as a UUID or as a Webex id.
+      - If it is not set, the environment variable E(WEBEX_ORG_ID) is used, else the only organization that the token shows. Where the
+        token shows several, as a partner's does, and none is named, the task fails and lists them.
     type: str
   region:
     description:

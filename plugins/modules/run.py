@@ -91,7 +91,12 @@ options:
       - The task that failed has told it, so this one does not fail; the next that finishes the run gives the verdict.
     type: str
   failed_task:
-    description: For O(state=finished), the name or the module of that task.
+    description: For O(state=finished), the module of that task.
+    type: str
+  failed_name:
+    description:
+      - For O(state=finished), what that task is called. It is told where the task is none of the collection's, as one of
+        C(synchronize_hook_tasks).
     type: str
   fail_on:
     description:

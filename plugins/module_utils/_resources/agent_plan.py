@@ -98,21 +98,25 @@ def plan_agents(wanted: t.Sequence[Wanted], facts: AgentFacts) -> Plan:
 
     :raises WxccError: the settings of all name such a thing; every such name is in the message.
     """
-    shared: dict[UnknownName, list[str]] = {}
+    shared: set[UnknownName] = set()
     changes = []
     for want in wanted:
         target, misses = _resolve(facts.declared.get(want.key) or {}, facts.records.get(want.key), facts.directory)
         own = want.row.get("agent") or {}
         for word, miss in misses:
             if own.get(word) is None:
-                shared.setdefault(miss, []).append(want.source)
+                shared.add(miss)
         change = _plan_one(want, target, facts)
         if misses:
-            names: dict[UnknownName, list[str]] = {miss: [want.source] for _word, miss in misses}
-            change = change.blocked(Problem("unknown_name", _unknown_names(names)))
+            own_names: dict[UnknownName, list[str]] = {miss: [want.source] for _word, miss in misses}
+            change = change.blocked(Problem("unknown_name", _unknown_names(own_names)))
         changes.append(change)
     if shared:
-        raise WxccError(Problem("unknown_name", _unknown_names(shared)))
+        # The mistake is in the settings of all, whoever of them comes first.
+        names = {
+            miss: ["settings of everybody, variable onboard_agent_settings"] for miss in sorted(shared, key=_by_name)
+        }
+        raise WxccError(Problem("unknown_name", _unknown_names(names)))
     return _limit_skill_profiles(Plan(tuple(changes)), facts)
 
 
@@ -142,6 +146,10 @@ def _resolve(
         else:
             target[setting.field] = one(setting.word, setting.entity, value) if value else None
     return target, misses
+
+
+def _by_name(miss: UnknownName) -> tuple[str, str]:
+    return miss.entity, miss.name
 
 
 def _unknown_names(unknown: t.Mapping[UnknownName, t.Sequence[str]]) -> str:

@@ -83,12 +83,14 @@ class Licenses:
         kinds = {kind for intent in intents if (kind := intent.wanted) is not None}
         missing = kinds - {s.license for s in found if only in (None, s.subscription)}
         if missing:
+            kinds_missing = ", ".join(sorted(missing))
+            if only:
+                there = ", ".join(sorted(f"{s.license} in {s.subscription}" for s in found if s.subscription)) or "none"
+                text = f"Subscription {only} has no contact center license of kind {kinds_missing}. The organization has: {there}."
+                advice = "Correct subscription_id (variable onboard_subscription_id), or leave it out where there is only one."
+                raise WxccError(Problem("unknown_subscription", text, advice=advice))
             there = ", ".join(sorted({str(i.get("name")) for i in listed})) or "none"
-            where = f" in subscription {only}" if only else ""
-            text = (
-                f"The organization has no contact center license of kind {', '.join(sorted(missing))}{where}. "
-                f"It has: {there}."
-            )
+            text = f"The organization has no contact center license of kind {kinds_missing}. It has: {there}."
             raise WxccError(Problem("license_not_found", text))
 
     def plan(self, wanted: t.Sequence[Wanted], facts: LicenseFacts) -> Plan:

@@ -10,11 +10,12 @@ people with ``row`` and ``part``, and ``list.json`` beside it the rows of the li
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 import typing as t
 
 from .._errors import InputError, Problem
-from .._files import named_by_option, read_json, read_json_of_option, write_json
+from .._files import named_by_option, read_json, write_json
 from .._model import Wanted, address_key
 from .._run.record import RunRecord, add_findings, for_step, note_rosters, stop
 from .._steps import LIST_FILE, ROSTER_FILE, ROW, part_file
@@ -25,6 +26,9 @@ from .rows import Entry, address_entries, compose, raise_for_errors, table_of, t
 from .table import RefusedRow, RowTable, numbered, write_refused
 from .verdict import RefusalRule, RowsRefused, conclude
 
+_AS_JSON = "Write a list of people, each with email, as JSON in UTF-8."
+#: Bytes of a file that tell what it may be.
+_LOOKED_AT = 4096
 ROSTER_FORMAT = "wxcc.onboarding/roster/1"
 #: What may be declared for everybody who does not declare it.
 DEFAULTS = ("license", "role")
@@ -37,13 +41,43 @@ def read_document(path: str) -> tuple[list[t.Any], bool]:
 
     :raises InputError: unreadable, or not such a file.
     """
-    data = read_json_of_option("users_file", path)
+    data = _data_of(path)
     ours = isinstance(data, dict) and data.get("format") == ROSTER_FORMAT
     if isinstance(data, dict):
         data = data.get("users")
     if not isinstance(data, list):
-        raise InputError(Problem("invalid_input", f"users_file {path} holds no list of users."))
+        text = f"users_file {path} holds no list of people."
+        raise InputError(
+            Problem("invalid_input", text, advice=f"{_AS_JSON} Or write a mapping with such a list under users.")
+        )
     return data, ours
+
+
+def _data_of(path: str) -> t.Any:
+    """Return what the users file holds. :raises InputError: it is not JSON; what it may be in its place is said."""
+    with named_by_option("users_file", path):
+        try:
+            return read_json(path)
+        except (ValueError, RecursionError) as error:
+            raise InputError(_no_json(path, error)) from None
+
+
+def _no_json(path: str, error: Exception) -> Problem:
+    """Return what is to be said of a users file that is not JSON."""
+    with open(path, "rb") as file:
+        start = file.read(_LOOKED_AT)
+    first = start.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")[0]
+    if not first:
+        return Problem("invalid_input", f"users_file {path} is empty.", advice=_AS_JSON)
+    if start.startswith(b"PK\x03\x04") or (first[:1] not in b"[{" and any(mark in first for mark in b",;\t|")):
+        text = f"users_file {path} is not JSON; it looks like a table."
+        return Problem(
+            "invalid_input", text, advice="Save it as CSV, and name it in onboard_csv_files (module csv_info: files)."
+        )
+    where = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
+    return Problem(
+        "invalid_input", f"users_file {path} is not JSON{where}.", advice=f"{_AS_JSON} YAML belongs into onboard_users."
+    )
 
 
 def read_people(path: str) -> list[t.Any]:

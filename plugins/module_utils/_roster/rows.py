@@ -14,6 +14,7 @@ import typing as t
 
 from .._contact_center import settings
 from .._errors import InputError, Problem
+from .._listed import kind_of
 from .._model import ADMINISTRATOR, LONGEST, STANDARD, Wanted, address_key
 from .address import MISSING, NOT_VALID, address_problem, split_addresses, trimmed
 from .fields import CHOICES, SEAT_LICENSES, UNSENDABLE, license_for
@@ -147,7 +148,7 @@ def check_row(row: t.Any, position: str, *, own: bool = True, ignored: t.Contain
     :param ignored: keys that are the site's own, beside those that begin with ``x_``.
     """
     if not isinstance(row, dict):
-        text = f"{type(row).__name__} instead of a person"
+        text = f"{kind_of(row)} instead of a person"
         return [_at(position, "", (ERROR, "no_person", text, "Write one mapping a person, with email."))]
     kept = without_site_keys(row, ignored)
     email = _address_of(kept)

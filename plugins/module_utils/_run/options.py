@@ -23,5 +23,6 @@ RUN_OPTIONS: t.Mapping[str, dict[str, t.Any]] = {
     "show": {"type": "bool", "default": True},
     "failure": {"type": "str"},
     "failed_task": {"type": "str"},
+    "failed_name": {"type": "str"},
     "fail_on": {"type": "list", "elements": "str", "choices": ["failed", "blocked"]},
 }

@@ -140,6 +140,10 @@ def _is_edited(record: RunRecord, name: str) -> bool:
     return not os.path.exists(path) or digest_of(path) != record.rosters[name]
 
 
+_NO_ROSTER = " yet."
+_ROSTER_FIRST = "Read the roster first (module roster or csv_info, with the same run_directory)."
+
+
 def for_step(
     directory: str | os.PathLike[str],
     *,
@@ -164,7 +168,9 @@ def for_step(
     if why is None and roster:
         why = _roster_refusal(record, part)
     if why is not None:
-        raise InputError(Problem("other_run", f"{record.directory}: {why}"))
+        # Where the run is the right one and only lacks its roster, another run would be of no use.
+        advice = _ROSTER_FIRST if why.endswith(_NO_ROSTER) else ""
+        raise InputError(Problem("other_run", f"{record.directory}: {why}", advice=advice))
     return record
 
 
@@ -183,7 +189,7 @@ def _refusal(record: RunRecord, check_mode: bool, org_id: str | None) -> str | N
 def _roster_refusal(record: RunRecord, part: int) -> str | None:
     name = os.path.basename(record.roster_path(part))
     if name not in record.rosters:
-        return f"the run has no {name} yet."
+        return f"the run has no {name}{_NO_ROSTER}"
     if _is_edited(record, name):
         return f"{name} is not the roster that the run was begun with."
     return None

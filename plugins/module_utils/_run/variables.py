@@ -143,6 +143,7 @@ STRICT = ("onboard_", "roster_", "agent_settings_", "synchronize_")
 #: Names that begin like these may well be the site's own; only what nearly is one of ours is named.
 LENIENT = ("webex_", "wxcc_", "csv_", "report_", "audit_", "preflight_", "export_")
 _NEAR = 0.8
+_FIRST_WORDS = tuple(sorted({beginning.partition("_")[0] for beginning in (*STRICT, *LENIENT)}))
 
 #: Whose variables a run of each role types: names with one of these beginnings, without it.
 ROLES: t.Mapping[str, tuple[str, ...]] = {
@@ -238,12 +239,18 @@ def unknown_variables(names: t.Iterable[str]) -> list[Unknown]:
     known = {*BY_NAME, *CONNECTION_VARIABLES, *PLAYBOOK_VARIABLES}
     found = []
     for name in sorted(names):
-        if name in known or name.startswith(_OWN) or not name.startswith((*STRICT, *LENIENT)):
+        if name in known or name.startswith(_OWN) or not _begins_like_ours(name):
             continue
         nearest = _nearest(name, known)
         if nearest is not None or name.startswith(STRICT):
             found.append(Unknown(name, nearest))
     return found
+
+
+def _begins_like_ours(name: str) -> bool:
+    """Return whether a name begins like ours, or with a word that nearly is one of ours: ``synchronise_gate``, ``agent_setting_size``."""
+    word = name.partition("_")[0]
+    return word in _FIRST_WORDS or bool(difflib.get_close_matches(word, _FIRST_WORDS, n=1, cutoff=_NEAR))
 
 
 def _nearest(name: str, known: t.Collection[str]) -> str | None:

@@ -10,6 +10,7 @@ import typing as t
 import unicodedata
 
 from .. import _ids
+from .._advice import ADVICE
 from .._client.client import Client
 from .._client.routes import ORGANIZATIONS, OWN_IDENTITY, OWN_PERSON
 from .._errors import ApiError
@@ -187,7 +188,7 @@ async def _unlisted(client: Client, uuid: str | None, org_id: str, org_name: str
     operator = await read_operator(client)
     if operator is None or not operator.organization:
         text = "The token may not list organizations and does not show its own account, so which one is meant cannot be found out."
-        raise ApiError.of("forbidden", text, http_status=403, advice=f"{_NAME_ONE} Or use a token with {_SCOPE}.")
+        raise ApiError.of("forbidden", text, http_status=403, advice=f"{_NAME_ONE} {ADVICE['forbidden']}")
     text = f"The token may not list organizations; its own is taken, {operator.organization}."
     return Organization(operator.organization, named=False, findings=(_finding(text),))
 

@@ -93,7 +93,11 @@ class ReportAction(ActionBase):
             files=paths,
             lines=told,
             # What set_stats answers. Here the numbers stay numbers, which a template of an older Ansible makes texts of.
-            ansible_stats={"data": {ARTIFACT: report["summary"]}, "per_host": False, "aggregate": True},
+            ansible_stats={
+                "data": {ARTIFACT: {**report["summary"], "check": report["check"]}},
+                "per_host": False,
+                "aggregate": True,
+            },
         )
         return result
 
@@ -130,7 +134,13 @@ def places_of(runs: t.Sequence[Json], task_vars: t.Mapping[str, t.Any]) -> list[
     """Return the directories above those of these runs. Where every host was refused, no run is known, and they are where runs begin."""
     bases = [str(run["base"]) for run in runs]
     if not bases:
-        bases = [absolute(str(task_vars.get(BASE_VARIABLE) or "").strip() or DEFAULT_BASE)]
+        # Where the place that is named cannot be used, the default one holds the reason.
+        named = str(task_vars.get(BASE_VARIABLE) or "").strip()
+        bases = [
+            absolute(base)
+            for base in (named, DEFAULT_BASE)
+            if base and os.path.isdir(os.path.join(absolute(base), RUN_ID))
+        ]
     return [os.path.join(base, RUN_ID) for base in dict.fromkeys(bases)]
 
 

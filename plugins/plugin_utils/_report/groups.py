@@ -59,8 +59,12 @@ def grouped(organizations: t.Iterable[t.Mapping[str, t.Any]]) -> list[Group]:
     found: dict[_Key, Group] = {}
     for organization in organizations:
         for group in _of_organization(organization):
-            key = (group.outcome, group.message, group.action)
-            found.setdefault(key, Group(*key)).members.update(group.members)
+            message = _plain(organization, group.message)
+            known = found.setdefault((group.outcome, message, group.action), group)
+            if known is not group:
+                # What is the organization's own is kept where it concerns one alone: an id says which one was meant.
+                known.message = message
+                known.members.update(group.members)
     return sorted(found.values(), key=lambda group: group.rank)
 
 
@@ -68,7 +72,7 @@ def _of_organization(organization: t.Mapping[str, t.Any]) -> t.Iterator[Group]:
     stopped = organization["stopped"]
     if stopped:
         # The lines of a group name its outcome and message: where it stopped is part of what happened to all of them.
-        yield Group(STOPPED, _plain(organization, stopped["message"]), stopped["advice"], {label(organization): []})
+        yield Group(STOPPED, stopped["message"], stopped["advice"], {label(organization): []})
     for group in groups(organization):
         if not (stopped and group.message.startswith(NOT_REACHED)):
             yield group

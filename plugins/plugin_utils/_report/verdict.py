@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .words import BLOCKED, FAILED, counted, said, stopped_at
+from ...module_utils._steps import RUN_FILE
+from .words import BLOCKED, FAILED, counted, stopped_at
 
 #: How each outcome is told of one person and of several, in a real run and in a check run.
 _VERBS = {
@@ -26,8 +27,8 @@ def verdict(report: t.Mapping[str, t.Any], fail_on: t.Collection[str]) -> str | 
     (organization,) = report["organizations"]
     stopped = organization["stopped"]
     if stopped:
-        words = f"Stopped at {stopped_at(stopped)}: {said(stopped['message'])}"
-        return f"{words} {stopped['advice']}".strip()
+        # One mistake is told once with its advice: by the task that failed, and the report repeats it at the end.
+        return f"Stopped at {stopped_at(stopped)}; the task that failed says why, and {organization['directory']}/{RUN_FILE} keeps it."
     wrong = [name for name in (FAILED, BLOCKED) if name in fail_on and organization["summary"][name]]
     if not wrong:
         return None

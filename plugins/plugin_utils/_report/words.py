@@ -24,6 +24,7 @@ _PLACES = {
     "row": "the roster",
     "csv_info": "the files",
     "plan": "the plan",
+    "playbook": "a task of the playbook",
     "sync": "the synchronization",
     "agent": "the agent settings",
 }

@@ -19,6 +19,7 @@ from ansible.utils.display import Display
 
 from ...module_utils._errors import InputError, Problem
 from ...module_utils._run.keep import remove_old_runs
+from ...module_utils._run.kinds import absolute
 from ...module_utils._run.options import RUN_OPTIONS
 from ...module_utils._run.record import FINISHED, OPEN, RunRecord, add_findings, read_record, update_record
 from ...module_utils._run.variables import BY_NAME
@@ -26,7 +27,7 @@ from ...module_utils._steps import REQUESTS_FILE
 from .._paths import CONNECTION_PATHS, with_absolute_paths
 from .finish import Ending, finish
 from .identity import FACT, RUN_ID
-from .start import Beginning, make_directory, prepare, refuse, write_beginning
+from .start import DEFAULT_BASE, Beginning, make_directory, prepare, refuse, write_beginning
 from .values import plain, variables
 
 Json = dict[str, t.Any]
@@ -74,7 +75,7 @@ class RunAction(ActionBase):
     def _started(self, own: Json, known: t.Mapping[str, t.Any]) -> Json:
         host = str(known.get("inventory_hostname") or "localhost")
         beginning = self._prepared(own, known)
-        directory = make_directory(beginning.base, RUN_ID, host)
+        directory = _place_for(beginning, host)
         check_mode = bool(self._task.check_mode)
         # Of a task that fails, Ansible prints everything.
         failing: Json = {"changed": False, "directory": directory}
@@ -180,7 +181,10 @@ class RunAction(ActionBase):
     # -- the end -------------------------------------------------------------------------------------------------------------
 
     def _finished(self, own: Json, known: t.Mapping[str, t.Any]) -> Json:
-        directory = own["run_directory"] or _begun(known)
+        directory = own["run_directory"] or _begun(known, own["failure"])
+        if directory is None:
+            # The task that failed has told why there is no run; whoever gives the verdict fails for it.
+            return {"changed": False, "outcome": "stopped"}
         fail_on = own["fail_on"]
         if fail_on is None:
             fail_on = self._fail_on(known)
@@ -188,6 +192,7 @@ class RunAction(ActionBase):
             directory=str(directory),
             failure=own["failure"],
             failed_task=own["failed_task"],
+            failed_name=own["failed_name"],
             fail_on=list(fail_on),
             check_mode=bool(self._task.check_mode),
         )
@@ -219,19 +224,44 @@ class RunAction(ActionBase):
         }
 
 
+def _place_for(beginning: Beginning, host: str) -> str:
+    """Return the run's new directory. Where its place cannot be used the run is refused, and the default place holds the reason.
+
+    :raises InputError: that place cannot be used either.
+    """
+    try:
+        return make_directory(beginning.base, RUN_ID, host)
+    except InputError as error:
+        default = absolute(DEFAULT_BASE)
+        if beginning.base == default:
+            raise
+        try:
+            directory = make_directory(default, RUN_ID, host)
+        except InputError:
+            raise error from None
+        beginning.base, beginning.problem = default, error.problem
+        return directory
+
+
 def _fact(directory: str, **more: str) -> Json:
     """Return the variable that says which run a host is in."""
     run = os.path.dirname(directory)
     return {FACT: {"directory": directory, "base": os.path.dirname(run), "run": os.path.basename(run), **more}}
 
 
-def _begun(known: t.Mapping[str, t.Any]) -> str:
-    """Return the directory of the run that this process has begun for the host; a cache of facts may hold older ones."""
+def _begun(known: t.Mapping[str, t.Any], failure: str | None = None) -> str | None:
+    """Return the directory of the run that this process has begun for the host; a cache of facts may hold older ones.
+
+    :param failure: what ended the chain, if anything did; then None is returned where no run was begun.
+    :raises InputError: no run was begun.
+    """
     facts = known.get("ansible_facts") or {}
     for fact in (known.get(FACT), facts.get(FACT)):
         if isinstance(fact, t.Mapping) and fact.get("run") == RUN_ID:
             return str(fact["directory"])
-    text = "This host has begun no run in this playbook."
+    if failure:
+        return None
+    text = "This host has no run in this playbook: none was begun, or its beginning failed."
     raise InputError(Problem("invalid_input", text, advice="Begin one with state: started, or give run_directory."))
 
 

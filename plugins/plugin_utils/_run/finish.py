@@ -39,6 +39,7 @@ _ELSEWHERE = "playbook"
 #: Which step a module belongs to, where they have not one name.
 _STEP_OF_MODULE = {step.module: step.name for step in STEPS} | {"csv_info": "row", "plan": "plan", "report": "report"}
 _RESULTS = "results"
+_AGAIN = "Run again: what was done stays, and is not done twice."
 #: From bad to good; the first of them that anybody has is the outcome.
 _OUTCOMES = ("failed", "blocked", "waiting")
 
@@ -53,6 +54,8 @@ class Ending:
     failed_task: str | None
     fail_on: t.Sequence[str]
     check_mode: bool
+    #: What a person called that task.
+    failed_name: str | None = None
 
 
 def finish(ending: Ending, show: t.Callable[[str], object]) -> Json:
@@ -89,9 +92,6 @@ def finish(ending: Ending, show: t.Callable[[str], object]) -> Json:
             show(f"[{record.host}] {line.removeprefix(f'{label(organization)}: ')}")
     if wrong is None:
         return result
-    if record.stopped:
-        # One mistake is told once with its advice, by the task that failed and by the report.
-        wrong = wrong.removesuffix(str(record.stopped["advice"])).rstrip()
     # Ansible prints everything of a task that fails; the rest stands in the report.
     kept = {name: result[name] for name in ("changed", "directory", "outcome", "summary")}
     return {**kept, "failed": True, "msg": wrong}
@@ -101,12 +101,7 @@ def _finished(record: RunRecord, ending: Ending) -> RunRecord:
     """Write what became of the rows of CSV files, and that the run is over."""
     stopped = record.stopped
     if ending.failure and stopped is None:
-        stopped = {
-            "step": _step_of(ending.failed_task),
-            "code": "unexpected",
-            "message": ending.failure.strip(),
-            "advice": "",
-        }
+        stopped = _stopped_by(ending, record)
     if stopped is None and (edited := edited_rosters(record)):
         text = (
             f"{', '.join(edited)} is not the roster that the run was begun with, so some steps may have been refused."
@@ -122,6 +117,18 @@ def _finished(record: RunRecord, ending: Ending) -> RunRecord:
     return update_record(
         record.directory, state=FINISHED, finished=timestamp(), stopped=stopped, gate=gate, csv=list(csv)
     )
+
+
+def _stopped_by(ending: Ending, record: RunRecord) -> dict[str, str]:
+    """Return why a run was given up of which no module of ours noted a reason."""
+    step, failure = _step_of(ending.failed_task), (ending.failure or "").strip()
+    if step != _ELSEWHERE:
+        return stopped_at(step, Problem("unexpected", failure, advice=_AGAIN))
+    hook = (record.options.get("gate") or {}).get("hook_tasks")
+    whose = f" It is one of the site's own, in {hook}." if hook else ""
+    name = f'"{ending.failed_name}" ({ending.failed_task})' if ending.failed_name else ending.failed_task
+    text = f"The task {name} failed: {failure.rstrip('.')}.{whose}"
+    return stopped_at(_ELSEWHERE, Problem("task_failed", text, advice=f"Mend that task. {_AGAIN}"))
 
 
 def _csv_results(record: RunRecord) -> t.Sequence[t.Mapping[str, t.Any]]:

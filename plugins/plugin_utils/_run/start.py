@@ -13,8 +13,10 @@ import os
 import stat
 import typing as t
 
+from ...module_utils._contact_center.settings import BY_WORD
 from ...module_utils._errors import InputError, Problem
 from ...module_utils._files import timestamp
+from ...module_utils._roster.keys import unknown_key
 from ...module_utils._run.kinds import DURATION, Wrong, absolute, is_blank
 from ...module_utils._run.names import spelled
 from ...module_utils._run.record import FINISHED, RunRecord, stopped_at, update_record, write_record
@@ -75,7 +77,7 @@ def prepare(role: str, given: t.Mapping[str, t.Any], names: t.Iterable[str], own
     except InputError as error:
         problem = error.problem
     options = options_of(role, values)
-    problem = problem or _gate_problem(options)
+    problem = problem or _gate_problem(options) or _settings_problem(options)
     options |= {name: values.get(f"onboard_{name}") for name in ("run_directory", "keep_runs", "writable")}
     try:
         if not is_blank(own.get("keep_runs")):
@@ -90,6 +92,17 @@ def prepare(role: str, given: t.Mapping[str, t.Any], names: t.Iterable[str], own
 
 
 _CORRECT = "Correct it and run again."
+
+
+def _settings_problem(options: t.Mapping[str, t.Any]) -> Problem | None:
+    """Return what is wrong with the names of the agent settings of everybody; None: nothing."""
+    strange = [key for key in options.get("agent_settings") or {} if key not in BY_WORD]
+    if not strange:
+        return None
+    said = " ".join(
+        f"{unknown_key(str(key), tuple(BY_WORD), 'onboard_agent_settings')[0].rstrip('.')}." for key in strange
+    )
+    return Problem("invalid_input", said.replace("?.", "?"), advice=_CORRECT)
 
 
 def _gate_problem(options: t.Mapping[str, t.Any]) -> Problem | None:

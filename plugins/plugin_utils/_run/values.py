@@ -11,9 +11,10 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping, Sequence
 
-from ansible.errors import AnsibleError
+from ansible.errors import AnsibleActionFail, AnsibleError
 
 from ...module_utils._errors import InputError, Problem
+from ...module_utils._run.kinds import PEOPLE, Wrong, is_blank
 
 
 class Templar(t.Protocol):
@@ -57,3 +58,11 @@ def variables(templar: Templar, task_vars: t.Mapping[str, t.Any], names: t.Itera
         advice = "Correct the template, or the variable that it names, and run again."
         raise InputError(Problem("invalid_input", " ".join(wrong), advice=advice))
     return found
+
+
+def people(text: str) -> list[t.Any]:
+    """Return the list of people that came as JSON text. :raises AnsibleActionFail: it is none."""
+    try:
+        return list(PEOPLE.read(text)) if not is_blank(text) else []
+    except Wrong as error:
+        raise AnsibleActionFail(f"users is text: {error}.") from None

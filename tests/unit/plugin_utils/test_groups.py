@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.groups import STOPPED, grouped, groups
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import RunFiles
-from tests.unit.plugin_utils.runs import crowd, line, record, refused, report_of, stopped
+from tests.unit.plugin_utils.runs import ALPHA, crowd, line, record, refused, report_of, stopped
 
 
 def test_an_address_in_a_message_does_not_part_those_who_need_the_same() -> None:
@@ -44,3 +44,11 @@ def test_the_place_of_a_run_does_not_part_those_that_stopped_for_the_same_reason
     (group,) = grouped(report_of(*runs)["organizations"])
     assert group.message == "the run directory: there is no token."
     assert list(group.members) == ["alpha", "beta"]
+
+
+def test_an_id_is_folded_only_where_several_need_the_same() -> None:
+    text = f"Organization {ALPHA['id']} is closed."
+    runs = [RunFiles(record(host, stopped=stopped(message=text))) for host in ("alpha", "beta")]
+    assert [group.message for group in grouped(report_of(runs[0])["organizations"])] == [text]
+    (both,) = grouped(report_of(*runs)["organizations"])
+    assert both.message == "Organization the organization is closed."

@@ -44,7 +44,7 @@ def test_who_notes_a_failure_leaves_the_verdict_to_the_next(tmp_path: Path) -> N
     assert noted["stopped"]["step"] == "license"
     verdict, _shown = end(directory)
     assert verdict["failed"]
-    assert "There are 2 seats too few." in verdict["msg"]
+    assert verdict["msg"].startswith("Stopped at the step license; the task that failed says why")
     # What was noted stays, and a task that fails prints no more than it must.
     assert read_record(directory).stopped == noted["stopped"]
     assert verdict.keys() == {"changed", "failed", "msg", "directory", "outcome", "summary"}
@@ -58,8 +58,23 @@ def test_one_mistake_is_told_once_with_its_advice(tmp_path: Path) -> None:
         "advice": "Get a new one.",
     }
     verdict, _shown = end(run(tmp_path, stopped=stopped))
-    assert "The token is not valid." in verdict["msg"]
+    assert verdict["msg"].startswith("Stopped at the plan; ")
+    assert "The token is not valid." not in verdict["msg"]
     assert "Get a new one." not in verdict["msg"]
+
+
+def test_a_task_of_the_site_that_failed_is_named_with_its_file(tmp_path: Path) -> None:
+    directory = run(tmp_path, options={"gate": {"hook_tasks": "/srv/press.yml"}})
+    ending = Ending(
+        directory, "non-zero return code", "ansible.builtin.command", (), check_mode=False, failed_name="Press it"
+    )
+    finish(ending, lambda _line: None)
+    told = read_record(directory).stopped
+    assert told is not None
+    assert told["message"] == (
+        'The task "Press it" (ansible.builtin.command) failed: non-zero return code. It is one of the site\'s own, in /srv/press.yml.'
+    )
+    assert told["advice"].startswith("Mend that task. Run again")
 
 
 @pytest.mark.parametrize(

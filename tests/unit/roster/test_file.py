@@ -33,6 +33,28 @@ def test_a_file_that_is_no_roster(content: str, tmp_path: Path) -> None:
         read_people(str(file))
 
 
+@pytest.mark.parametrize(
+    ("content", "message", "advice"),
+    [
+        (b" \n", "is empty", "as JSON in UTF-8"),
+        (b"\xef\xbb\xbfEmail,First Name\na@example.com,A\n", "is not JSON; it looks like a table", "onboard_csv_files"),
+        (b"PK\x03\x04\x14", "is not JSON; it looks like a table", "onboard_csv_files"),
+        (b"- email: ada@example.com\n", "is not JSON (line 1, column 1)", "YAML belongs into onboard_users"),
+        (b'[{"email": "ada@example.com"},\n oops]', "is not JSON (line 2, column 2)", "as JSON in UTF-8"),
+        (b'{"people": []}', "holds no list of people", "under users"),
+    ],
+)
+def test_what_a_users_file_is_instead_is_said(content: bytes, message: str, advice: str, tmp_path: Path) -> None:
+    file = tmp_path / "people"
+    file.write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        read_people(str(file))
+    problem = caught.value.problem
+    assert f"users_file {file} {message}" in problem.message
+    assert "char" not in problem.message, "that is the library's own text"
+    assert advice in problem.advice
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="No such file"):
         read_people(str(tmp_path / "nowhere.json"))

@@ -154,6 +154,10 @@ def test_the_documentation_lists_the_options() -> None:
         ("webex_acces_token", "webex_access_token"),
         ("csv_file", "csv_files"),
         ("onboard_quite_another_thing", None),
+        ("synchronise_gate", "synchronize_gate"),
+        ("agent_setting_chunk_size", "agent_settings_chunk_size"),
+        ("preflight_fial", "preflight_fail"),
+        ("onbord_users", "onboard_users"),
     ],
 )
 def test_a_variable_that_nobody_reads_is_named_with_the_nearest(name: str, nearest: str | None) -> None:
@@ -162,7 +166,8 @@ def test_a_variable_that_nobody_reads_is_named_with_the_nearest(name: str, neare
 
 @pytest.mark.parametrize(
     "name",
-    [*BY_NAME, "webex_org_id", "onboard_hosts", "__onboard_run", "wxcc_onboarding_run", "report_recipients", "csv_archive", "other"],
+    [*BY_NAME, "webex_org_id", "onboard_hosts", "__onboard_run", "wxcc_onboarding_run", "report_recipients", "csv_archive", "other",
+     "agent_smith", "board"],
 )  # fmt: skip
 def test_what_is_ours_or_a_site_s_own_is_not(name: str) -> None:
     assert unknown_variables([name]) == []
