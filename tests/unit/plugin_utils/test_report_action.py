@@ -53,7 +53,7 @@ def test_without_options_it_is_about_the_runs_of_the_play(tmp_path: Path) -> Non
 def test_the_numbers_are_handed_on_as_numbers(tmp_path: Path) -> None:
     result = report({"alpha": begin(tmp_path, "alpha")})
     assert result["ansible_stats"] == {
-        "data": {"wxcc_onboarding_summary": result["summary"]},
+        "data": {"wxcc_onboarding_summary": {**result["summary"], "check": result["check"]}},
         "per_host": False,
         "aggregate": True,
     }
