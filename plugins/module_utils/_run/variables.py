@@ -141,7 +141,9 @@ _OWN = ("__", "wxcc_onboarding_")
 #: Names that begin like these are ours; whoever writes one that nobody reads has mistyped it.
 STRICT = ("onboard_", "roster_", "agent_settings_", "synchronize_")
 #: Names that begin like these may well be the site's own; only what nearly is one of ours is named.
-LENIENT = ("webex_", "wxcc_", "csv_", "report_", "audit_", "preflight_", "export_")
+LENIENT = ("webex_", "wxcc_", "csv_", "report_", "audit_", "preflight_", "export_", "agent_setting_", "synchronise_")
+#: Behind these, a name of ``onboard_`` is meant where there is one.
+_TWINS = (*STRICT, "preflight_")
 _NEAR = 0.8
 
 #: Whose variables a run of each role types: names with one of these beginnings, without it.
@@ -248,7 +250,7 @@ def unknown_variables(names: t.Iterable[str]) -> list[Unknown]:
 
 def _nearest(name: str, known: t.Collection[str]) -> str | None:
     """Return the known name that is meant: the same behind another beginning, else one that is spelled nearly so."""
-    for beginning in STRICT:
+    for beginning in _TWINS:
         twin = f"onboard_{name.removeprefix(beginning)}"
         if name.startswith(beginning) and twin in known:
             return twin

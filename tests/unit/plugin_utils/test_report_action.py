@@ -61,6 +61,12 @@ def test_the_numbers_are_handed_on_as_numbers(tmp_path: Path) -> None:
     assert json.loads(Path(result["files"]["json"]).read_text())["summary"] == result["summary"]
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_the_numbers_handed_on_say_whether_they_are_a_forecast(check: bool, tmp_path: Path) -> None:
+    result = report({"alpha": begin(tmp_path, "alpha", check_mode=check)})
+    assert result["ansible_stats"]["data"]["wxcc_onboarding_summary"]["check"] is check
+
+
 def test_a_host_that_was_refused_is_in_the_report(tmp_path: Path) -> None:
     facts = {"alpha": begin(tmp_path, "alpha"), "beta": None}
     begin(tmp_path, "beta", organization=None, stopped=stopped("start"))

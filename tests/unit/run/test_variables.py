@@ -166,3 +166,20 @@ def test_a_variable_that_nobody_reads_is_named_with_the_nearest(name: str, neare
 )  # fmt: skip
 def test_what_is_ours_or_a_site_s_own_is_not(name: str) -> None:
     assert unknown_variables([name]) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("preflight_fial", "preflight_fail"),
+        ("preflight_max_removals", "onboard_max_removals"),
+        ("agent_setting_chunk_size", "agent_settings_chunk_size"),
+        ("synchronise_gate", "synchronize_gate"),
+    ],
+)
+def test_a_misspelt_beginning_is_named_with_what_is_meant(written: str, meant: str) -> None:
+    assert [(found.name, found.nearest) for found in unknown_variables([written])] == [(written, meant)]
+
+
+def test_a_variable_of_the_site_behind_a_lenient_beginning_is_left_alone() -> None:
+    assert unknown_variables(["preflight_ticket", "synchronise_clocks", "agent_setting_colors"]) == []
