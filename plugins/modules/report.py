@@ -24,7 +24,8 @@ description:
     what to do and where. Of a check run, the outcomes are the forecast of its plan.
   - Writes C(report.json) for programs (its JSON Schema is C(docs/schemas/report.json)), C(report.csv) for spreadsheets and
     C(report.html) for people, readable by their owner only, and shows a few lines in the terminal.
-  - Hands the numbers of RV(summary) to later nodes of a workflow, as the artifact C(wxcc_onboarding_summary).
+  - Hands the numbers of RV(summary) to later nodes of a workflow, as the artifact C(wxcc_onboarding_summary), with
+    C(check), which is true where they are the forecast of a check run.
   - Runs on the controller and talks to no service. Run it once for all organizations, with C(run_once).
 options:
   run_directories:

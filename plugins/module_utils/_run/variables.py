@@ -142,6 +142,8 @@ _OWN = ("__", "wxcc_onboarding_")
 STRICT = ("onboard_", "roster_", "agent_settings_", "synchronize_")
 #: Names that begin like these may well be the site's own; only what nearly is one of ours is named.
 LENIENT = ("webex_", "wxcc_", "csv_", "report_", "audit_", "preflight_", "export_")
+#: Behind these, a name of ``onboard_`` is meant where there is one.
+_TWINS = (*STRICT, "preflight_")
 _NEAR = 0.8
 _FIRST_WORDS = tuple(sorted({beginning.partition("_")[0] for beginning in (*STRICT, *LENIENT)}))
 
@@ -255,7 +257,7 @@ def _begins_like_ours(name: str) -> bool:
 
 def _nearest(name: str, known: t.Collection[str]) -> str | None:
     """Return the known name that is meant: the same behind another beginning, else one that is spelled nearly so."""
-    for beginning in STRICT:
+    for beginning in _TWINS:
         twin = f"onboard_{name.removeprefix(beginning)}"
         if name.startswith(beginning) and twin in known:
             return twin

@@ -93,6 +93,7 @@ class ReportAction(ActionBase):
             files=paths,
             lines=told,
             # What set_stats answers. Here the numbers stay numbers, which a template of an older Ansible makes texts of.
+            # The next node sees nothing but the artifact, and must not take the forecast of a check run for what was done.
             ansible_stats={
                 "data": {ARTIFACT: {**report["summary"], "check": report["check"]}},
                 "per_host": False,

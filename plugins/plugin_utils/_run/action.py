@@ -193,6 +193,7 @@ class RunAction(ActionBase):
             failure=own["failure"],
             failed_task=own["failed_task"],
             failed_name=own["failed_name"],
+            problem=_told_by(known.get("ansible_failed_result")) if own["failure"] else None,
             fail_on=list(fail_on),
             check_mode=bool(self._task.check_mode),
         )
@@ -271,6 +272,14 @@ def _problem_of(answer: t.Mapping[str, t.Any]) -> Problem:
     if isinstance(error, t.Mapping) and error.get("message"):
         return Problem.from_dict({str(name): plain(value) for name, value in error.items()})
     return Problem("unexpected", str(answer.get("msg") or "The module returned nothing that can be used."))
+
+
+def _told_by(failed: t.Any) -> Problem | None:
+    """Return the problem that the failed task of ours told, which Ansible keeps for the rescue; None: it told none."""
+    error = plain(failed).get("error") if isinstance(failed, t.Mapping) else None
+    if not isinstance(error, dict) or not {"code", "message"} <= error.keys():
+        return None
+    return Problem.from_dict(error)
 
 
 def _failed(problem: Problem, message: str = "") -> Json:

@@ -56,6 +56,8 @@ class Ending:
     check_mode: bool
     #: What a person called that task.
     failed_name: str | None = None
+    #: What that task said went wrong, where it is one of ours.
+    problem: Problem | None = None
 
 
 def finish(ending: Ending, show: t.Callable[[str], object]) -> Json:
@@ -122,6 +124,8 @@ def _finished(record: RunRecord, ending: Ending) -> RunRecord:
 def _stopped_by(ending: Ending, record: RunRecord) -> dict[str, str]:
     """Return why a run was given up of which no module of ours noted a reason."""
     step, failure = _step_of(ending.failed_task), (ending.failure or "").strip()
+    if ending.problem is not None:
+        return stopped_at(step, ending.problem)
     if step != _ELSEWHERE:
         return stopped_at(step, Problem("unexpected", failure, advice=_AGAIN))
     hook = (record.options.get("gate") or {}).get("hook_tasks")

@@ -53,12 +53,18 @@ def test_without_options_it_is_about_the_runs_of_the_play(tmp_path: Path) -> Non
 def test_the_numbers_are_handed_on_as_numbers(tmp_path: Path) -> None:
     result = report({"alpha": begin(tmp_path, "alpha")})
     assert result["ansible_stats"] == {
-        "data": {"wxcc_onboarding_summary": {**result["summary"], "check": False}},
+        "data": {"wxcc_onboarding_summary": {**result["summary"], "check": result["check"]}},
         "per_host": False,
         "aggregate": True,
     }
     assert {type(number) for number in result["summary"].values()} == {int}
     assert json.loads(Path(result["files"]["json"]).read_text())["summary"] == result["summary"]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_the_numbers_handed_on_say_whether_they_are_a_forecast(check: bool, tmp_path: Path) -> None:
+    result = report({"alpha": begin(tmp_path, "alpha", check_mode=check)})
+    assert result["ansible_stats"]["data"]["wxcc_onboarding_summary"]["check"] is check
 
 
 def test_a_host_that_was_refused_is_in_the_report(tmp_path: Path) -> None:

@@ -154,9 +154,6 @@ def test_the_documentation_lists_the_options() -> None:
         ("webex_acces_token", "webex_access_token"),
         ("csv_file", "csv_files"),
         ("onboard_quite_another_thing", None),
-        ("synchronise_gate", "synchronize_gate"),
-        ("agent_setting_chunk_size", "agent_settings_chunk_size"),
-        ("preflight_fial", "preflight_fail"),
         ("onbord_users", "onboard_users"),
     ],
 )
@@ -171,3 +168,20 @@ def test_a_variable_that_nobody_reads_is_named_with_the_nearest(name: str, neare
 )  # fmt: skip
 def test_what_is_ours_or_a_site_s_own_is_not(name: str) -> None:
     assert unknown_variables([name]) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("preflight_fial", "preflight_fail"),
+        ("preflight_max_removals", "onboard_max_removals"),
+        ("agent_setting_chunk_size", "agent_settings_chunk_size"),
+        ("synchronise_gate", "synchronize_gate"),
+    ],
+)
+def test_a_misspelt_beginning_is_named_with_what_is_meant(written: str, meant: str) -> None:
+    assert [(found.name, found.nearest) for found in unknown_variables([written])] == [(written, meant)]
+
+
+def test_a_variable_of_the_site_behind_a_lenient_beginning_is_left_alone() -> None:
+    assert unknown_variables(["preflight_ticket", "synchronise_clocks", "agent_setting_colors"]) == []
