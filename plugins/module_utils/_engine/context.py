@@ -26,6 +26,7 @@ from .._webex.people import PeopleReader
 from .snapshot import Snapshot
 
 _FIRST_PAUSE_S = 0.5
+_LONGEST_PAUSE_S = 5.0
 _SHOW_EVERY_S = 0.25
 
 
@@ -129,11 +130,12 @@ class Context:
         return Directory({kind: lists[kind] for kind in wanted})
 
     def pauses(self) -> t.Iterator[float]:
-        """Yield the pauses between readings until ``settle_timeout`` is used up."""
-        pause, used = _FIRST_PAUSE_S, 0.0
-        while used + pause <= self.policy.settle_timeout:
+        """Yield the pauses between readings, each longer than the one before; together they are the whole ``settle_timeout``."""
+        pause, left = _FIRST_PAUSE_S, self.policy.settle_timeout
+        while left > 0:
+            pause = min(pause, _LONGEST_PAUSE_S, left)
             yield pause
-            used += pause
+            left -= pause
             pause *= 2
 
     async def people(self, wanted: t.Sequence[Wanted], **needs: t.Any) -> dict[str, Person | None]:

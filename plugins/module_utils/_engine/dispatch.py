@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from .._errors import Problem
@@ -25,6 +26,10 @@ class Dispatch:
         self._phase = phase
         self._changes = {c.index: c for c in plan}
         self._answers: dict[int, Claim] = {}
+        #: What was known of a row before its latest request.
+        self._earlier: dict[int, Claim | None] = {}
+        #: Rows of which a request may have taken effect although no answer said so; only reading takes them out of doubt.
+        self._doubted: set[int] = set()
         self._finished: set[int] = set()
         self._refused: set[int] = set()
         self._blocked = plan.counts().get(BLOCKED, 0)
@@ -40,11 +45,30 @@ class Dispatch:
     def sending(self, changes: t.Iterable[Change]) -> None:
         """These are sent now, or once more; from here on only reading again tells what is true of them."""
         for change in changes:
+            self._earlier[change.index] = self._answers.get(change.index)
             self._answers[change.index] = UNANSWERED
 
+    def not_sent(self, changes: t.Iterable[Change]) -> None:
+        """The request that carried these was refused as a whole, surely without effect: what was known before it counts again."""
+        for change in changes:
+            earlier = self._earlier.pop(change.index, None)
+            if earlier is None:
+                self._answers.pop(change.index, None)
+            else:
+                self._answers[change.index] = earlier
+
     def note(self, change: Change, answer: Claim) -> None:
-        """This is what counts, should nothing more come."""
+        """This is what counts, should nothing more come. A refusal after a doubtful request says nothing about that one."""
+        if answer.doubtful:
+            self._doubted.add(change.index)
+            answer = dataclasses.replace(answer, certain=False)
+        elif answer.problem is not None and self.in_doubt(change):
+            answer = dataclasses.replace(answer, certain=False, final=False)
         self._answers[change.index] = answer
+
+    def in_doubt(self, change: Change) -> bool:
+        """Return whether an earlier request for the row may have taken effect."""
+        return change.index in self._doubted
 
     def done(self, change: Change, answer: Claim) -> bool:
         """Note the answer and count the change; return whether sending must end."""
@@ -60,6 +84,7 @@ class Dispatch:
         """
         self._changes[change.index] = change
         self._answers.pop(change.index, None)
+        self._doubted.discard(change.index)
         self._blocked += change.kind == BLOCKED
         return self._count(change, change.problem)
 
