@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import typing as t
 
-from .._errors import Problem
+from .._errors import ApiError, Problem, UncertainError
 from .._model import BLOCKED
 from .context import Context
 from .outcomes import UNANSWERED, Claim
@@ -26,8 +27,6 @@ class Dispatch:
         self._phase = phase
         self._changes = {c.index: c for c in plan}
         self._answers: dict[int, Claim] = {}
-        #: What was known of a row before its latest request.
-        self._earlier: dict[int, Claim | None] = {}
         #: Rows of which a request may have taken effect although no answer said so; only reading takes them out of doubt.
         self._doubted: set[int] = set()
         self._finished: set[int] = set()
@@ -45,17 +44,32 @@ class Dispatch:
     def sending(self, changes: t.Iterable[Change]) -> None:
         """These are sent now, or once more; from here on only reading again tells what is true of them."""
         for change in changes:
-            self._earlier[change.index] = self._answers.get(change.index)
             self._answers[change.index] = UNANSWERED
 
-    def not_sent(self, changes: t.Iterable[Change]) -> None:
-        """The request that carried these was refused as a whole, surely without effect: what was known before it counts again."""
-        for change in changes:
-            earlier = self._earlier.pop(change.index, None)
-            if earlier is None:
-                self._answers.pop(change.index, None)
-            else:
-                self._answers[change.index] = earlier
+    @contextlib.contextmanager
+    def request(self, changes: t.Sequence[Change]) -> t.Iterator[None]:
+        """Hold these for sent while requests for them are under way and their answers are told.
+
+        Who has no answer at the end was not sent, or was refused with the whole request (ApiError): what was known before counts again.
+        Anything else that ends it leaves them as sent.
+        """
+        earlier = {c.index: self._answers.get(c.index) for c in changes}
+        self.sending(changes)
+        try:
+            yield
+        except UncertainError:
+            raise
+        except ApiError:
+            self._put_back(earlier)
+            raise
+        self._put_back(earlier)
+
+    def _put_back(self, earlier: t.Mapping[int, Claim | None]) -> None:
+        for index, answer in earlier.items():
+            if self._answers.get(index) is UNANSWERED:
+                del self._answers[index]
+                if answer is not None:
+                    self._answers[index] = answer
 
     def note(self, change: Change, answer: Claim) -> None:
         """This is what counts, should nothing more come. A refusal after a doubtful request says nothing about that one."""

@@ -31,8 +31,12 @@ class Claim:
 
     @property
     def doubtful(self) -> bool:
-        """True if the request may have taken effect although the answer does not say so: only a refusal (4xx) is a sure no."""
-        return not self.certain or (self.problem is not None and not is_refusal(self.problem))
+        """True if the request may have taken effect although the answer does not say so.
+
+        Only a refusal (4xx) is a sure no, or one for which whoever asked vouches (final and certain).
+        """
+        open_end = self.problem is not None and not self.final and not is_refusal(self.problem)
+        return not self.certain or open_end
 
 
 def is_refusal(problem: Problem) -> bool:
