@@ -70,6 +70,16 @@ class Progress:
                 file.write(line.encode())
 
 
+def pauses(settle_timeout: float) -> t.Iterator[float]:
+    """Yield the seconds to wait between readings, each more than before; together they are the whole ``settle_timeout``."""
+    pause, left = _FIRST_PAUSE_S, settle_timeout
+    while left > 0:
+        pause = min(pause, _LONGEST_PAUSE_S, left)
+        yield pause
+        left -= pause
+        pause *= 2
+
+
 def _nothing() -> None:
     """Nobody is told."""
 
@@ -130,13 +140,8 @@ class Context:
         return Directory({kind: lists[kind] for kind in wanted})
 
     def pauses(self) -> t.Iterator[float]:
-        """Yield the pauses between readings, each longer than the one before; together they are the whole ``settle_timeout``."""
-        pause, left = _FIRST_PAUSE_S, self.policy.settle_timeout
-        while left > 0:
-            pause = min(pause, _LONGEST_PAUSE_S, left)
-            yield pause
-            left -= pause
-            pause *= 2
+        """Yield the pauses between readings (:func:`pauses`)."""
+        return pauses(self.policy.settle_timeout)
 
     async def people(self, wanted: t.Sequence[Wanted], **needs: t.Any) -> dict[str, Person | None]:
         """Return the people of the roster: from the snapshot where it knows them, else read.

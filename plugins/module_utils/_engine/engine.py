@@ -224,17 +224,17 @@ class _Work(t.Generic[F]):
             verdict = self._resource.judge(self._facts, outcome, last)
         except Exception as error:
             return self._not_read(outcome, self._noted(error, "while it compared what it had read"))
-        error = None
+        missing = None
         if verdict.problem is not None:
             refusal = outcome.error if outcome.error is not None and outcome.error.code != "not_verified" else None
-            error = refusal or verdict.problem
+            missing = refusal or verdict.problem
         return dataclasses.replace(
             outcome,
             kind=verdict.kind or outcome.kind,
             after=verdict.after,
             changed=verdict.after != outcome.before,
-            failed=error is not None,
-            error=error,
+            failed=missing is not None,
+            error=missing,
             certain=True,
             manual=verdict.manual or outcome.manual,
             extra=outcome.extra if verdict.extra is None else verdict.extra,

@@ -181,10 +181,11 @@ def _run(module: AnsibleModule, task: _Task, work: BatchRun) -> Outcomes:
 
     async def main() -> Outcomes:
         this = asyncio.current_task()
-        # Elsewhere than in a process's main thread nobody can listen to signals.
-        with contextlib.suppress(RuntimeError, ValueError, NotImplementedError):
-            for number in _ENDING if this is not None else ():
-                asyncio.get_running_loop().add_signal_handler(number, this.cancel)
+        if this is not None:
+            # Elsewhere than in a process's main thread nobody can listen to signals.
+            with contextlib.suppress(RuntimeError, ValueError, NotImplementedError):
+                for number in _ENDING:
+                    asyncio.get_running_loop().add_signal_handler(number, this.cancel)
         return await _outcomes(module, task, work)
 
     return asyncio.run(main())
