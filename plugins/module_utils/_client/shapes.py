@@ -19,6 +19,7 @@ T = t.TypeVar("T")
 _TRUTHS = {"true": True, "false": False}
 #: More digits than any count of a service has.
 _DIGITS = 18
+_STATUSES = (100, 599)
 #: Said of a record that cannot be used.
 _SHAPE = "the answer does not have the expected shape"
 
@@ -131,6 +132,13 @@ def loose_text(data: Json, *path: str | int) -> str | None:
         else:
             data = data.get(step) if isinstance(data, dict) else None
     return data if _is_text(data) else None
+
+
+def status_of(value: Json) -> int | None:
+    """Return an HTTP status that stands in an answer as a number, or as text with or without words behind it; None: it is none."""
+    first = str(value).split()[:1] if isinstance(value, (str, int)) and not isinstance(value, bool) else []
+    number = int(first[0]) if first and first[0].isascii() and first[0].isdecimal() and len(first[0]) <= _DIGITS else 0
+    return number if _STATUSES[0] <= number <= _STATUSES[1] else None
 
 
 def sorted_out(

@@ -26,6 +26,7 @@ from .._client.shapes import Fields, sorted_out
 from .._errors import ApiError, Problem
 from .._model import ABSENT, ATTRIBUTES, DISABLED, PRESENT, Person, address_key, scim_steps
 from .organization import Organization
+from .scim import WEBEX_URN
 from .whose import mixed_up, refuse_foreign, whose
 
 PAGE_SIZE = 1000
@@ -33,7 +34,6 @@ IDS_PER_REQUEST = 85
 LICENSE_PAGE = 300
 #: A search is cheaper than the first page of everybody only for a few people.
 FEW = 20
-_EXTENSION = "urn:scim:schemas:extension:cisco:webexidentity:2.0:User"
 _FILTER_CHARACTERS = 6000
 _FILTER_TERMS = 100
 #: So many addresses of usual length fit into a search.
@@ -75,13 +75,14 @@ def person_from_scim(data: t.Any, organization: str | None = None) -> Person:
     :raises ApiError: invalid_response, the entry is not of the shape of a user, or is one of another organization.
     """
     entry = Fields(data, "An identity of SCIM")
-    extension = entry.inner(_EXTENSION)
+    extension = entry.inner(WEBEX_URN)
+    texts: dict[str, t.Any] = {a.word: entry.at(*scim_steps(a.scim)) for a in ATTRIBUTES}
     statuses = extension.text_or_texts("accountStatus")
     refuse_foreign(organization, extension.inner("meta").text("organizationId"), entry, "organizationId")
     return Person(
         id=entry.needed("id").lower(),
         email=entry.needed("userName"),
-        **{a.word: entry.at(*scim_steps(a.scim)) for a in ATTRIBUTES},
+        **texts,
         active=entry.flag("active"),
         pending=("pending" in statuses) if statuses else None,
         roles=tuple(role.needed("value") for role in entry.objects("roles") or ()),

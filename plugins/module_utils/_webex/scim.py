@@ -17,7 +17,7 @@ from .. import _ids
 from .._client.bodies import describe_body
 from .._client.client import Client
 from .._client.routes import IDENTITIES_BULK
-from .._client.shapes import loose_text
+from .._client.shapes import loose_text, status_of
 from .._errors import ApiError, Problem, UncertainError, code_for_status
 from .._model import ATTRIBUTES, scim_steps
 from .organization import Organization
@@ -31,7 +31,6 @@ _PATCH_URN = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 #: Failures that leave open whether a request took effect.
 _NO_ANSWER = ("connection", "server_error", "invalid_response")
 
-_STATUS_DIGITS = 3
 
 #: Our attribute names and their SCIM paths.
 PATHS = {**{a.word: a.scim for a in ATTRIBUTES}, "active": "active"}
@@ -199,9 +198,7 @@ def _last(location: str) -> str:
 def _status(value: t.Any) -> int | None:
     if isinstance(value, dict):
         value = value.get("code")
-    first = str(value).split()[:1] if isinstance(value, (str, int)) and not isinstance(value, bool) else []
-    # Three digits: what is longer is no status, and could be too long to be a number.
-    return int(first[0]) if first and len(first[0]) == _STATUS_DIGITS and first[0].isdecimal() else None
+    return status_of(value)
 
 
 def _outcome(operation: Operation, entry: dict[str, t.Any] | None, tracking_id: str | None) -> OperationOutcome:
