@@ -21,12 +21,13 @@ _TRUTHS = {"true": True, "false": False}
 _DIGITS = 18
 _STATUSES = (100, 599)
 #: Said of a record that cannot be used.
+_LATER = "Run again later. If it stays so, show Webex support what the service answers (the tracking ids stand in requests.jsonl)."
 _SHAPE = "the answer does not have the expected shape"
 
 
 def misshapen(what: str, why: str) -> ApiError:
     """Return the error of an answer that cannot be used; ``what`` names the thing, ``why`` the field and its shape."""
-    return ApiError.of("invalid_response", f"{what}: {_SHAPE}: {why}.")
+    return ApiError.of("invalid_response", f"{what}: {_SHAPE}: {why}.", advice=_LATER)
 
 
 class Fields:
