@@ -67,7 +67,11 @@ sites:
     name: {description: The name., type: str, returned: always, sample: Lisboa}
     active: {description: Whether it is in use., type: bool, returned: if told, sample: true}
     description: {description: The description., type: str, returned: if set, sample: Second floor}
-    people: {description: How many people have it (skills aside)., type: int, returned: with O(count_people) or O(dest), sample: 42}
+    people:
+      description: How many people have it (skills aside). Left out of teams where the list of people leaves their teams out.
+      type: int
+      returned: with O(count_people) or O(dest)
+      sample: 42
 teams:
   description: The teams.
   returned: if asked for
@@ -124,10 +128,12 @@ counts:
   type: dict
   sample: {sites: 3, teams: 9}
 people:
-  description: How many people have a record, and how many of them are enabled for the contact center.
+  description:
+    - How many people have a record, how many of them are enabled for the contact center, and how many of them the contact center itself
+      reports to have a supervisor's capabilities (null where it reports nothing).
   returned: with O(count_people) or O(dest)
   type: dict
-  sample: {total: 300, enabled: 280}
+  sample: {total: 300, enabled: 280, reported_supervisors: 12}
 files:
   description: The files that hold the agent settings.
   returned: success

@@ -37,11 +37,11 @@ licenses:
     name: {description: Its name in Control Hub., type: str, returned: always, sample: Contact Center Premium Agent}
     license: {description: standard or premium., type: str, returned: always, sample: premium}
     subscription: {description: The subscription., type: str, returned: always, sample: Sub111111}
-    total: {description: Seats bought., type: int, returned: always, sample: 400}
-    consumed: {description: Seats in use., type: int, returned: always, sample: 180}
-    free: {description: Seats left., type: int, returned: always, sample: 220}
+    total: {description: Seats bought; null where the list does not say it., type: int, returned: always, sample: 400}
+    consumed: {description: Seats in use; null where the list does not say it., type: int, returned: always, sample: 180}
+    free: {description: Seats left; null where the list does not say it., type: int, returned: always, sample: 220}
 free:
-  description: Free seats by kind, over all subscriptions.
+  description: Free seats by kind, over all subscriptions; null where the list does not say it of one.
   returned: success
   type: dict
   sample: {premium: 220, standard: 40}

@@ -152,6 +152,11 @@ results:
       sample: [{time: "2026-01-31T10:00:00Z", state: missing}, {time: "2026-01-31T10:04:00Z", state: in_sync}]
     record_id: {description: The id of the record., type: str, returned: if there is one, sample: 7c1d2b90-54aa-4a4e-a1c2-6f0a3c9d7711}
     pending: {description: Whether the person never signed in., type: bool, returned: if known, sample: true}
+    reported:
+      description: What the contact center itself reports of the person's capabilities (supervisor, agent), where it does.
+      type: dict
+      returned: if known
+      sample: {supervisor: false, agent: true}
 open: {description: How many people are not in sync yet., type: int, returned: always, sample: 12}
 unseen:
   description: How many people have no state, since the token may not read the contact center.

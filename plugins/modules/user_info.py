@@ -84,14 +84,28 @@ users:
     timezone: {description: 'The time zone, by its IANA name.', type: str, returned: if there}
     # -- end of attributes --
     pending: {description: Whether the person never signed in., type: bool, returned: if there, sample: false}
-    license: {description: 'One of standard, premium, none.', type: str, returned: if there, sample: premium}
+    license: {description: 'One of standard, premium, none; null where it was not read.', type: str, returned: if there, sample: premium}
     subscriptions: {description: Where the license comes from., type: list, elements: str, returned: if there, sample: [Sub111111]}
     role: {description: 'One of agent, supervisor, administrator.', type: str, returned: if there, sample: agent}
     roles: {description: Administrator roles by name., type: list, elements: str, returned: if there, sample: []}
     sync_state: {description: The sync state., type: str, returned: with O(sync_state), sample: in_sync}
     sync_message: {description: The sync state in one sentence., type: str, returned: with O(sync_state), sample: In sync.}
     profile_type: {description: The type of the user profile., type: str, returned: with O(sync_state), sample: PREMIUM_AGENT}
-    agent: {description: The agent settings with names., type: dict, returned: with O(sync_state), sample: {site: Lisboa}}
+    agent:
+      description:
+        - The agent settings with names. What was not read is left out.
+        - Lists of the service may leave the teams out. They are then read by id, one request for each person who is asked for by
+          O(addresses) or O(users_file), and not at all where everybody is shown.
+      type: dict
+      returned: with O(sync_state)
+      sample: {site: Lisboa}
+    reported:
+      description:
+        - What the contact center itself reports of the person's capabilities (supervisor, agent), a sign of the role beside the user
+          profile; empty where it reports nothing.
+      type: dict
+      returned: with O(sync_state)
+      sample: {supervisor: false, agent: true}
     desk_ready: {description: Whether nothing lacks., type: bool, returned: with O(sync_state), sample: false}
     lacks:
       description: 'The first thing that lacks: user, license, role, sync, enabled, site, team, profile, first_sign_in, or null.'
@@ -99,6 +113,11 @@ users:
       returned: with O(sync_state)
       sample: team
     lacks_message: {description: The same in a sentence., type: str, returned: with O(sync_state), sample: The person is in no team.}
+    error:
+      description: What is wrong with the person's record, which the service showed in a shape that cannot be used; the others are shown.
+      type: dict
+      returned: if there is such a thing
+      sample: {code: invalid_response, message: "...", http_status: null, vendor_code: null, tracking_id: null, advice: "..."}
 lacks:
   description: How many of the people shown lack what; C(nothing) counts those who are desk-ready.
   returned: with O(sync_state)
