@@ -113,7 +113,9 @@ def judge(request: Request, attempt: Attempt) -> Verdict:
 def _after_failure(request: Request, failure: Failure) -> Verdict:
     host = (urllib.parse.urlsplit(request.url).hostname or "").lower()
     text = f"{request.what}: no answer from {host} ({failure.why})."
-    problem = Problem("connection" if request.repeatable else "uncertain", text)
+    if failure.code != "connection":
+        text = f"{request.what}: {failure.text}."
+    problem = Problem(failure.code if request.repeatable else "uncertain", text)
     again = (request.repeatable or not failure.left) and not failure.final
     return Verdict(Act.AGAIN if again else Act.RAISE, problem=problem, uncertain=not request.repeatable)
 
