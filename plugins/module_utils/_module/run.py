@@ -17,8 +17,8 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from .. import _ids
 from .._client.client import Client, cost_of
 from .._client.library import LIBRARY
-from .._client.settings import Settings
-from .._errors import InputError, Problem, WxccError
+from .._client.settings import Settings, redacted
+from .._errors import InputError, Problem, WxccError, harmless
 from .._run.record import RunRecord, for_step, stop
 from .._steps import REQUESTS_FILE
 from .._webex.organization import Organization, resolve
@@ -164,10 +164,8 @@ def _unexpected(error: Exception) -> Problem:
 
 
 def safe(module: AnsibleModule, text: str) -> str:
-    """Return a text without the secrets that the module knows."""
-    for secret in module.no_log_values:
-        text = text.replace(str(secret), "********")
-    return text
+    """Return a text without the secrets that the module knows, and without what a terminal would obey."""
+    return redacted(harmless(text), (str(secret) for secret in module.no_log_values))
 
 
 # -- modules that only look --------------------------------------------------------------------------------------------------
