@@ -98,6 +98,10 @@ class Client:
         """Return the token that a refresh brought, if there was one."""
         return self._token.grant
 
+    def hide(self, secret: str) -> None:
+        """Have a secret stand in no message."""
+        self._secrets.add(secret)
+
     def granted(self, answer: Answer) -> Grant:
         """Return the token in an answer. :raises ApiError: there is none."""
         return granted(answer, self._secrets)

@@ -72,12 +72,17 @@ class Settings:
             if not (math.isfinite(seconds) and seconds >= least):
                 raise ApiError.of("invalid_input", f"{option} is {seconds}: a number of seconds is needed.")
 
+    @property
+    def renewable(self) -> bool:
+        """Return whether there is all that it takes to get a new token."""
+        return bool(self.refresh_token and self.client_id and self.client_secret)
+
     def secrets(self) -> list[str]:
         """Return what must stand in no message, in every form in which it might."""
         values = [self.access_token, self.refresh_token, self.client_secret]
         pairs = [(self.client_id, self.client_secret)]
         for address in (self.proxy, self.webex_api_url, self.wxcc_api_url):
-            user, password = _credentials(address or "")
+            user, password = credentials(address or "")
             values += [password, urllib.parse.unquote(password)]
             pairs += [(user, password), (urllib.parse.unquote(user), urllib.parse.unquote(password))]
         return forms(values, pairs)
@@ -117,7 +122,7 @@ def _in_base64(text: str) -> t.Iterator[str]:
         yield encoded.decode("ascii").rstrip("=")
 
 
-def _credentials(url: str) -> tuple[str, str]:
+def credentials(url: str) -> tuple[str, str]:
     """Return user name and password in an address as they stand there; empty where there are none."""
     try:
         parts = urllib.parse.urlsplit(url)

@@ -12,6 +12,7 @@ import urllib.parse
 
 from .._errors import ApiError
 from .bodies import Answer
+from .routes import TOKEN
 from .settings import Settings, forms, redacted
 from .verdict import Request
 
@@ -61,17 +62,13 @@ class Token:
             "refresh_token": settings.refresh_token or "",
         }
         self._token = settings.access_token
+        self.renewable = settings.renewable
         self._address = address
         self._secrets = secrets
         self._send = send
         self._lock = asyncio.Lock()
         #: What the last exchange brought, if there was one.
         self.grant: Grant | None = None
-
-    @property
-    def renewable(self) -> bool:
-        """True if there is all that a new token takes."""
-        return all(self._form.values())
 
     @property
     def lacks(self) -> str:
@@ -100,14 +97,16 @@ class Token:
     async def _exchange(self) -> Grant:
         """Exchange the refresh token (form-encoded; facts of OAuth). To do so twice does no harm."""
         form = urllib.parse.urlencode({"grant_type": "refresh_token", **self._form})
-        doing = "refreshing the token"
-        request = Request("POST", self._address, True, doing, form.encode("ascii"), content_type=_FORM, bare=True)
+        content = form.encode("ascii")
+        request = Request(
+            TOKEN.method, self._address, TOKEN.repeatable, TOKEN.doing, content, content_type=_FORM, bare=True
+        )
         try:
             answer = await self._send(request)
         except ApiError as error:
             if error.status not in (400, 401, 403):
                 raise
-            text = error.problem.message.removeprefix(f"{doing}: ")
+            text = error.problem.message.removeprefix(f"{TOKEN.doing}: ")
             problem = dataclasses.replace(
                 error.problem, code="token_invalid", message=f"The refresh token was refused: {text}", advice=_REFUSED
             )

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import dataclasses
 import os
+import re
 import traceback
 import typing as t
 
@@ -17,12 +18,15 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from .. import _ids
 from .._client.client import Client, cost_of
 from .._client.library import LIBRARY
-from .._client.settings import Settings, redacted
+from .._client.settings import Settings, credentials, forms, redacted
 from .._errors import InputError, Problem, WxccError, harmless
 from .._run.record import RunRecord, for_step, stop
 from .._steps import REQUESTS_FILE
 from .._webex.organization import Organization, resolve
 from .spec import ArgumentSpec
+
+#: What the name of an option is like that holds a secret.
+_SECRET_NAME = re.compile("tok|secret|pass|header|proxy|cred", re.I)
 
 T = t.TypeVar("T")
 Result = dict[str, t.Any]
@@ -30,9 +34,31 @@ Checker: t.TypeAlias = "t.Callable[[Client | None, Problem | None], t.Awaitable[
 Reader = t.Callable[[Client, Organization], t.Awaitable[Result]]
 
 
+class Module(AnsibleModule):
+    """Hides secrets in every form, from the first moment: where one option is wrong, Ansible shows all that were given."""
+
+    def fail_json(self, msg: str, **kwargs: t.Any) -> None:
+        """End the task in failure."""
+        self._hide()
+        super().fail_json(msg, **kwargs)
+
+    def exit_json(self, **kwargs: t.Any) -> None:
+        """End the task well."""
+        self._hide()
+        super().exit_json(**kwargs)
+
+    def _hide(self) -> None:
+        given = {name: value for name, value in self.params.items() if isinstance(value, str) and value}
+        hidden = [v for name, v in given.items() if self.argument_spec.get(name, {}).get("no_log")]
+        # A misspelt option is shown as well.
+        hidden += [v for name, v in given.items() if name not in self.argument_spec and _SECRET_NAME.search(name)]
+        hidden += [credentials(value)[1] for value in given.values() if "@" in value]
+        self.no_log_values.update(forms(hidden))
+
+
 def make_local_module(spec: ArgumentSpec) -> AnsibleModule:
     """Return a module that sends nothing; it supports check mode."""
-    return AnsibleModule(supports_check_mode=True, **spec.arguments())
+    return Module(supports_check_mode=True, **spec.arguments())
 
 
 def make_module(spec: ArgumentSpec) -> AnsibleModule:
