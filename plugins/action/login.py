@@ -8,9 +8,6 @@ from __future__ import annotations
 import os
 import typing as t
 
-from ..module_utils._client.client import cost_of
-from ..module_utils._module.spec import APPLICATION_ENVIRONMENT, ENVIRONMENT
-from ..module_utils._views.login import APPLICATION, told
 from ..plugin_utils._paths import PathsAction
 
 
@@ -18,23 +15,26 @@ class ActionModule(PathsAction):
     """Found by Ansible through its name and place."""
 
     def run(self, tmp: str | None = None, task_vars: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """Run the module; see `ansible.plugins.action.ActionBase.run`."""
-        as_application = self._given(APPLICATION_ENVIRONMENT)
-        if self._given({"access_token": ENVIRONMENT["access_token"]}) and not (
-            as_application or self._given({"refresh_token": ENVIRONMENT["refresh_token"]})
-        ):
-            return {"changed": False, **told(), "requests": cost_of()}
+        """Run the module where there is more than an access token; see `ansible.plugins.action.ActionBase.run`."""
+        application = any(
+            self._given(f"application_{part}", f"WEBEX_APPLICATION_{part.upper()}")
+            for part in ("id", "client_id", "client_secret")
+        )
+        refresh = self._given("refresh_token", "WEBEX_REFRESH_TOKEN")
+        if self._given("access_token", "WEBEX_ACCESS_TOKEN") and not (application or refresh):
+            # Starting a module takes longer than all that it would do.
+            spent = {"sent": 0, "retried": 0, "throttled_s": 0.0}
+            return {"changed": False, "source": "given", "expires_in": None, "expires_at": None, "requests": spent}
         result = super().run(tmp, task_vars)
         if "access_token" in result:
             result["_ansible_no_log"] = True
-        if result.get("failed") and as_application:
-            # What stands for the application must not be done as somebody else.
-            result["source"] = APPLICATION
+        if result.get("failed") and application:
+            # What stands for the application must not be done as somebody else: the connection variables go by this word.
+            result["source"] = "application"
         return result
 
-    def _given(self, options: t.Mapping[str, str]) -> bool:
-        """Return whether one of the options may be given: by the task, its environment or this process's."""
-        given = any(self._task.args.get(name) or os.environ.get(variable) for name, variable in options.items())
-        return given or any(
-            variable in (some or {}) for some in self._task.environment or () for variable in options.values()
-        )
+    def _given(self, option: str, variable: str) -> bool:
+        """Return whether an option is given: by the task, or by the environment of the task or of this process."""
+        if any(variable in (some or {}) for some in self._task.environment or ()):
+            return True
+        return bool(self._task.args.get(option) or os.environ.get(variable, "").strip())
