@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.integration.modules import play_tasks, run_module, task
 from tests.integration.stage import Played, Stage
 
