@@ -67,6 +67,10 @@ class Settings:
                 raise ApiError.of("invalid_input", f"{option} holds a line end or another control character.")
         if self.access_token and not _TOKEN.fullmatch(self.access_token):
             raise ApiError.of("invalid_input", "access_token holds a blank or a letter that no token has.")
+        if self.requests_per_minute < 0:
+            raise ApiError.of(
+                "invalid_input", f"requests_per_minute is {self.requests_per_minute}: 0 or more is needed."
+            )
         for option, least in (("timeout", 0.001), ("retry_deadline", 0.0)):
             seconds = getattr(self, option)
             if not (math.isfinite(seconds) and seconds >= least):
@@ -174,6 +178,8 @@ def api_address(url: str, option: str) -> str:
     try:
         parts = urllib.parse.urlsplit(url.strip())
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        # They are taken out silently where an address is read.
+        usable = usable and not _CONTROL.search(url.strip())
     except ValueError:
         usable = False
     if not usable:

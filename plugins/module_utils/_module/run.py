@@ -172,7 +172,7 @@ def concluded(module: AnsibleModule, work: t.Callable[[], T], told: t.Callable[[
     except Exception as error:  # the last resort: no traceback may carry a secret to the screen
         if isinstance(error, OSError) and error.filename:
             fail(module, _no_file(error), **told(error))
-        fail(module, _unexpected(error), exception=safe(module, traceback.format_exc()), **told(error))
+        fail(module, _unexpected(error), exception=safe(module, _trace(error)), **told(error))
 
 
 def _no_file(error: OSError) -> Problem:
@@ -181,10 +181,31 @@ def _no_file(error: OSError) -> Problem:
     return Problem("invalid_input", f"{path} cannot be used: {error.strerror or type(error).__name__}.", advice=advice)
 
 
+def _of_the_library(error: BaseException) -> bool:
+    """Return whether an error is the HTTP library's, whose words quote what was sent."""
+    return type(error).__module__.partition(".")[0] in (
+        "httpx",
+        "httpx2",
+        "httpcore",
+        "httpcore2",
+        "h11",
+        "anyio",
+        "ssl",
+    )
+
+
+def _trace(error: Exception) -> str:
+    """Return the traceback of an error; of one of the library's only the places."""
+    if _of_the_library(error):
+        return "".join(traceback.format_tb(error.__traceback__)) + type(error).__name__
+    return traceback.format_exc()
+
+
 def _unexpected(error: Exception) -> Problem:
+    said = type(error).__name__ if _of_the_library(error) else f"{type(error).__name__}: {error}"
     return Problem(
         "unexpected",
-        f"The module failed unexpectedly: {type(error).__name__}: {error}",
+        f"The module failed unexpectedly: {said}",
         advice="Please report this with the traceback.",
     )
 

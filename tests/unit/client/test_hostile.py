@@ -8,6 +8,7 @@ import gzip
 import json
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -408,13 +409,15 @@ def test_an_address_that_cannot_be_asked_is_an_error_in_our_words(url: str) -> N
     assert "Invalid non-printable" not in problem.message
 
 
-def test_the_token_is_where_it_was_sent_and_in_no_answer() -> None:
+def test_the_token_is_where_it_was_sent_and_in_no_error_and_no_journal(tmp_path: Path) -> None:
     def echo(_number: int, request: httpx.Request) -> httpx.Response:
         sent = request.headers["Authorization"]
         return httpx.Response(400, json={"message": f"bad {sent}", "errorCode": sent, "trackingId": f"NA_{sent[7:]}"})
 
-    problem = refused(echo, access_token="token-of-somebody")
+    journal = tmp_path / "requests.jsonl"
+    problem = refused(echo, access_token="token-of-somebody", journal_file=str(journal))
     assert "token-of-somebody" not in str(problem.as_dict())
+    assert "NA_********" in journal.read_text(encoding="utf-8")
 
 
 def test_expected_requests_go_as_before() -> None:

@@ -47,6 +47,8 @@ def test_addresses_of_services(url: str, base: str) -> None:
         ("", "missing_option"),
         ("https://me:secret-word@webexapis.com", "host_refused"),
         ("https://webexapis.com:port", "missing_option"),
+        ("https://webex\napis.com", "missing_option"),
+        ("https://webexapis.com/\x00", "missing_option"),
     ],
 )
 def test_addresses_that_are_refused(url: str, code: str) -> None:
@@ -122,6 +124,11 @@ def test_a_secret_is_hidden_in_every_form(form: str) -> None:
 
 def test_no_part_of_a_longer_secret_is_left() -> None:
     assert redacted("say secretword", ["secret", "secretword", "", "say"]) == "say ********"
+
+
+def test_fewer_than_no_requests_are_refused() -> None:
+    with pytest.raises(ApiError, match=r"^requests_per_minute is -1"):
+        Settings(requests_per_minute=-1)
 
 
 @pytest.mark.parametrize("option", ["timeout", "retry_deadline"])
