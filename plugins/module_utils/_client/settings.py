@@ -25,6 +25,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 #: What no secret holds, and what a header can carry of a token.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _TOKEN = re.compile(r"[\x21-\x7e]+")
+_ESCAPE = re.compile("%[0-9A-F]{2}")
 #: In letters.
 _SHORTEST_SECRET = 4
 
@@ -115,7 +116,12 @@ def redacted(text: str, secrets: t.Iterable[str]) -> str:
 
 def _escaped(text: str) -> t.Iterator[str]:
     once = urllib.parse.quote(text, safe="")
-    yield from (once, once.lower(), urllib.parse.quote(text), urllib.parse.quote_plus(text))
+    yield from (
+        once,
+        _ESCAPE.sub(lambda found: found[0].lower(), once),
+        urllib.parse.quote(text),
+        urllib.parse.quote_plus(text),
+    )
     yield from (json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1], repr(text)[1:-1], html.escape(text))
     yield from _in_base64(text)
 

@@ -51,7 +51,11 @@ class Module(AnsibleModule):
         given = {name: value for name, value in self.params.items() if isinstance(value, str) and value}
         hidden = [v for name, v in given.items() if self.argument_spec.get(name, {}).get("no_log")]
         # A misspelt option is shown as well.
-        hidden += [v for name, v in given.items() if name not in self.argument_spec and _SECRET_NAME.search(name)]
+        hidden += [
+            v
+            for name, v in given.items()
+            if name not in self.argument_spec and _SECRET_NAME.search(name) and len(v) > 3
+        ]
         hidden += [credentials(value)[1] for value in given.values() if "@" in value]
         self.no_log_values.update(forms(hidden))
 

@@ -6,6 +6,7 @@ import base64
 import dataclasses
 import html
 import json
+import re
 import urllib.parse
 
 import pytest
@@ -100,7 +101,7 @@ SECRET = 'a+/"\\é<word>'
         SECRET,
         urllib.parse.quote(SECRET),
         urllib.parse.quote(SECRET, safe=""),
-        urllib.parse.quote(SECRET, safe="").lower(),
+        re.sub("%..", lambda found: found[0].lower(), urllib.parse.quote(SECRET, safe="")),
         urllib.parse.quote_plus(SECRET),
         json.dumps(SECRET),
         json.dumps(SECRET, ensure_ascii=False),
