@@ -47,14 +47,11 @@ def leaks(stage: Stage) -> list[str]:
     return found
 
 
-def played(stage: Stage, *arguments: str, **variables: Any) -> Played:
+def played(stage: Stage, *arguments: str, environment: dict[str, str | None] | None = None, **variables: Any) -> Played:
     stage.token = None
-    return stage.play(
-        "onboard_manual",
-        {"alpha": {"onboard_users": ROSTER, **variables}},
-        *arguments,
-        environment={"ANSIBLE_CACHE_PLUGIN": "jsonfile", "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(stage.base / "facts")},
-    )
+    facts = {"ANSIBLE_CACHE_PLUGIN": "jsonfile", "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(stage.base / "facts")}
+    hosts = {"alpha": {"onboard_users": ROSTER, **variables}}
+    return stage.play("onboard_manual", hosts, *arguments, environment={**facts, **(environment or {})})
 
 
 def test_a_chain_refreshes_once_and_the_token_is_nowhere(stage: Stage) -> None:
@@ -91,8 +88,11 @@ def test_a_service_app_runs_the_chain_as_itself(stage: Stage) -> None:
 
 
 def test_nothing_is_done_as_another_where_the_service_app_is_refused(stage: Stage) -> None:
-    wrong = {**APPLICATION, "webex_application_client_secret": "sim-secret-of-old"}
-    done = played(stage, webex_access_token="sim-partner-token", **REFRESH, **wrong)
+    """The modules find the other account's token in the environment, and leave it there."""
+    variables = {**REFRESH, "webex_access_token": "sim-partner-token", **APPLICATION}
+    environment = {name.upper(): value for name, value in variables.items()}
+    wrong = {"WEBEX_APPLICATION_CLIENT_SECRET": "sim-secret-of-old"}
+    done = played(stage, environment={**environment, **wrong})
     assert done.status != 0
     assert "The service app's token was refused: " in done.said
     assert done.stopped("alpha")["code"] == "no_token"
