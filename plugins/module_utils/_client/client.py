@@ -23,7 +23,7 @@ import time
 import typing as t
 import urllib.parse
 
-from .._errors import ApiError, Problem, UncertainError
+from .._errors import ApiError, Problem, UncertainError, harmless
 from .bodies import GARBLED, Answer, Json, parse_body, tracking_id_of
 from .journal import Counters, Journal
 from .library import Connection, Failure, Reply, connect
@@ -232,7 +232,8 @@ class Client:
     ) -> None:
         self._journal.note(
             method=request.method,
-            path=request.path,
+            # A page link is the service's own text.
+            path=self._secrets.redact(harmless(request.path)),
             status=status,
             tracking_id=tracking_id,
             attempt=number,

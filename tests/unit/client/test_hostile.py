@@ -420,6 +420,21 @@ def test_the_token_is_where_it_was_sent_and_in_no_error_and_no_journal(tmp_path:
     assert "NA_********" in journal.read_text(encoding="utf-8")
 
 
+def test_a_link_carries_nothing_into_the_journal(tmp_path: Path) -> None:
+    journal = tmp_path / "requests.jsonl"
+
+    def answer(number: int, request: httpx.Request) -> httpx.Response:
+        token = request.headers["Authorization"][7:]
+        link = f"/v1/{token}/\u202e".encode()
+        headers = [(b"Link", b"<" + link + b'>; rel="next"')] if number == 1 else []
+        return httpx.Response(200, json={"items": [number]}, headers=headers)
+
+    work = listing(pages.link_pages)
+    answering(answer, work, access_token="token-of-somebody", journal_file=str(journal))
+    paths = [json.loads(line)["path"] for line in journal.read_text(encoding="utf-8").splitlines()]
+    assert paths == [PEOPLE, "/v1/********/\ufffd"]
+
+
 def test_expected_requests_go_as_before() -> None:
     """The bounds above stand in nobody's way."""
     script = Script(expect("POST", PEOPLE, {"id": 1}))
