@@ -105,7 +105,8 @@ class Token:
             answer = await self._send(request)
         except ApiError as error:
             if error.status not in (400, 401, 403):
-                raise
+                # Never a doubt: nothing that anybody waits for takes effect by it.
+                raise ApiError(error.problem) from None
             text = error.problem.message.removeprefix(f"{TOKEN.doing}: ")
             problem = dataclasses.replace(
                 error.problem, code="token_invalid", message=f"The refresh token was refused: {text}", advice=_REFUSED
