@@ -44,11 +44,18 @@ class Answer:
     next_url: str | None = None
     doing: str = ""
     url: str = ""
+    #: An earlier attempt of the same request may have taken effect: what this one refuses may be done already.
+    doubted: bool = False
 
     @property
     def fields(self) -> dict[str, Json]:
         """Return the body if it is an object, else an empty one."""
         return self.body if isinstance(self.body, dict) else {}
+
+    @property
+    def what(self) -> str:
+        """Return what was asked, as the beginning of a message."""
+        return f"{self.doing[:1].upper()}{self.doing[1:]}" or "An answer"
 
     def items(self, key: str = "items") -> list[Json]:
         """Return the list under ``key``. :raises ApiError: invalid_response, there is none."""

@@ -31,7 +31,7 @@ from .pace import MAX_RETRY_AFTER_S, Pace, retry_after_seconds
 from .routes import ADMIN, CONTACT_CENTER, TOKEN, Route, Service
 from .settings import ServiceUrls, Settings, origin
 from .token import Grant, Secrets, Token, granted
-from .verdict import Act, Attempt, Request, Told, Verdict, judge
+from .verdict import Act, Attempt, Request, Told, Verdict, judge, leaves_open
 
 _BACKOFF_BASE_S = 0.5
 _BACKOFF_CAP_S = 20.0
@@ -131,7 +131,7 @@ class Client:
         :param repeatable: sending it twice does no harm (default: as the route says).
         :param doing: what it is for, in words, for messages (default: the route's).
         :raises ApiError: refused or failed for good.
-        :raises UncertainError: not repeatable, and no trustworthy answer came.
+        :raises UncertainError: one of its attempts may have taken effect, and no trustworthy answer says so.
         """
         url = self.urls.of_service(route.service) + route.path(values or {})
         if params:
@@ -181,20 +181,24 @@ class Client:
         if self._connection is None:
             raise RuntimeError("the client is used outside its context")
         deadline = self._clock() + self._settings.retry_deadline
+        doubted = False
         number, garbled, renewable = 0, 0, self._token.renewable and not request.bare
         while True:
             number += 1
-            token = None if request.bare else await self._token.bearer()
+            token = None if request.bare else await self._bearer(doubted)
             async with pace:
                 attempt = await self._attempt(self._connection, request, token, number)
             attempt = dataclasses.replace(attempt, garbled=garbled, renewable=renewable)
             verdict = judge(request, attempt)
+            # A refusal of this attempt says nothing about an earlier one.
+            doubted = doubted or leaves_open(request, attempt)
+            verdict = dataclasses.replace(verdict, uncertain=verdict.uncertain or doubted)
             wait = _tell(pace, verdict.told, verdict.retry_after)
             if verdict.act is Act.ANSWER and isinstance(attempt.result, Reply):
-                return _answer(request, attempt, attempt.result)
+                return dataclasses.replace(_answer(request, attempt, attempt.result), doubted=doubted)
             if verdict.act is Act.RENEW:
                 renewable = False
-                await self._token.bearer(stale=token)
+                await self._bearer(doubted, stale=token)
                 continue
             if verdict.act is Act.RAISE:
                 raise self._error(verdict, bare=request.bare)
@@ -204,6 +208,13 @@ class Client:
             garbled += attempt.body is GARBLED
             self.counters.retried += 1
             await self._sleep(delay)
+
+    async def _bearer(self, doubted: bool, stale: str | None = None) -> str:
+        """Return the token. :raises UncertainError: there is none, and an earlier attempt may have taken effect."""
+        try:
+            return await self._token.bearer(stale)
+        except ApiError as error:
+            raise UncertainError(error.problem) if doubted else error from None
 
     async def _attempt(self, connection: Connection, request: Request, token: str | None, number: int) -> Attempt:
         headers = {"Authorization": f"Bearer {token}"} if token else {}

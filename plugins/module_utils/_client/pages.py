@@ -14,6 +14,7 @@ from .._errors import ApiError
 from .bodies import Answer, Json
 from .client import Client
 from .routes import Route
+from .shapes import Fields
 
 #: Pages of a list.
 Pages: t.TypeAlias = t.AsyncIterator[list[Json]]
@@ -85,16 +86,8 @@ async def scim_pages(
         if resources:
             yield resources
         start += len(resources)
-        if not resources or start > (_number(answer, answer.fields, "totalResults") or 0):
+        if not resources or start > (Fields(answer.body, answer.what).number("totalResults") or 0):
             return
-
-
-def _number(answer: Answer, fields: dict[str, Json], name: str) -> int | None:
-    """Return a count, or None where there is none. :raises ApiError: invalid_response, it is no count."""
-    number = fields.get(name)
-    if number is None or (isinstance(number, int) and not isinstance(number, bool) and number >= 0):
-        return number
-    raise answer.invalid(f"{name} is no number")
 
 
 def _resources(answer: Answer) -> list[Json]:
@@ -121,10 +114,8 @@ async def contact_center_page(
     query = {**params, "page": str(page), "pageSize": str(size)}
     answer = await client.call(route, values, params=query, doing=doing)
     items = answer.items("data")
-    meta = answer.fields.get("meta") or {}
-    if not isinstance(meta, dict):
-        raise answer.invalid("meta is no object")
-    pages, records = _number(answer, meta, "totalPages"), _number(answer, meta, "totalRecords")
+    meta = Fields(answer.body, answer.what).inner("meta")
+    pages, records = meta.number("totalPages"), meta.number("totalRecords")
     # Whoever asks goes from page to page, so what came before is known from the number of this one.
     so_far = (page + 1) * len(items)
     if max(pages or 0, page) > MAX_PAGES or max(records or 0, so_far) > MAX_RECORDS:

@@ -20,6 +20,7 @@ _DESK = (
     ("teams", "team", "The person is in no team."),
     ("desktop_profile", "profile", "The person has no desktop profile."),
 )
+_NAMES = {setting: setting.replace("_", " ") for setting, _word, _sentence in _DESK}
 _NOT_PRESENT = {DISABLED: "The account is deactivated."}
 
 
@@ -27,15 +28,18 @@ def what_lacks(seen: t.Mapping[str, t.Any], wanted: t.Mapping[str, t.Any] | None
     """Return (the first thing that lacks, or None if the person is desk-ready; one sentence).
 
     :param seen: what was observed: ``state``, ``pending``, ``license``, ``role``, ``sync_state``, ``sync_message``, ``profile_type``
-        and ``agent`` (the settings, with names). What is left out was not looked at, and counts as lacking where it is needed.
+        and ``agent`` (the settings, with names). What is left out was not read, and counts as lacking where it is needed.
     :param wanted: the row of the roster, where there is one: its license and role are what is compared with.
     """
     wanted = wanted or {}
     if seen.get("state") != PRESENT:
         return "user", _NOT_PRESENT.get(str(seen.get("state")), "The organization has no such person.")
-    license_name = seen.get("license") or NO_LICENSE
-    if license_name == NO_LICENSE:
-        return "license", "The person has no contact center license."
+    license_name = seen.get("license")
+    if license_name in (None, NO_LICENSE):
+        return (
+            "license",
+            "Not read: the license." if license_name is None else "The person has no contact center license.",
+        )
     if wanted.get("license") not in (None, license_name):
         return "license", f"The license is {license_name}, not {wanted['license']}."
     if wanted.get("role") not in (None, seen.get("role")):
@@ -53,7 +57,9 @@ def _desk(seen: t.Mapping[str, t.Any]) -> tuple[str | None, str]:
     if not enabled and profile not in _DESKLESS:
         return "enabled", "The person is not enabled for the contact center (contact_center_enabled)."
     for setting, word, sentence in _DESK if enabled else ():
-        if not agent.get(setting):
+        if setting not in agent:
+            return word, f"Not read: {_NAMES[setting]}."
+        if not agent[setting]:
             return word, sentence
     if seen.get("pending"):
         return "first_sign_in", "Everything is set; the person has never signed in."

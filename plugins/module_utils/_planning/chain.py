@@ -16,6 +16,7 @@ from .._contact_center.names import Directory
 from .._contact_center.records import Record
 from .._contact_center.settings import USER_PROFILE
 from .._contact_center.sync_state import IDENTITY, NOT_EXPECTED, PROFILE, SETTLED, sync_state_of
+from .._engine.engine import unusable
 from .._engine.guard import forbid
 from .._engine.plan import Change, Plan
 from .._errors import Problem
@@ -85,6 +86,8 @@ class Readings:
     records: t.Mapping[str, Record]
     profiles: Directory
     seen: bool
+    #: What reading found wrong with people, by key.
+    blocked: t.Mapping[str, Problem] = dataclasses.field(default_factory=dict)
 
     def profile_type(self, record: Record | None) -> str | None:
         """Return the type of a record's user profile, or None."""
@@ -114,7 +117,7 @@ async def read_all(
             profiles = await context.directory([USER_PROFILE])
     roles = await steps.roles.read(context, wanted)
     agents = await steps.agents.read(context, wanted)
-    return Readings(dict(people), licenses, roles, agents, records, profiles, center)
+    return Readings(dict(people), licenses, roles, agents, records, profiles, center, dict(context.snapshot.blocked))
 
 
 @dataclasses.dataclass(slots=True, frozen=True)
@@ -175,6 +178,7 @@ class Planner:
             left_out.update(new)
 
     async def _plan(self, refused: Problems) -> Chain:
+        refused = {**unusable(self._wanted, self._readings.blocked), **refused}
         world, lost = World(dict(self._readings.users)), set[str]()
         plans: dict[str, Plan] = {}
         refusals: list[Problem] = []

@@ -99,11 +99,12 @@ class Roles:
     ) -> dict[int, Seen]:
         known = [(o.index, o.person) for o in outcomes if o.person is not None]
         found = {} if last else await context.reader.search_by_ids([p.id for _i, p in known])
+        unseen = [p for _i, p in known if p.id not in found]
+        if last or len(known) <= _READ_SINGLY:
+            found.update({i: p for i, p in (await context.reader.identities(unseen)).items() if p is not None})
         seen = {}
         for index, person in known:
             fresh = found.get(person.id)
-            if fresh is None and (last or len(known) <= _READ_SINGLY):
-                fresh = await context.reader.one_identity(person.id)
             if fresh is not None:
                 seen[index] = Seen(dataclasses.replace(person, roles=fresh.roles or ()))
         return seen

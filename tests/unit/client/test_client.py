@@ -350,6 +350,14 @@ def test_an_exchange_that_gives_no_token(text: str) -> None:
     assert caught.value.problem.code == "invalid_response"
 
 
+def test_a_token_that_cannot_be_had_again_takes_no_doubt_away() -> None:
+    route = Route("admin", "PATCH", PEOPLE, repeatable=True)
+    steps = [expect("PATCH", PEOPLE, status=503), expect("PATCH", PEOPLE, status=401)]
+    refusal = expect("POST", "/v1/access_token", {"message": "invalid_grant"}, status=400, token=None)
+    with pytest.raises(UncertainError, match="The refresh token was refused"):
+        Script(*steps, refusal).play(lambda client: client.call(route, body={}), **REFRESH)
+
+
 def test_what_a_new_token_lacks_is_named() -> None:
     settings = {"refresh_token": "r", "client_id": "c"}
     with pytest.raises(ApiError, match=r"No new token can be had: client_secret is not given.$"):

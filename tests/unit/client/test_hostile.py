@@ -273,7 +273,7 @@ def test_the_same_page_again_is_no_next_page(work: Work, answer: Any) -> None:
     assert "the same page came twice" in refused(lambda n, r: again(n, r), work).message
 
 
-@pytest.mark.parametrize("total", ["many", "7", 1.5, [], {}, True, -1])
+@pytest.mark.parametrize("total", ["many", "-7", 1.5, [], {}, True, -1])
 @pytest.mark.parametrize("kind", [pages.scim_pages, pages.contact_center_pages])
 def test_a_count_that_is_none(kind: Any, total: Any) -> None:
     body = {"totalResults": total, "Resources": [1], "data": [1], "meta": {"totalPages": total}}

@@ -31,6 +31,7 @@ def test_a_license_that_was_skipped_is_found_out_and_not_claimed(status: int) ->
         get(one, rest_user(ADA)),
         get(one, rest_user(ADA)),
         get(one, rest_user(ADA)),
+        get(one, rest_user(ADA)),
     )
     found = run(
         script,

@@ -41,6 +41,7 @@ def test_a_create_in_doubt_is_looked_up_and_only_the_missing_are_sent_again() ->
         # The search may lag: it is repeated before anything is sent again.
         search(ADA, BRUNO, found=[scim_user(ADA)]),
         search(BRUNO),
+        search(BRUNO),
         bulk([creation(1, BRUNO, attempt=1)], [{**created(1, BRUNO), "bulkId": "add-1-1"}]),
         by_ids(ADA, BRUNO, found=[rest_user(ADA), rest_user(BRUNO)]),
     )
