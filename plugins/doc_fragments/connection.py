@@ -16,13 +16,14 @@ requirements:
 options:
   access_token:
     description:
-      - The bearer token, of an integration, a service app or a person.
+      - The bearer token, of an integration, a service app or a person. Blanks and line ends around it are taken off.
       - It is sent to the hosts of O(webex_api_url) and O(wxcc_api_url) only.
       - If it is not set, the environment variable E(WEBEX_ACCESS_TOKEN) is used.
     type: str
   refresh_token:
     description:
       - Used with O(client_id) and O(client_secret) to get an access token where none is given, and a new one when it has expired.
+        The module P(wxcc.onboarding.login#module) does so once for a whole play.
       - If it is not set, the environment variable E(WEBEX_REFRESH_TOKEN) is used.
     type: str
   client_id:
@@ -60,7 +61,7 @@ options:
       - If it is not set, the environment variable E(WXCC_API_URL) is used.
     type: str
   timeout:
-    description: Seconds to wait for one answer.
+    description: Seconds to wait for one answer; the whole of it must be there in that time and a few seconds to connect.
     type: float
     default: 60.0
   validate_certs:
@@ -94,7 +95,9 @@ options:
     type: int
     default: 0
   retry_deadline:
-    description: Seconds after which a request that keeps failing is given up.
+    description: >-
+      Seconds after which a request that keeps failing is given up; what is under way then is still waited for. A service that asks for
+      a longer wait than two minutes is asked again after these.
     type: float
     default: 300.0
 """

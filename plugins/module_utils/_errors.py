@@ -10,9 +10,19 @@ code, the tracking id that support asks for, and what to do next.
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing as t
 
 from ._advice import ADVICE
+
+#: What moves a cursor, colors a terminal, turns the direction of what follows, or cannot be written down: control characters but tab
+#: and line end, those of C1, overrides and embeddings of direction, and halves of characters.
+UNSAFE = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
+
+
+def harmless(text: str) -> str:
+    """Return a text of others as it may stand in a terminal, a page and a file: each unsafe character is shown as U+FFFD."""
+    return UNSAFE.sub("\ufffd", text.replace("\r\n", "\n"))
 
 
 @dataclasses.dataclass(slots=True)
@@ -27,6 +37,7 @@ class Problem:
     advice: str = ""
 
     def __post_init__(self) -> None:
+        self.message = harmless(self.message)
         if not self.advice:
             self.advice = ADVICE.get(self.code, "")
 

@@ -112,10 +112,17 @@ WRITERS: dict[str, dict[str, t.Any]] = {
     "sync": {"wait": False},
     "agent": {"settings": {"contact_center_enabled": False}},
 }
+INTEGRATION = {"refresh_token": "sim-refresh-token", "client_id": "sim-client", "client_secret": "sim-secret"}
+APPLICATION = {
+    "application_id": "sim-application",
+    "application_client_id": "sim-client",
+    "application_client_secret": "sim-secret",
+}
 READERS: dict[str, list[dict[str, t.Any]]] = {
     "contact_center_info": [{"count_people": True}, {"gather": ["sites"]}],
     "invitation": [{}, {"automatic_mails": False}, {"resend": True, "interval": 0.01}],
     "license_info": [{}],
+    "login": [{}, {"access_token": "", **INTEGRATION}, APPLICATION],
     "organization_info": [{}],
     "preflight_info": [{}, {"access_token": ""}],
     "role_info": [{}],
@@ -184,7 +191,9 @@ def test_reading_modules(run: Run, name: str, options: dict[str, t.Any]) -> None
 
 @pytest.mark.parametrize("name", [name for name in READERS if name != "preflight_info"])
 def test_reading_modules_that_fail(run: Run, name: str) -> None:
-    result = run(name, access_token="sim-expired-token")
+    # An access token alone is handed on as it is.
+    more = {**INTEGRATION, "refresh_token": "sim-refresh-token-of-old"} if name == "login" else {}
+    result = run(name, access_token="sim-expired-token", **more)
     check(name, result, fails=True)
     assert result["error"]["code"] == "token_invalid"
 

@@ -1,18 +1,30 @@
 # Copyright: Contributors to the wxcc.onboarding collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What answers hold: JSON or not, lists, tracking ids, and the vendor's many shapes of an error. Private to this collection."""
+"""What answers hold: JSON or not, lists, tracking ids, and the vendor's many shapes of an error. Private to this collection.
+
+The one place where texts of the services come in: none leaves it with a character that a terminal or a page would obey.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import typing as t
 
-from .._errors import ApiError
+from .._errors import ApiError, harmless
 from .library import Reply
 
 Json = t.Any
+
+
+#: So deep may JSON be; the deepest that the services give has less than ten.
+MAX_DEPTH = 64
+#: Where none of these bytes is, no text holds an unsafe character: such a character as UTF-8 or as an escape.
+_SUSPICIOUS = re.compile(
+    rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]|\\u(?:00[0189]|007[fF]|20[26]|[dD][89a-fA-F])|\\[bfr]"
+)
 
 
 class Garbled:
@@ -24,13 +36,14 @@ GARBLED = Garbled()
 
 @dataclasses.dataclass(slots=True)
 class Answer:
-    """A successful answer: ``body`` is parsed JSON (None for an empty one), ``doing`` what was asked, for messages."""
+    """A successful answer: ``body`` is parsed JSON (None for an empty one), ``doing`` what was asked, for messages, ``url`` where."""
 
     status: int
     body: Json
     tracking_id: str | None
     next_url: str | None = None
     doing: str = ""
+    url: str = ""
     #: An earlier attempt of the same request may have taken effect: what this one refuses may be done already.
     doubted: bool = False
 
@@ -62,16 +75,54 @@ def parse_body(reply: Reply) -> Json:
     if not reply.content:
         return None
     try:
-        return json.loads(reply.content)
-    except ValueError:
-        return GARBLED if 200 <= reply.status < 300 else reply.text
+        # Left to itself the parser would take other encodings too, in which nothing unsafe is found.
+        body = json.loads(reply.content.decode("utf-8-sig"), parse_constant=_no_constant)
+        too_deep = _too_deep(body)
+    except (ValueError, RecursionError):
+        too_deep = True
+    if too_deep:
+        return GARBLED if 200 <= reply.status < 300 else harmless(reply.text)
+    return _harmless_body(body) if _SUSPICIOUS.search(reply.content) else body
+
+
+def _no_constant(name: str) -> t.NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _too_deep(body: Json) -> bool:
+    level = [body]
+    for _depth in range(MAX_DEPTH + 1):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, (dict, list))
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _harmless_body(body: Json) -> Json:
+    if isinstance(body, str):
+        return harmless(body)
+    if isinstance(body, list):
+        return [_harmless_body(value) for value in body]
+    if isinstance(body, dict):
+        return {harmless(key): _harmless_body(value) for key, value in body.items()}
+    return body
+
+
+def word_of(header: str | None) -> str:
+    """Return a header's value as messages may show it: the first of several, in harmless letters, and not too long."""
+    return "".join(c for c in (header or "").partition(",")[0] if " " < c <= "~")[:200]
 
 
 def tracking_id_of(reply: Reply, body: Json) -> str | None:
     """Return the id that the vendor's support asks for. The header was seen with its value twice, separated by a comma."""
-    header = reply.headers.get("Trackingid")
-    if header:
-        return str(header).partition(",")[0].strip()
+    if header := word_of(reply.headers.get("Trackingid")):
+        return header
     return describe_body(body)[2] if isinstance(body, dict) else None
 
 
@@ -88,7 +139,7 @@ def describe_body(body: Json) -> tuple[str, str | None, str | None]:
         return "", None, None
     messages: list[str] = []
     codes: list[str | None] = []
-    tracking = _text(body.get("trackingId")) or None
+    tracking = word_of(_text(body.get("trackingId"))) or None
     first = _first_object(body.get("errors"))
     codes.append(_first_code(first, "errorCode", "key"))
     for key, value in body.items():
@@ -113,8 +164,10 @@ def describe_body(body: Json) -> tuple[str, str | None, str | None]:
 def _describe_text(text: str) -> tuple[str, str | None, str | None]:
     if text.startswith("{"):
         try:
-            return describe_body(json.loads(text))
-        except ValueError:
+            body = json.loads(text)
+            if isinstance(body, dict) and not _too_deep(body):
+                return describe_body(_harmless_body(body))
+        except (ValueError, RecursionError):
             pass
     return text[:300], None, None
 
@@ -130,4 +183,4 @@ def _first_object(values: Json) -> dict[str, Json]:
 
 def _first_code(values: t.Mapping[str, Json], *keys: str) -> str | None:
     """Return the first of ``keys`` that holds a number or a text."""
-    return next((str(values[k]) for k in keys if isinstance(values.get(k), (str, int))), None)
+    return next((str(values[k])[:100] for k in keys if isinstance(values.get(k), (str, int))), None)

@@ -23,20 +23,22 @@ import time
 import typing as t
 import urllib.parse
 
-from .._errors import ApiError, Problem, UncertainError
+from .._errors import ApiError, Problem, UncertainError, harmless
 from .bodies import GARBLED, Answer, Json, parse_body, tracking_id_of
 from .journal import Counters, Journal
 from .library import Connection, Failure, Reply, connect
-from .pace import Pace, retry_after_seconds
+from .pace import MAX_RETRY_AFTER_S, Pace, retry_after_seconds
 from .routes import ADMIN, CONTACT_CENTER, TOKEN, Route, Service
 from .settings import ServiceUrls, Settings, origin
-from .token import Secrets, Token
-from .verdict import Act, Attempt, Request, Told, judge, leaves_open
+from .token import Grant, Secrets, Token, granted
+from .verdict import Act, Attempt, Request, Told, Verdict, judge, leaves_open
 
 _BACKOFF_BASE_S = 0.5
 _BACKOFF_CAP_S = 20.0
 #: The contact center's documented default limit; staying below it costs nothing where it is not reached.
 _CONTACT_CENTER_PER_MINUTE = 300
+#: Longer waits are said as this one, a hundred days.
+_SAYABLE_S = 8_640_000.0
 
 T = t.TypeVar("T")
 
@@ -64,7 +66,7 @@ class Client:
         self.urls = ServiceUrls.of(settings)
         self.counters = Counters()
         self._secrets = Secrets(settings.secrets(), on_secret)
-        self._token = Token(settings, self.urls.admin + TOKEN.path({}), self._secrets, self.counters)
+        self._token = Token(settings, self.urls.admin + TOKEN.path({}), self._secrets, self._send_bare)
         per_minute = settings.requests_per_minute
         self._paces: dict[Service, Pace] = {
             ADMIN: Pace(settings.concurrency, per_minute, sleep=sleep, clock=clock),
@@ -90,6 +92,23 @@ class Client:
     def admin_base(self) -> str:
         """Return the address of the admin APIs."""
         return self.urls.admin
+
+    @property
+    def grant(self) -> Grant | None:
+        """Return the token that a refresh brought, if there was one."""
+        return self._token.grant
+
+    def hide(self, secret: str) -> None:
+        """Have a secret stand in no message."""
+        self._secrets.add(secret)
+
+    def granted(self, answer: Answer) -> Grant:
+        """Return the token in an answer. :raises ApiError: there is none."""
+        return granted(answer, self._secrets)
+
+    async def authorize(self) -> None:
+        """See to it that there is a token. :raises ApiError: none can be had."""
+        await self._token.bearer()
 
     @property
     def throttled_s(self) -> float:
@@ -133,7 +152,7 @@ class Client:
             place = origin(url)
         except ValueError:
             raise ApiError.of("host_refused", f"{request.doing}: the link to the next page is no address.") from None
-        if place not in self.urls.origins:
+        if place not in self.urls.origins or "@" in urllib.parse.urlsplit(url).netloc:
             raise ApiError.of("host_refused", f"{request.what}: refused to send the token to {place[1]}.")
         return await self._send(request, self._paces[route.service])
 
@@ -155,18 +174,20 @@ class Client:
 
     # -- one request ---------------------------------------------------------------------------------------------------------
 
+    async def _send_bare(self, request: Request) -> Answer:
+        return await self._send(request, self._paces[ADMIN])
+
     async def _send(self, request: Request, pace: Pace) -> Answer:
         if self._connection is None:
             raise RuntimeError("the client is used outside its context")
-        connection = self._connection
         deadline = self._clock() + self._settings.retry_deadline
         doubted = False
-        number, garbled, renewable = 0, 0, self._token.renewable
+        number, garbled, renewable = 0, 0, self._token.renewable and not request.bare
         while True:
             number += 1
-            token = await self._token.bearer(connection)
+            token = None if request.bare else await self._bearer(doubted)
             async with pace:
-                attempt = await self._attempt(connection, request, token, number)
+                attempt = await self._attempt(self._connection, request, token, number)
             attempt = dataclasses.replace(attempt, garbled=garbled, renewable=renewable)
             verdict = judge(request, attempt)
             # A refusal of this attempt says nothing about an earlier one.
@@ -177,21 +198,28 @@ class Client:
                 return dataclasses.replace(_answer(request, attempt, attempt.result), doubted=doubted)
             if verdict.act is Act.RENEW:
                 renewable = False
-                await self._token.bearer(connection, stale=token)
+                await self._bearer(doubted, stale=token)
                 continue
             if verdict.act is Act.RAISE:
-                raise self._error(verdict.problem, verdict.uncertain)
+                raise self._error(verdict, bare=request.bare)
             delay = _jitter(number) if wait is None else wait
             if self._clock() + delay > deadline:
-                raise self._error(verdict.problem, verdict.uncertain, attempts=number)
+                raise self._error(verdict, attempts=number)
             garbled += attempt.body is GARBLED
             self.counters.retried += 1
             await self._sleep(delay)
 
-    async def _attempt(self, connection: Connection, request: Request, token: str, number: int) -> Attempt:
-        headers = {"Authorization": f"Bearer {token}"}
+    async def _bearer(self, doubted: bool, stale: str | None = None) -> str:
+        """Return the token. :raises UncertainError: there is none, and an earlier attempt may have taken effect."""
+        try:
+            return await self._token.bearer(stale)
+        except ApiError as error:
+            raise UncertainError(error.problem) if doubted else error from None
+
+    async def _attempt(self, connection: Connection, request: Request, token: str | None, number: int) -> Attempt:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
         if request.content is not None:
-            headers["Content-Type"] = "application/json;charset=utf-8"
+            headers["Content-Type"] = request.content_type
         self.counters.sent += 1
         start = time.monotonic()
         reply = await connection.request(request.method, request.url, headers, request.content)
@@ -199,7 +227,7 @@ class Client:
             self._note(request, number, start, note=reply.kind)
             return Attempt(reply)
         body = parse_body(reply)
-        tracking_id = tracking_id_of(reply, body)
+        tracking_id = self._clean(tracking_id_of(reply, body))
         self._note(request, number, start, status=reply.status, tracking_id=tracking_id)
         return Attempt(reply, body, tracking_id, retry_after_seconds(reply.headers.get("Retry-After")))
 
@@ -215,7 +243,8 @@ class Client:
     ) -> None:
         self._journal.note(
             method=request.method,
-            path=request.path,
+            # A page link is the service's own text.
+            path=self._secrets.redact(harmless(request.path)),
             status=status,
             tracking_id=tracking_id,
             attempt=number,
@@ -223,14 +252,38 @@ class Client:
             note=note,
         )
 
-    def _error(self, problem: Problem | None, uncertain: bool, *, attempts: int = 0) -> ApiError:
-        """Return the error to raise; ``attempts``: it was given up after so many."""
-        problem = problem or Problem("server_error", "The request failed.")
+    def _error(self, verdict: Verdict, *, bare: bool = False, attempts: int = 0) -> ApiError:
+        """Return the error to raise; ``bare``: the request had no token; ``attempts``: it was given up after so many."""
+        problem = verdict.problem or Problem("server_error", "The request failed.")
         text = self._secrets.redact(problem.message)
         if attempts:
             tries = "1 attempt" if attempts == 1 else f"{attempts} attempts"
-            text = f"{text.rstrip('.')}. Given up after {tries}."
-        return (UncertainError if uncertain else ApiError)(dataclasses.replace(problem, message=text))
+            text = f"{text.rstrip('.')}. {_asked(verdict.retry_after)}Given up after {tries}."
+        elif problem.http_status == 401 and not bare and self._token.lacks:
+            text = f"{text.rstrip('.')}. {self._token.lacks}"
+        return (UncertainError if verdict.uncertain else ApiError)(
+            dataclasses.replace(
+                problem,
+                message=text,
+                vendor_code=self._clean(problem.vendor_code),
+                tracking_id=self._clean(problem.tracking_id),
+            )
+        )
+
+    def _clean(self, text: str | None) -> str | None:
+        return self._secrets.redact(text) if text else text
+
+
+def _asked(retry_after: float | None) -> str:
+    """Say how long the service asks to wait, and where that is longer than anybody waits."""
+    if retry_after is None:
+        return ""
+    asked = f"The service asks for a wait of {min(retry_after, _SAYABLE_S):.0f} seconds"
+    return (
+        f"{asked}, of which {MAX_RETRY_AFTER_S:.0f} are waited at once. "
+        if retry_after > MAX_RETRY_AFTER_S
+        else f"{asked}. "
+    )
 
 
 def cost_of(client: Client | None = None) -> dict[str, t.Any]:
@@ -255,7 +308,7 @@ def _answer(request: Request, attempt: Attempt, reply: Reply) -> Answer:
         # What cannot be joined stays as it is, and is refused where it is followed.
         with contextlib.suppress(ValueError):
             next_url = urllib.parse.urljoin(request.url, next_url)
-    return Answer(reply.status, attempt.body, attempt.tracking_id, next_url, request.doing)
+    return Answer(reply.status, attempt.body, attempt.tracking_id, next_url, request.doing, request.url)
 
 
 def _jitter(attempt: int) -> float:

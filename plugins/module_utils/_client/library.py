@@ -9,6 +9,7 @@ a request, and is preferred where it is installed. ``httpx`` 1.0 shares little m
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import dataclasses
 import importlib
@@ -23,12 +24,12 @@ import typing as t
 from .._errors import ApiError
 from .._version import VERSION
 from .settings import Settings
+from .unpack import HEADERS, Body, Unusable
 
 _NEEDED = (
     "AsyncClient",
     "ConnectError",
     "ConnectTimeout",
-    "DecodingError",
     "HTTPError",
     "InvalidURL",
     "Limits",
@@ -39,6 +40,8 @@ _NEEDED = (
     "TransportError",
 )
 _CONNECT_TIMEOUT_S = 10.0
+#: Others have codecs behind them that are no text, or cost more than they are worth.
+_ENCODINGS = frozenset({"utf-8", "us-ascii", "iso-8859-1", "windows-1252"})
 _AUTHORITY_FILE = re.compile(r"[0-9a-f]{8}\.\d+")
 
 
@@ -99,20 +102,22 @@ class Reply:
     @property
     def text(self) -> str:
         """The content as text; bytes that do not fit its encoding are replaced."""
-        return self.content.decode(self.encoding, errors="replace")
+        encoding = self.encoding if self.encoding.lower() in _ENCODINGS else "utf-8"
+        return self.content.decode(encoding, errors="replace")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Failure:
     """No answer. ``kind`` is the library's name for why, ``text`` says it in our own words: the library's may quote a secret.
 
-    ``left``: the request may have reached the service. ``final``: to send it again would end in the same way.
+    ``left``: the request may have reached the service. ``final``: to send it again would end in the same way. ``code``: of our codes.
     """
 
     kind: str
     text: str = ""
     left: bool = True
     final: bool = False
+    code: str = "connection"
 
     @property
     def why(self) -> str:
@@ -171,7 +176,7 @@ _WORDS = {
     "RemoteProtocolError": "the connection was closed or spoke no HTTP",
     "LocalProtocolError": "such a request cannot be sent",
     "UnsupportedProtocol": "it is no http(s) address",
-    "DecodingError": "the answer cannot be unpacked",
+    "InvalidURL": "it is no address",
 }
 
 
@@ -183,10 +188,15 @@ def _causes(error: BaseException | None) -> t.Iterator[BaseException]:
 
 
 class Connection:
-    """A pool of connections. Close it with :meth:`close`."""
+    """A pool of connections. Close it with :meth:`close`.
 
-    def __init__(self, **options: t.Any) -> None:
+    :param whole: seconds that one request may take from its beginning to the last byte of its answer. The library's own timeouts
+        begin anew with each byte.
+    """
+
+    def __init__(self, *, whole: float, **options: t.Any) -> None:
         self._client = httpx.AsyncClient(**options)
+        self._whole = whole
         self._way = "the proxy: " if options.get("proxy") else ""
 
     async def request(
@@ -194,18 +204,36 @@ class Connection:
     ) -> Reply | Failure:
         """Send one request, once. Redirects are not followed."""
         try:
-            response = await self._client.request(method, url, headers=dict(headers), content=content)
-        except (httpx.TransportError, httpx.DecodingError, OSError) as error:
-            # An error of TLS after the handshake comes as it is, not as one of the library's.
-            never_left = isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout))
+            async with asyncio.timeout(self._whole):
+                return await self._exchange(method, url, headers, content)
+        except TimeoutError:
+            return Failure("Timeout", f"no whole answer in {self._whole:g} seconds")
+        except Unusable as error:
+            return Failure("Unusable", str(error), final=True, code="invalid_response")
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+            # An error of TLS after the handshake comes as it is, not as one of the library's. What is no address never left.
+            unsent = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.InvalidURL, ValueError)
             text, final = reason(error)
             if isinstance(error, httpx.ConnectError) and not final:
                 text = self._way + text
-            return Failure(type(error).__name__, text, left=not never_left, final=final)
+            final = final or isinstance(error, (httpx.InvalidURL, ValueError))
+            return Failure(type(error).__name__, text, left=not isinstance(error, unsent), final=final)
+
+    async def _exchange(self, method: str, url: str, headers: t.Mapping[str, str], content: bytes | None) -> Reply:
+        request = self._client.build_request(method, url, headers=dict(headers), content=content)
+        response = await self._client.send(request, stream=True)
+        try:
+            body = Body(response.headers.get("Content-Encoding", ""))
+            # As it came: the library would unpack whatever it is given at once.
+            async for part in t.cast("t.AsyncIterable[bytes]", response.stream):
+                body.take(part)
+        finally:
+            await response.aclose()
+            # Every request stands alone: a service that sets cookies without end would fill memory and the next request.
+            self._client.cookies.clear()
         next_url = response.links.get("next", {}).get("url")
-        return Reply(
-            response.status_code, response.headers, response.content, response.encoding or "utf-8", next_url or None
-        )
+        encoding = response.charset_encoding or "utf-8"
+        return Reply(response.status_code, response.headers, body.content(), encoding, next_url or None)
 
     async def close(self) -> None:
         """Close all connections of the pool."""
@@ -230,11 +258,13 @@ def connect(settings: Settings, *, loopback: bool, transport: t.Any = None) -> C
 def connection_options(settings: Settings, *, loopback: bool, transport: t.Any = None) -> dict[str, t.Any]:
     """Return how the library's client is made. :raises ApiError: a file of certificates cannot be used."""
     connections = settings.concurrency * 2
+    connect_s = min(settings.timeout, _CONNECT_TIMEOUT_S)
     options: dict[str, t.Any] = {
-        "timeout": httpx.Timeout(settings.timeout, connect=min(settings.timeout, _CONNECT_TIMEOUT_S)),
+        "timeout": httpx.Timeout(settings.timeout, connect=connect_s),
+        "whole": settings.timeout + connect_s,
         "follow_redirects": False,
         "trust_env": not loopback and not settings.proxy,
-        "headers": {"User-Agent": f"wxcc.onboarding/{VERSION}", "Accept": "application/json"},
+        "headers": {"User-Agent": f"wxcc.onboarding/{VERSION}", "Accept": "application/json", **HEADERS},
         "limits": httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
     }
     if transport is not None:
@@ -310,7 +340,7 @@ async def post_once(
     try:
         if ca_path and validate_certs:
             context.load_verify_locations(cafile=ca_path)
-        connection = Connection(timeout=timeout, verify=context)
+        connection = Connection(whole=timeout, timeout=timeout, verify=context, headers=HEADERS)
         try:
             return await connection.request("POST", url, headers, content)
         finally:

@@ -38,7 +38,7 @@ def retry_after_seconds(value: str | None, now: t.Callable[[], float] = time.tim
         return max(seconds, 0.0) if math.isfinite(seconds) else None
     try:
         return max(email.utils.parsedate_to_datetime(value.strip()).timestamp() - now(), 0.0)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 

@@ -1,12 +1,16 @@
 # Copyright: Contributors to the wxcc.onboarding collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lists that come in pages: by Link headers, SCIM's, and the contact center's. Private to this collection."""
+"""Lists that come in pages: by Link headers, SCIM's, and the contact center's. Private to this collection.
+
+A list has an end, whatever the service says: so many pages and records at most, and no page twice.
+"""
 
 from __future__ import annotations
 
 import typing as t
 
+from .._errors import ApiError
 from .bodies import Answer, Json
 from .client import Client
 from .routes import Route
@@ -14,6 +18,27 @@ from .shapes import Fields
 
 #: Pages of a list.
 Pages: t.TypeAlias = t.AsyncIterator[list[Json]]
+#: The largest organizations have a fifth of that.
+MAX_PAGES = 10_000
+MAX_RECORDS = 500_000
+
+
+class _Bounds:
+    """Counts what came of one list."""
+
+    def __init__(self) -> None:
+        self._pages = self._records = 0
+        self._last: list[Json] = []
+
+    def take(self, answer: Answer, items: list[Json]) -> None:
+        """Take note of a page. :raises ApiError: invalid_response, the list has no end."""
+        self._pages += 1
+        self._records += len(items)
+        if self._pages > MAX_PAGES or self._records > MAX_RECORDS:
+            raise answer.invalid(f"the list has no end: {self._records} records on {self._pages} pages so far")
+        if items and items == self._last:
+            raise answer.invalid("the same page came twice")
+        self._last = items
 
 
 async def link_pages(
@@ -30,9 +55,10 @@ async def link_pages(
     Ends at an empty page even if that names another (observed), and refuses a link to another host or to a page already read.
     """
     answer = await client.call(route, values, params=params, doing=doing)
-    seen: set[str] = set()
+    seen, bounds = {answer.url}, _Bounds()
     while True:
         items = answer.items(key)
+        bounds.take(answer, items)
         if items:
             yield items
         url = answer.next_url
@@ -52,10 +78,11 @@ async def scim_pages(
     params: t.Mapping[str, str],
 ) -> Pages:
     """Yield the resources of a SCIM list (1-based startIndex; the server may give fewer a page than asked)."""
-    start = 1
+    start, bounds = 1, _Bounds()
     while True:
         answer = await client.call(route, values, params={**params, "startIndex": str(start)})
         resources = _resources(answer)
+        bounds.take(answer, resources)
         if resources:
             yield resources
         start += len(resources)
@@ -89,6 +116,10 @@ async def contact_center_page(
     items = answer.items("data")
     meta = Fields(answer.body, answer.what).inner("meta")
     pages, records = meta.number("totalPages"), meta.number("totalRecords")
+    # Whoever asks goes from page to page, so what came before is known from the number of this one.
+    so_far = (page + 1) * len(items)
+    if max(pages or 0, page) > MAX_PAGES or max(records or 0, so_far) > MAX_RECORDS:
+        raise answer.invalid(f"the list has no end: {records} records on {pages} pages")
     return items, page + 1 if pages is None else pages, len(items) if records is None else records
 
 
@@ -102,11 +133,14 @@ async def contact_center_pages(
     doing: str = "",
 ) -> Pages:
     """Yield the lists of all pages of a contact center list."""
-    page, pages = 0, 1
+    page, pages, last = 0, 1, None
     while page < pages:
         items, pages, _records = await contact_center_page(
             client, route, values, params=params, page=page, size=size, doing=doing
         )
+        if items == last:
+            raise ApiError.of("invalid_response", f"{doing or route.doing}: the same page came twice.")
+        last = items
         if not items:
             return
         yield items

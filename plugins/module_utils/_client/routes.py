@@ -5,7 +5,7 @@
 
 Callers name a route and its values; no other file holds a path. All of them are in the vendor's published descriptions (the token's
 exchange is OAuth's own and described beside them). Sending a PATCH or the mail setting twice does no harm, because every value in it is
-absolute; a create that was sent twice may be there twice.
+absolute, nor does asking for a token; a create that was sent twice may be there twice.
 """
 
 from __future__ import annotations
@@ -75,7 +75,10 @@ _JOBS = "/v1/identity/organizations/{org}/jobs/sendActivationEmails"
 _MAIL_SETTINGS = "/v1/settings/organizations/{org}/settings"
 
 # The account behind the token
-TOKEN = Route(ADMIN, "POST", "/v1/access_token", "refreshing the token")
+TOKEN = Route(ADMIN, "POST", "/v1/access_token", "refreshing the token", repeatable=True)
+APPLICATION_TOKEN = Route(
+    ADMIN, "POST", "/v1/applications/{id}/token", "getting the service app's token", repeatable=True
+)
 OWN_PERSON = _read("/v1/people/me", "reading the run's own account")
 OWN_IDENTITY = _read("/identity/scim/v2/Users/me", "reading the run's own identity")
 

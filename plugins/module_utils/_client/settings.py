@@ -5,7 +5,11 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
+import html
+import json
+import math
 import re
 import typing as t
 import urllib.parse
@@ -21,6 +25,9 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 #: What no secret holds, and what a header can carry of a token.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _TOKEN = re.compile(r"[\x21-\x7e]+")
+_ESCAPE = re.compile("%[0-9A-F]{2}")
+#: In letters.
+_SHORTEST_SECRET = 4
 
 #: Scheme, host in lower case, port.
 Origin: t.TypeAlias = tuple[str, str, int]
@@ -61,22 +68,77 @@ class Settings:
                 raise ApiError.of("invalid_input", f"{option} holds a line end or another control character.")
         if self.access_token and not _TOKEN.fullmatch(self.access_token):
             raise ApiError.of("invalid_input", "access_token holds a blank or a letter that no token has.")
+        if self.requests_per_minute < 0:
+            raise ApiError.of(
+                "invalid_input", f"requests_per_minute is {self.requests_per_minute}: 0 or more is needed."
+            )
+        for option, least in (("timeout", 0.001), ("retry_deadline", 0.0)):
+            seconds = getattr(self, option)
+            if not (math.isfinite(seconds) and seconds >= least):
+                raise ApiError.of("invalid_input", f"{option} is {seconds}: a number of seconds is needed.")
+
+    @property
+    def renewable(self) -> bool:
+        """Return whether there is all that it takes to get a new token."""
+        return bool(self.refresh_token and self.client_id and self.client_secret)
 
     def secrets(self) -> list[str]:
-        """Return what must stand in no message."""
+        """Return what must stand in no message, in every form in which it might."""
         values = [self.access_token, self.refresh_token, self.client_secret]
+        pairs = [(self.client_id, self.client_secret)]
         for address in (self.proxy, self.webex_api_url, self.wxcc_api_url):
-            values += _passwords(address or "")
-        return [v for v in values if v]
+            user, password = credentials(address or "")
+            values += [password, urllib.parse.unquote(password)]
+            pairs += [(user, password), (urllib.parse.unquote(user), urllib.parse.unquote(password))]
+        return forms(values, pairs)
 
 
-def _passwords(url: str) -> list[str]:
-    """Return the password in an address, as it stands there and as it is meant."""
+def forms(values: t.Iterable[str | None], pairs: t.Iterable[tuple[str | None, str | None]] = ()) -> list[str]:
+    """Return secrets in every form in which a message might hold them, the longest first, so that no part of one is left.
+
+    As given, without blanks around, escaped for an address (in both spellings), for JSON and for HTML; and in base64, as what is
+    sent in the header of basic credentials. ``pairs`` are (name, secret) of such.
+    """
+    given = {text for value in values for text in (value or "", (value or "").strip()) if text}
+    derived = {form for text in given for form in _escaped(text)}
+    derived.update(form for name, secret in pairs if secret for form in _in_base64(f"{name or ''}:{secret}"))
+    found = given | {form for form in derived if len(form) >= _SHORTEST_SECRET}
+    return sorted(found, key=lambda form: (-len(form), form))
+
+
+def redacted(text: str, secrets: t.Iterable[str]) -> str:
+    """Return ``text`` with asterisks for every secret. Shorter ones than four characters would tear holes into every message."""
+    for secret in sorted(secrets, key=lambda secret: (-len(secret), secret)):
+        if len(secret) >= _SHORTEST_SECRET:
+            text = text.replace(secret, "********")
+    return text
+
+
+def _escaped(text: str) -> t.Iterator[str]:
+    once = urllib.parse.quote(text, safe="")
+    yield from (
+        once,
+        _ESCAPE.sub(lambda found: found[0].lower(), once),
+        urllib.parse.quote(text),
+        urllib.parse.quote_plus(text),
+    )
+    yield from (json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1], repr(text)[1:-1], html.escape(text))
+    yield from _in_base64(text)
+
+
+def _in_base64(text: str) -> t.Iterator[str]:
+    raw = text.encode("utf-8", "surrogatepass")
+    for encoded in (base64.b64encode(raw), base64.urlsafe_b64encode(raw)):
+        yield encoded.decode("ascii").rstrip("=")
+
+
+def credentials(url: str) -> tuple[str, str]:
+    """Return user name and password in an address as they stand there; empty where there are none."""
     try:
-        password = urllib.parse.urlsplit(url).password
+        parts = urllib.parse.urlsplit(url)
     except ValueError:
-        return []
-    return list(dict.fromkeys((password, urllib.parse.unquote(password)))) if password else []
+        return "", ""
+    return parts.username or "", parts.password or ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -122,6 +184,8 @@ def api_address(url: str, option: str) -> str:
     try:
         parts = urllib.parse.urlsplit(url.strip())
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        # They are taken out silently where an address is read.
+        usable = usable and not _CONTROL.search(url.strip())
     except ValueError:
         usable = False
     if not usable:

@@ -6,104 +6,127 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import typing as t
 import urllib.parse
 
-from .._errors import ApiError, code_for_status
-from .bodies import describe_body, parse_body
-from .journal import Counters
-from .library import Connection, Failure, Reply
-from .settings import Settings
+from .._errors import ApiError
+from .bodies import Answer
+from .routes import TOKEN
+from .settings import Settings, forms, redacted
+from .verdict import Request
+
+#: Sends a request as all others are sent: paced, and again after a fault.
+Send: t.TypeAlias = t.Callable[[Request], t.Awaitable[Answer]]
+_FORM = "application/x-www-form-urlencoded"
+_REFUSED = (
+    "Look at refresh_token, client_id and client_secret: they belong together. A refresh token ends when it is not used for 90 days, or "
+    "when it is revoked; then authorize the integration again and give the new one."
+)
 
 
 class Secrets:
     """Texts that no message may hold. ``announce`` is told of those that come along on the way."""
-
-    #: Shorter ones would tear holes into every message.
-    _SHORTEST = 4
 
     def __init__(self, known: t.Iterable[str], announce: t.Callable[[str], None] | None = None) -> None:
         self._known = set(known)
         self._announce = announce
 
     def add(self, secret: str) -> None:
-        """Take note of a secret that was got on the way, and announce it."""
-        self._known.add(secret)
-        if self._announce:
-            self._announce(secret)
+        """Take note of a secret that was got on the way, and announce it in every form."""
+        for form in forms([secret]):
+            self._known.add(form)
+            if self._announce:
+                self._announce(form)
 
     def redact(self, text: str) -> str:
         """Return ``text`` with every known secret replaced."""
-        for secret in self._known:
-            if len(secret) >= self._SHORTEST:
-                text = text.replace(secret, "********")
-        return text
+        return redacted(text, self._known)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Grant:
+    """A token that was given out: ``lives_s`` seconds from now, where that was said."""
+
+    token: str = dataclasses.field(repr=False)
+    lives_s: int | None = None
 
 
 class Token:
-    """The token of a run, shared by all its workers. ``address`` is where refresh tokens are exchanged."""
+    """The token of a run, shared by all its workers. ``address`` is where refresh tokens are exchanged, ``send`` sends to it."""
 
-    def __init__(self, settings: Settings, address: str, secrets: Secrets, counters: Counters) -> None:
+    def __init__(self, settings: Settings, address: str, secrets: Secrets, send: Send) -> None:
         self._form = {
-            "grant_type": "refresh_token",
             "client_id": settings.client_id or "",
             "client_secret": settings.client_secret or "",
             "refresh_token": settings.refresh_token or "",
         }
         self._token = settings.access_token
+        self.renewable = settings.renewable
         self._address = address
         self._secrets = secrets
-        self._counters = counters
+        self._send = send
         self._lock = asyncio.Lock()
+        #: What the last exchange brought, if there was one.
+        self.grant: Grant | None = None
 
     @property
-    def renewable(self) -> bool:
-        """True if there is all that a new token takes."""
-        return all(self._form.values())
+    def lacks(self) -> str:
+        """What a new token lacks, in a sentence, where a part of it was given; else nothing."""
+        missing = [option for option, value in self._form.items() if not value]
+        if not self._form["refresh_token"] or not missing:
+            return ""
+        return f"No new token can be had: {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not given."
 
     def require(self) -> None:
         """:raises ApiError: there is no token, and none can be had."""
         if not self._token and not self.renewable:
-            raise ApiError.of("no_token", "No access token is given.")
+            raise ApiError.of("no_token", f"No access token is given. {self.lacks}".rstrip())
 
-    async def bearer(self, connection: Connection, stale: str | None = None) -> str:
+    async def bearer(self, stale: str | None = None) -> str:
         """Return the token; with ``stale``, get a new one unless another worker already did.
 
         :raises ApiError: the exchange was refused or failed.
         """
         async with self._lock:
             if not self._token or self._token == stale:
-                self._token = await self._exchange(connection)
+                self.grant = await self._exchange()
+                self._token = self.grant.token
             return self._token
 
-    async def _exchange(self, connection: Connection) -> str:
-        """Exchange the refresh token (form-encoded)."""
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        content = urllib.parse.urlencode(self._form).encode("ascii")
-        reply = await connection.request("POST", self._address, headers, content)
-        if isinstance(reply, Failure):
-            raise ApiError.of("connection", f"The token could not be refreshed: {reply.why}.")
-        self._counters.sent += 1
-        body = parse_body(reply)
-        token = body.get("access_token") if isinstance(body, dict) else None
-        if reply.status != 200 or not isinstance(token, str):
-            raise self._refusal(reply, body)
-        for secret in (token, body.get("refresh_token")):
-            if isinstance(secret, str):
-                self._secrets.add(secret)
-        return token
-
-    def _refusal(self, reply: Reply, body: t.Any) -> ApiError:
-        message, vendor_code, tracking_id = describe_body(body)
-        if reply.status in (400, 401, 403):
-            code, text = "token_invalid", f"The refresh token was refused: {message or reply.status}"
-        else:
-            code = code_for_status(reply.status) if reply.status >= 400 else "invalid_response"
-            text = f"The token could not be refreshed: {reply.status}, and no token in the answer."
-        return ApiError.of(
-            code,
-            self._secrets.redact(text),
-            http_status=reply.status,
-            vendor_code=vendor_code,
-            tracking_id=tracking_id,
+    async def _exchange(self) -> Grant:
+        """Exchange the refresh token (form-encoded; facts of OAuth). To do so twice does no harm."""
+        form = urllib.parse.urlencode({"grant_type": "refresh_token", **self._form})
+        content = form.encode("ascii")
+        request = Request(
+            TOKEN.method, self._address, TOKEN.repeatable, TOKEN.doing, content, content_type=_FORM, bare=True
         )
+        try:
+            answer = await self._send(request)
+        except ApiError as error:
+            if error.status not in (400, 401, 403):
+                # Never a doubt: nothing that anybody waits for takes effect by it.
+                raise ApiError(error.problem) from None
+            text = error.problem.message.removeprefix(f"{TOKEN.doing}: ")
+            problem = dataclasses.replace(
+                error.problem, code="token_invalid", message=f"The refresh token was refused: {text}", advice=_REFUSED
+            )
+            raise ApiError(problem) from None
+        return granted(answer, self._secrets)
+
+
+def granted(answer: Answer, secrets: Secrets) -> Grant:
+    """Return the token in an answer, whose secrets are hidden from now on. :raises ApiError: invalid_response, there is none."""
+    token, lives_s = answer.fields.get("access_token"), answer.fields.get("expires_in")
+    refresh = answer.fields.get("refresh_token")
+    for secret in (token, refresh):
+        if isinstance(secret, str) and secret:
+            secrets.add(secret)
+    try:
+        token = Settings(access_token=token).access_token if isinstance(token, str) else None
+    except ApiError:
+        token = None
+    if not token:
+        raise answer.invalid("no token is in the answer")
+    known = isinstance(lives_s, int) and not isinstance(lives_s, bool) and lives_s > 0
+    return Grant(token, lives_s if known else None)

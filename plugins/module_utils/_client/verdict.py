@@ -14,7 +14,7 @@ import enum
 import urllib.parse
 
 from .._errors import Problem, code_for_status
-from .bodies import GARBLED, Json, describe_body
+from .bodies import GARBLED, Json, describe_body, word_of
 from .library import Failure, Reply
 
 #: A good status without JSON is believed to be a fault for so many attempts.
@@ -23,13 +23,18 @@ _GARBLED_AT_MOST = 2
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked. ``repeatable``: sending it twice does no harm; ``doing``: what it is for, in words, for messages."""
+    """What is asked. ``repeatable``: sending it twice does no harm; ``doing``: what it is for, in words, for messages.
+
+    ``content``: its body, of ``content_type``. ``bare``: it goes without the token, as it is the one that gets it.
+    """
 
     method: str
     url: str
     repeatable: bool
     doing: str = ""
     content: bytes | None = None
+    content_type: str = "application/json;charset=utf-8"
+    bare: bool = False
 
     @property
     def path(self) -> str:
@@ -112,7 +117,7 @@ def judge(request: Request, attempt: Attempt) -> Verdict:
 
 def leaves_open(request: Request, attempt: Attempt) -> bool:
     """Return whether an attempt to write may have taken effect although no trustworthy answer says so."""
-    if request.method == "GET":
+    if request.method == "GET" or request.bare:
         return False
     if isinstance(attempt.result, Failure):
         return attempt.result.left
@@ -122,7 +127,9 @@ def leaves_open(request: Request, attempt: Attempt) -> bool:
 def _after_failure(request: Request, failure: Failure) -> Verdict:
     host = (urllib.parse.urlsplit(request.url).hostname or "").lower()
     text = f"{request.what}: no answer from {host} ({failure.why})."
-    problem = Problem("connection" if request.repeatable else "uncertain", text)
+    if failure.code != "connection":
+        text = f"{request.what}: {failure.text}."
+    problem = Problem(failure.code if request.repeatable else "uncertain", text)
     again = (request.repeatable or not failure.left) and not failure.final
     return Verdict(Act.AGAIN if again else Act.RAISE, problem=problem, uncertain=not request.repeatable)
 
@@ -130,7 +137,7 @@ def _after_failure(request: Request, failure: Failure) -> Verdict:
 def _after_success(request: Request, attempt: Attempt, reply: Reply) -> Verdict:
     if attempt.body is not GARBLED:
         return Verdict(Act.ANSWER, Told.TAKEN)
-    kind = reply.headers.get("Content-Type", "no content type")
+    kind = word_of(reply.headers.get("Content-Type")) or "no content type"
     text = f"{request.doing or request.method}: the answer ({reply.status}, {kind}, {len(reply.content)} bytes) is not JSON."
     problem = Problem("invalid_response", text, http_status=reply.status, tracking_id=attempt.tracking_id)
     again = request.repeatable and attempt.garbled < _GARBLED_AT_MOST

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import dataclasses
 import os
+import re
 import traceback
 import typing as t
 
@@ -17,12 +18,15 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from .. import _ids
 from .._client.client import Client, cost_of
 from .._client.library import LIBRARY
-from .._client.settings import Settings
-from .._errors import InputError, Problem, WxccError
+from .._client.settings import Settings, credentials, forms, redacted
+from .._errors import InputError, Problem, WxccError, harmless
 from .._run.record import RunRecord, for_step, stop
 from .._steps import REQUESTS_FILE
 from .._webex.organization import Organization, resolve
 from .spec import ArgumentSpec
+
+#: What the name of an option is like that holds a secret.
+_SECRET_NAME = re.compile("tok|secret|pass|header|proxy|cred", re.I)
 
 T = t.TypeVar("T")
 Result = dict[str, t.Any]
@@ -30,9 +34,35 @@ Checker: t.TypeAlias = "t.Callable[[Client | None, Problem | None], t.Awaitable[
 Reader = t.Callable[[Client, Organization], t.Awaitable[Result]]
 
 
+class Module(AnsibleModule):
+    """Hides secrets in every form, from the first moment: where one option is wrong, Ansible shows all that were given."""
+
+    def fail_json(self, msg: str, **kwargs: t.Any) -> None:
+        """End the task in failure."""
+        self._hide()
+        super().fail_json(msg, **kwargs)
+
+    def exit_json(self, **kwargs: t.Any) -> None:
+        """End the task well."""
+        self._hide()
+        super().exit_json(**kwargs)
+
+    def _hide(self) -> None:
+        given = {name: value for name, value in self.params.items() if isinstance(value, str) and value}
+        hidden = [v for name, v in given.items() if self.argument_spec.get(name, {}).get("no_log")]
+        # A misspelt option is shown as well.
+        hidden += [
+            v
+            for name, v in given.items()
+            if name not in self.argument_spec and _SECRET_NAME.search(name) and len(v) > 3
+        ]
+        hidden += [credentials(value)[1] for value in given.values() if "@" in value]
+        self.no_log_values.update(forms(hidden))
+
+
 def make_local_module(spec: ArgumentSpec) -> AnsibleModule:
     """Return a module that sends nothing; it supports check mode."""
-    return AnsibleModule(supports_check_mode=True, **spec.arguments())
+    return Module(supports_check_mode=True, **spec.arguments())
 
 
 def make_module(spec: ArgumentSpec) -> AnsibleModule:
@@ -146,7 +176,7 @@ def concluded(module: AnsibleModule, work: t.Callable[[], T], told: t.Callable[[
     except Exception as error:  # the last resort: no traceback may carry a secret to the screen
         if isinstance(error, OSError) and error.filename:
             fail(module, _no_file(error), **told(error))
-        fail(module, _unexpected(error), exception=safe(module, traceback.format_exc()), **told(error))
+        fail(module, _unexpected(error), exception=safe(module, _trace(error)), **told(error))
 
 
 def _no_file(error: OSError) -> Problem:
@@ -155,19 +185,38 @@ def _no_file(error: OSError) -> Problem:
     return Problem("invalid_input", f"{path} cannot be used: {error.strerror or type(error).__name__}.", advice=advice)
 
 
+def _of_the_library(error: BaseException) -> bool:
+    """Return whether an error is the HTTP library's, whose words quote what was sent."""
+    return type(error).__module__.partition(".")[0] in (
+        "httpx",
+        "httpx2",
+        "httpcore",
+        "httpcore2",
+        "h11",
+        "anyio",
+        "ssl",
+    )
+
+
+def _trace(error: Exception) -> str:
+    """Return the traceback of an error; of one of the library's only the places."""
+    if _of_the_library(error):
+        return "".join(traceback.format_tb(error.__traceback__)) + type(error).__name__
+    return traceback.format_exc()
+
+
 def _unexpected(error: Exception) -> Problem:
+    said = type(error).__name__ if _of_the_library(error) else f"{type(error).__name__}: {error}"
     return Problem(
         "unexpected",
-        f"The module failed unexpectedly: {type(error).__name__}: {error}",
+        f"The module failed unexpectedly: {said}",
         advice="Please report this with the traceback.",
     )
 
 
 def safe(module: AnsibleModule, text: str) -> str:
-    """Return a text without the secrets that the module knows."""
-    for secret in module.no_log_values:
-        text = text.replace(str(secret), "********")
-    return text
+    """Return a text without the secrets that the module knows, and without what a terminal would obey."""
+    return redacted(harmless(text), (str(secret) for secret in module.no_log_values))
 
 
 # -- modules that only look --------------------------------------------------------------------------------------------------

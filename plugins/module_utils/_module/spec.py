@@ -112,6 +112,13 @@ ENVIRONMENT = {
     "wxcc_api_url": "WXCC_API_URL",
 }
 
+#: The same for what only ``login`` takes.
+APPLICATION_ENVIRONMENT = {
+    "application_id": "WEBEX_APPLICATION_ID",
+    "application_client_id": "WEBEX_APPLICATION_CLIENT_ID",
+    "application_client_secret": "WEBEX_APPLICATION_CLIENT_SECRET",
+}
+
 
 def _defaults(kind: type[t.Any]) -> dict[str, t.Any]:
     """Return the defaults of a dataclass that options fill, by name."""
@@ -167,6 +174,24 @@ REACH = ArgumentSpec(
 )
 #: The same for modules that work without a run, which may note their requests in a file.
 CONNECTION = REACH.merge(ArgumentSpec({"journal_file": _connection("journal_file", "path")}))
+
+
+def _application(name: str, **more: t.Any) -> Option:
+    return {"type": "str", "fallback": (filled_environment, [APPLICATION_ENVIRONMENT[name]]), **more}
+
+
+#: What it takes to log in.
+LOGIN = CONNECTION.merge(
+    ArgumentSpec(
+        {
+            "application_id": _application("application_id"),
+            "application_client_id": _application("application_client_id"),
+            "application_client_secret": _application("application_client_secret", no_log=True),
+        },
+        required_together=(tuple(APPLICATION_ENVIRONMENT),),
+        required_by={"application_id": ("org_id",)},
+    )
+)
 
 # -- people ----------------------------------------------------------------------------------------------------------------
 

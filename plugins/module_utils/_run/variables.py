@@ -120,7 +120,7 @@ CONNECTION_VARIABLES = frozenset(
             for option in (
                 "access_token", "refresh_token", "client_id", "client_secret", "org_id", "org_name", "api_url", "timeout",
                 "validate_certs", "ca_path", "client_cert", "client_key", "proxy", "concurrency", "requests_per_minute",
-                "retry_deadline", "journal_file",
+                "retry_deadline", "journal_file", "application_id", "application_client_id", "application_client_secret", "login",
             )
         ),
         "wxcc_region",

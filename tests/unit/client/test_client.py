@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import dataclasses
 from typing import Any
 
 import pytest
@@ -309,22 +311,59 @@ def test_401_without_a_refresh_token_is_final() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "code"), [(400, "token_invalid"), (401, "token_invalid"), (503, "server_error"), (429, "rate_limited")]
+    ("status", "code"),
+    [(400, "token_invalid"), (401, "token_invalid"), (404, "not_found"), (503, "server_error"), (429, "rate_limited")],
 )
 def test_a_refused_exchange(status: int, code: str) -> None:
-    step = expect("POST", "/v1/access_token", {"message": "no client-word here"}, status=status, token=None)
+    body = {"error": "invalid_grant", "message": "no client-word here"}
+    step = expect("POST", "/v1/access_token", body, status=status, token=None)
     with pytest.raises(ApiError) as caught:
-        Script(step).play(reading(), access_token=None, **REFRESH)
-    assert caught.value.problem.code == code
-    assert "client-word" not in str(caught.value)
+        Script(step).play(reading(), access_token=None, retry_deadline=0.0, **REFRESH)
+    problem = caught.value.problem
+    assert problem.code == code
+    assert "client-word" not in str(problem.as_dict())
+    refused = code == "token_invalid"
+    assert problem.message.startswith("The refresh token was refused: ") is refused
+    assert ("90 days" in problem.advice) is refused
 
 
-def test_an_exchange_that_gives_html() -> None:
+@pytest.mark.parametrize("fault", [503, 500, 429, httpx.ReadTimeout("slow"), httpx.ConnectError("no")])
+def test_the_exchange_is_sent_again_and_waits_as_all_do(fault: Any) -> None:
+    again = (
+        expect("POST", "/v1/access_token", fault, token=None)
+        if isinstance(fault, Exception)
+        else expect("POST", "/v1/access_token", status=fault, headers={"Retry-After": "3"}, token=None)
+    )
+    script = Script(again, exchange("token-2"), get(PEOPLE, {}, token="token-2"))
+    script.play(reading(), access_token=None, **REFRESH)
+    assert (sum(script.slept) >= 3) is (fault in (503, 429))
+
+
+@pytest.mark.parametrize(
+    "text", ["<html>", "{}", '{"access_token": 7}', '{"access_token": "a b"}', '{"access_token": ""}']
+)
+def test_an_exchange_that_gives_no_token(text: str) -> None:
+    step = expect("POST", "/v1/access_token", text=text, token=None)
+    times = 3 if text == "<html>" else 1
     with pytest.raises(ApiError) as caught:
-        Script(expect("POST", "/v1/access_token", text="<html>", token=None)).play(
-            reading(), access_token=None, **REFRESH
-        )
+        Script(*(dataclasses.replace(step) for _ in range(times))).play(reading(), access_token=None, **REFRESH)
     assert caught.value.problem.code == "invalid_response"
+
+
+def test_a_token_that_cannot_be_had_again_takes_no_doubt_away() -> None:
+    route = Route("admin", "PATCH", PEOPLE, repeatable=True)
+    steps = [expect("PATCH", PEOPLE, status=503), expect("PATCH", PEOPLE, status=401)]
+    refusal = expect("POST", "/v1/access_token", {"message": "invalid_grant"}, status=400, token=None)
+    with pytest.raises(UncertainError, match="The refresh token was refused"):
+        Script(*steps, refusal).play(lambda client: client.call(route, body={}), **REFRESH)
+
+
+def test_what_a_new_token_lacks_is_named() -> None:
+    settings = {"refresh_token": "r", "client_id": "c"}
+    with pytest.raises(ApiError, match=r"No new token can be had: client_secret is not given.$"):
+        Script().play(reading(), access_token=None, **settings)
+    with pytest.raises(ApiError, match=r"401\. No new token can be had: client_id and client_secret are not given.$"):
+        Script(get(PEOPLE, status=401)).play(reading(), refresh_token="r")
 
 
 def test_new_secrets_are_announced_so_that_they_can_be_hidden() -> None:
@@ -338,7 +377,7 @@ def test_new_secrets_are_announced_so_that_they_can_be_hidden() -> None:
             await client.call(READ)
 
     asyncio.run(main())
-    assert announced == ["token-2", "refresh-2"]
+    assert {"token-2", "refresh-2", base64.b64encode(b"refresh-2").decode()} <= set(announced)
 
 
 def test_no_secret_stands_in_a_message() -> None:

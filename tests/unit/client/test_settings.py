@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
+import html
+import json
+import re
+import urllib.parse
 
 import pytest
 
@@ -11,6 +16,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._client.settings i
     ServiceUrls,
     Settings,
     api_address,
+    redacted,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError
 
@@ -42,6 +48,8 @@ def test_addresses_of_services(url: str, base: str) -> None:
         ("", "missing_option"),
         ("https://me:secret-word@webexapis.com", "host_refused"),
         ("https://webexapis.com:port", "missing_option"),
+        ("https://webex\napis.com", "missing_option"),
+        ("https://webexapis.com/\x00", "missing_option"),
     ],
 )
 def test_addresses_that_are_refused(url: str, code: str) -> None:
@@ -79,8 +87,56 @@ def test_a_secret_that_cannot_be_one_is_named_and_not_quoted(option: str, value:
 
 def test_passwords_in_addresses_are_secrets_as_written_and_as_meant() -> None:
     settings = Settings(access_token="t", proxy="http://me:p%40ss@proxy", wxcc_api_url="https://me:word@host")
-    assert settings.secrets() == ["t", "p%40ss", "p@ss", "word"]
+    basic = base64.b64encode(b"me:p@ss").decode().rstrip("=")
+    assert {"t", "p%40ss", "p@ss", "word", basic} <= set(settings.secrets())
     assert Settings(access_token="t", proxy="http://[::1").secrets() == ["t"]
+
+
+SECRET = 'a+/"\\é<word>'
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        SECRET,
+        urllib.parse.quote(SECRET),
+        urllib.parse.quote(SECRET, safe=""),
+        re.sub("%..", lambda found: found[0].lower(), urllib.parse.quote(SECRET, safe="")),
+        urllib.parse.quote_plus(SECRET),
+        json.dumps(SECRET),
+        json.dumps(SECRET, ensure_ascii=False),
+        repr(SECRET),
+        html.escape(SECRET),
+        base64.b64encode(SECRET.encode()).decode(),
+        base64.urlsafe_b64encode(SECRET.encode()).decode(),
+        base64.b64encode(f"client:{SECRET}".encode()).decode(),
+    ],
+)
+def test_a_secret_is_hidden_in_every_form(form: str) -> None:
+    settings = Settings(access_token="access", client_id="client", client_secret=f" {SECRET}\n")
+    assert redacted(f"sent {form} to", settings.secrets()) in (
+        "sent ******** to",
+        'sent "********" to',
+        "sent '********' to",
+        "sent ********= to",
+        "sent ********== to",
+    )
+
+
+def test_no_part_of_a_longer_secret_is_left() -> None:
+    assert redacted("say secretword", ["secret", "secretword", "", "say"]) == "say ********"
+
+
+def test_fewer_than_no_requests_are_refused() -> None:
+    with pytest.raises(ApiError, match=r"^requests_per_minute is -1"):
+        Settings(requests_per_minute=-1)
+
+
+@pytest.mark.parametrize("option", ["timeout", "retry_deadline"])
+@pytest.mark.parametrize("value", [-1.0, float("nan"), float("inf")])
+def test_a_time_that_is_none_is_refused(option: str, value: float) -> None:
+    with pytest.raises(ApiError, match=f"^{option} is "):
+        Settings(**{option: value})
 
 
 @pytest.mark.parametrize("region", REGIONS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.library import httpx
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem, WxccError
 from ansible_collections.wxcc.onboarding.plugins.module_utils._files import write_json
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module import run
@@ -18,6 +19,18 @@ def test_an_error_that_nobody_foresaw_hides_secrets() -> None:
 
     assert SECRET not in ends(leaks).said["exception"]
     assert "********" in ends(leaks).said["exception"]
+
+
+def test_an_error_of_the_http_library_is_not_quoted() -> None:
+    words = " ".join(["half", "a", "password"])
+
+    def fails() -> Any:
+        raise httpx.InvalidURL(words)
+
+    said = ends(lambda module: run.run_local(module, fails)).said
+    assert "InvalidURL" in said["msg"]
+    assert "in fails" in said["exception"]
+    assert words not in str(said)
 
 
 def test_readers_refuse_a_journal_that_cannot_be_written(tmp_path: Path) -> None:
