@@ -295,7 +295,7 @@ def _unseen(answer: OperationOutcome) -> Claim:
 def _in_doubt(change: Change, answer: OperationOutcome) -> Claim:
     """Return what is said of somebody whom a request may have added, and whom nobody sees. "Exists already" may well be that one."""
     problem = answer.problem or _UNKNOWN
-    if is_refusal(problem):
+    if _unseen(answer).certain:
         text = f"{change.email} may have been added by a request without a trustworthy answer. The next one: {problem.message}"
         problem = dataclasses.replace(problem, code="uncertain", message=text, advice="")
     return Claim(problem, certain=False)
