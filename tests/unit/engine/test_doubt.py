@@ -85,10 +85,11 @@ def test_a_refusal_alone_is_a_sure_no() -> None:
     assert truths(found) == [(True, False, True), (False, True, True), (True, False, True)]
 
 
-def test_what_is_read_ends_the_doubt_either_way() -> None:
-    found = run(Titles(twice(NO_ANSWER, Claim(REFUSED))))
+@pytest.mark.parametrize("final", [True, False])
+def test_what_is_read_ends_the_doubt_either_way(final: bool) -> None:
+    found = run(Titles(twice(NO_ANSWER, Claim(REFUSED, final=final))))
     assert truths(found) == [(True, True, False)] * 3
-    resource = Titles(twice(NO_ANSWER, Claim(REFUSED)), shows=[{PEOPLE[1]: "Old"}])
+    resource = Titles(twice(NO_ANSWER, Claim(REFUSED, final=final)), shows=[{PEOPLE[1]: "Old"}])
     found = run(resource)
     assert truths(found) == [(True, True, False), (False, True, True), (True, True, False)]
     assert codes(found) == [None, "conflict", None]
