@@ -232,6 +232,27 @@ def test_on_error_stop_ends_with_the_failure_wherever_it_stands(which: int) -> N
     assert [o.changed for o in found] == [code is None for code in expected]
 
 
+def test_whoever_was_not_reached_is_told_the_first_reason() -> None:
+    def send(changes: Sequence[Change], dispatch: Dispatch) -> None:
+        dispatch.done(changes[0], Claim(Problem("token_invalid", "Expired.", http_status=401)))
+        dispatch.done(changes[1], Claim(Problem("connection", "Cut.")))
+        raise WxccError.of("connection", "Away.")
+
+    found = run(Titles(send, shows=[OLD]))
+    assert codes(found) == ["token_invalid", "connection", "not_attempted"]
+    last = found.outcomes[2].error
+    assert last is not None
+    assert "Expired." in last.message
+
+    def away(changes: Sequence[Change], dispatch: Dispatch) -> None:
+        raise WxccError.of("server_error", "Away.")
+
+    found = run(Titles(away))
+    assert [o.error.message for o in found if o.error] == [
+        f"Nothing was done for {email} in this step, because the run had to end: Away." for email in PEOPLE
+    ]
+
+
 def test_who_is_blocked_ends_nothing() -> None:
     def send(changes: Sequence[Change], dispatch: Dispatch) -> None:
         assert not dispatch.instead(changes[0].blocked(Problem("address_taken", "Taken.")))
