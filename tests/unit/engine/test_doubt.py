@@ -212,6 +212,16 @@ def test_who_has_no_answer_when_all_requests_are_through_was_not_sent() -> None:
     assert (dispatch.answer(0), dispatch.answer(1)) == (Claim(), None)
 
 
+def test_a_change_in_the_place_of_another_begins_anew() -> None:
+    """Somebody else was faster: what the row still needs is another change, of which nothing was sent."""
+    first = change("a@example.com", "create")
+    dispatch = dispatch_of(first)
+    dispatch.note(first, NO_ANSWER)
+    instead = change("a@example.com", "update")
+    dispatch.instead(instead)
+    assert (dispatch.change(0), dispatch.answer(0), dispatch.in_doubt(instead)) == (instead, None, False)
+
+
 def test_a_final_answer_is_what_the_resource_vouches_for() -> None:
     known = Claim(Problem("bad_request", "Not created.", http_status=200), final=True)
     dispatch = dispatch_of(first := change("a@example.com"))
