@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.library import httpx
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.context import Context, Policy, Progress
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.outcomes import Outcomes
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.snapshot import Snapshot
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user import Users
-from tests.unit.build import ORGANIZATION, person_id
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
+from tests.unit.build import ORGANIZATION, person_id, wanted
 from tests.unit.resources.scripted import (
     ADA,
     BRUNO,
@@ -327,3 +329,50 @@ def test_a_removal_whose_first_attempt_got_no_answer_is_in_doubt_where_the_secon
     assert told(found) == ("remove", True, True, False, None)
     found = run(Script(*steps, get(seen().url, None, status=403)), Users("absent"), ONE)
     assert told(found)[:4] == ("remove", True, False, True)
+
+
+@pytest.mark.parametrize("planned", [True, False])
+def test_what_an_earlier_step_remembered_is_used_only_where_a_plan_has_just_read_it(planned: bool) -> None:
+    script = Script(*([] if planned else [search(ADA, found=[scim_user(ADA)])]))
+
+    async def work(client: Any) -> Any:
+        known = Snapshot(None, organization=ORGANIZATION, api="", check_mode=False, max_age=1)
+        known.people[ADA] = None
+        organization = Organization(ORGANIZATION, named=False)
+        context = Context(client, organization, known, Policy(), False, Progress(None, 0), script.sleep)
+        plan: Any = object() if planned else None
+        context.plan = plan
+        return await Users("present").read(context, wanted(ADA))
+
+    assert (script.play(work)[ADA] is None) is planned
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "kind", "code"),
+    [
+        ("400", "bad request", "create", "bad_request"),
+        ("400", "User already exists", "blocked", "address_taken"),
+        ("400", "the address belongs to another org", "blocked", "other_organization"),
+        ("403", "no", "blocked", "address_taken"),
+        ("422", "User already exists", "create", "bad_request"),
+    ],
+)
+def test_a_refusal_is_a_taken_address_only_where_it_says_so(status: str, text: str, kind: str, code: str) -> None:
+    looks = 1 if code == "other_organization" else LOOKS
+    script = Script(search(ADA), answered({"status": status, "response": {"detail": text}}), *not_there(looks))
+    [one] = run(script, Users("present"), ONE)
+    assert (one.kind, one.changed, one.certain, one.error and one.error.code) == (kind, False, True, code)
+    assert one.failed is (kind == "create")
+
+
+def test_a_check_run_leaves_its_planned_people_to_the_later_steps() -> None:
+    known = Snapshot(None, organization=ORGANIZATION, api="", check_mode=True, max_age=1)
+    rows = [{"email": ADA, "first_name": "Ada"}, {"email": BRUNO, "title": "Lead"}]
+    script = Script(search(ADA, BRUNO, found=[scim_user(BRUNO)]))
+    found = run(script, Users("present"), rows, check=True, snapshot=known)
+    assert [o.kind for o in found] == ["create", "update"]
+    ada, bruno = known.people[ADA], known.people[BRUNO]
+    assert ada is not None
+    assert bruno is not None
+    assert (ada.planned, ada.active, ada.pending, ada.first_name, ada.license_ids) == (True, True, True, "Ada", ())
+    assert (bruno.planned, bruno.id) == (False, person_id(BRUNO))
