@@ -15,6 +15,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.outcomes i
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license import Licenses
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.role import Roles
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user import Users
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.scim import Scim
 from tests.integration.chain_in_process import Clock, Desk, Observed, Row
 
 DOMAIN = "alpha.example.com"
@@ -613,3 +614,108 @@ def test_whoever_may_have_been_changed_when_the_service_went_away_is_in_doubt(de
     assert outcome.run.summary() == {**empty_summary(), "total": 1, "failed": 1, "uncertain": 1}
     really = outcome.before.get(found.key) != outcome.after.get(found.key)
     assert really is (when == "after")
+
+
+LOST = {"kind": "disconnect", "method": "POST", "path": "/Bulk$", "when": "after", "times": 1}
+
+
+def said_of(outcome: Observed) -> set[tuple[str, bool, bool]]:
+    return {(i.kind, i.changed, i.certain) for i in outcome.run}
+
+
+@pytest.mark.parametrize("status", [409, 200])
+@pytest.mark.parametrize("lag", [0.0, 8.0, 11.0, 14.0, 20.0, 40.0, 90.0])
+def test_people_who_become_visible_late_after_a_lost_answer_are_ours_and_there_once(
+    desk: Desk, lag: float, status: int
+) -> None:
+    desk.settings(search_lag_s=lag, existing_status_scim=status)
+    desk.faults(LOST)
+    outcome = desk.users(ROWS, settle_timeout=15.0)
+    if lag < 15:
+        assert not outcome.codes()
+        assert said_of(outcome) == {("create", True, True)}
+        assert len([r for r in outcome.requests if r["method"] == "POST"]) == 1
+    else:
+        # Whoever is never seen is in doubt; nobody is unchanged, refused or somebody else's.
+        assert said_of(outcome) <= {("create", True, True), ("create", True, False)}
+        assert set(outcome.codes().values()) <= {"uncertain"}
+    assert set(outcome.after) - set(outcome.before) == set(NEW)
+    desk.clock.offset += lag
+    again = desk.users(ROWS)
+    assert not again.writes
+    assert not again.codes()
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_service_that_is_busy_after_a_lost_answer_makes_nobody_unchanged(desk: Desk, status: int) -> None:
+    desk.settings(search_lag_s=40.0)
+    headers = {"Retry-After": "1"}
+    desk.faults(LOST, {"kind": "status", "status": status, "headers": headers, "path": "/Bulk$", "times": -1})
+    outcome = desk.users(ROWS, retry_deadline=5.0)
+    assert said_of(outcome) == {("create", True, False)}
+    assert set(outcome.after) - set(outcome.before) == set(NEW)
+
+
+class KilledError(BaseException):
+    """What nothing catches, as a kill."""
+
+
+@pytest.mark.parametrize("then", [None, 429])
+@pytest.mark.parametrize("lag", [0.0, 8.0])
+def test_a_run_killed_between_sending_and_reading_is_made_good_by_the_next(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, lag: float, then: int | None
+) -> None:
+    desk.settings(search_lag_s=lag)
+    bulk = Scim.bulk
+
+    async def killed(self: Scim, *arguments: Any, **more: Any) -> Any:
+        await bulk(self, *arguments, **more)
+        raise KilledError
+
+    before = desk.truth()
+    with monkeypatch.context() as patch, pytest.raises(KilledError):
+        patch.setattr(Scim, "bulk", killed)
+        desk.users(ROWS)
+    assert set(desk.truth()) - set(before) == set(NEW)
+    if then:
+        desk.faults({"kind": "status", "status": then, "path": "/Bulk$", "times": 1})
+    outcome = desk.users(ROWS, settle_timeout=15.0)
+    assert not outcome.codes()
+    assert outcome.after == outcome.before
+    # They were there when the run began: it changed nobody, and says so.
+    assert said_of(outcome) == {("none", False, True)}
+    desk.clock.offset += lag
+    assert not desk.users(ROWS).writes
+
+
+def test_vague_refusals_in_every_request_use_the_patience_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    sleep = desk.clock.sleep
+
+    async def counted(seconds: float) -> None:
+        waits.append(seconds)
+        await sleep(seconds)
+
+    rows: list[Row] = [{"email": at(f"many{i}")} for i in range(250)]
+    fault = {"kind": "bulk_item", "match": "many", "item_status": 400, "when": "before", "path": "/Bulk$", "times": -1}
+    desk.faults({**fault, "item_shape": "string"})
+    monkeypatch.setattr(desk.clock, "sleep", counted)
+    outcome = desk.users(rows, settle_timeout=15.0)
+    truthful(outcome)
+    assert set(outcome.codes()) == {row["email"] for row in rows}
+    assert len([r for r in outcome.requests if r["path"].endswith("/Bulk")]) == 3
+    assert sum(waits) == 15.0
+
+
+def test_a_reading_again_that_answers_nothing_loses_nobody(desk: Desk) -> None:
+    """The list of people answers with a null; whom it leaves unread is in doubt, or read one by one."""
+    odd = {"kind": "status", "status": 200, "body": {"items": [None]}, "method": "GET", "path": "^/v1/people$"}
+    desk.faults({**odd, "times": -1})
+    outcome = desk.users(ROWS)
+    assert set(outcome.after) - set(outcome.before) == set(NEW)
+    assert {(i.changed, i.kind) for i in outcome.run} == {(True, "create")}
+    desk.faults({"kind": "status", "status": 200, "body": [None], "method": "GET", "path": "/v2/Users/", "times": -1})
+    more: list[Row] = [{"email": at(f"more{i}")} for i in range(3)]
+    outcome = desk.users(more)
+    assert {(i.changed, i.certain, i.kind) for i in outcome.run} == {(True, False, "create")}
+    assert len(outcome.after) == len(outcome.before) + 3

@@ -292,7 +292,12 @@ def _finish(module: AnsibleModule, task: _Task, outcomes: Outcomes, more: More |
         module.warn(warning)
     problem = outcomes.aborted
     unwritten = _write(module, task, outcomes)
-    result = {**_result(module.params, outcomes, task.cost), **(more(outcomes) if more else {})}
+    result = _result(module.params, outcomes, task.cost)
+    try:
+        result.update(more(outcomes) if more else {})
+    except Exception as error:
+        problem = problem or unforeseen(error, "when its work was done")
+        result["exception"] = safe(module, traceback.format_exc())
     if module._diff:
         moved = [o for o in outcomes if o.changed]
         result["diff"] = {

@@ -31,7 +31,7 @@ from .._engine.context import Context
 from .._engine.dispatch import Dispatch
 from .._engine.outcomes import Claim, Conclusion, Outcome, Seen
 from .._engine.plan import Change, Plan
-from .._errors import ApiError, Problem, code_for_status
+from .._errors import ApiError, Problem, UncertainError, code_for_status
 from .._model import Wanted
 from .._webex.licenses import contact_center_licenses
 from .._webex.people import FEW
@@ -280,6 +280,10 @@ class _Sending:
         try:
             answer = await self._center.change(items)
         except ApiError as error:
+            if isinstance(error, UncertainError):
+                # Whatever is answered from here on: an attempt of this request may have taken effect.
+                for change in chunk:
+                    self._dispatch.note(change, Claim(error.problem, certain=False))
             if error.status not in (400, 413) or len(chunk) < 2:
                 return False, [error.problem] * len(chunk)
         else:

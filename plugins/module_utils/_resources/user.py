@@ -252,8 +252,7 @@ class _Creation:
             if not self._dispatch.in_doubt(change):
                 self._refuse(change, answer)
             elif final or self._dispatch.ended or not _unseen(answer).doubtful:
-                # Refused after a request that may have taken effect: the person may well be on the way.
-                self._dispatch.done(change, _unseen(answer))
+                self._dispatch.done(change, _in_doubt(change, answer))
             else:
                 again.append(change)
         return again
@@ -287,6 +286,15 @@ def _unseen(answer: OperationOutcome) -> Claim:
     sure = answer.status == 200 or (is_refusal(problem) and not answer.uncertain)
     # Somebody in doubt is looked for again by the address.
     return Claim(problem, certain=sure, final=sure)
+
+
+def _in_doubt(change: Change, answer: OperationOutcome) -> Claim:
+    """Return what is said of somebody whom a request may have added, and whom nobody sees. "Exists already" may well be that one."""
+    problem = answer.problem or _UNKNOWN
+    if _unseen(answer).certain:
+        text = f"{change.email} may have been added by a request without a trustworthy answer. The next one: {problem.message}"
+        problem = dataclasses.replace(problem, code="uncertain", message=text, advice="")
+    return Claim(problem, certain=False)
 
 
 def _says_taken(problem: Problem) -> bool:

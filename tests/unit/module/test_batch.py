@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import json
 import os
+import signal
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.context import Context
-from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.outcomes import Outcome, Outcomes
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.dispatch import Dispatch
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.engine import reconcile
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.outcomes import Claim, Outcome, Outcomes
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.plan import Change
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem, WxccError
 from ansible_collections.wxcc.onboarding.plugins.module_utils._files import read_json, read_lines, write_json
@@ -31,6 +36,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._run.record import
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._steps import SYNC, USER
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
+from tests.unit.engine.test_engine import Titles, accept
 from tests.unit.module.fake import ORGANIZATION, ends
 
 ADA, BO, CY = "ada@example.com", "bo@example.com", "cy@example.com"
@@ -386,3 +392,98 @@ def test_what_was_read_before_somebody_else_wrote_is_not_used(tmp_path: Path, st
     assert people("somebody else") == {}
     assert people() == {ADA: None}
     assert lock(state).last_writer().startswith("R1 acme ")
+
+
+# -- whatever ends a step --------------------------------------------------------------------------------------------------
+
+
+def changed(wanted: Sequence[Wanted]) -> Outcomes:
+    changes = (Change(w, "update", {"title": "Old"}, {"title": "New"}) for w in wanted)
+    return Outcomes(tuple(Outcome.of(c, changed=True) for c in changes))
+
+
+@pytest.mark.parametrize("place", ["note_end", "close"])
+def test_what_goes_wrong_after_the_work_takes_nobody_s_outcome_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    def breaks(*_any: Any) -> Any:
+        raise OSError(28, "No space left on device")
+
+    if place == "note_end":
+        monkeypatch.setattr(OrganizationLock, "note_end", breaks)
+    else:
+        monkeypatch.setattr(Client, "__aexit__", breaks)
+
+    def answer(wanted: list[Wanted]) -> Outcomes:
+        seen[-1][1].begin_writing()
+        return changed(wanted)
+
+    directory = run_directory(tmp_path)
+    work, seen = step(answer)
+    said = ends(work, users=None, run_directory=str(directory)).said
+    assert (said["failed"], said["aborted"], said["changed"]) == (True, True, True)
+    assert said["error"]["code"] == "unexpected"
+    assert said["summary"]["updated"] == 3
+    assert [(one["changed"], one["after"]) for one in lines(directory)] == [(True, {"title": "New"})] * 3
+    assert read_record(directory).stopped is not None
+
+
+def test_what_goes_wrong_while_it_is_told_takes_nobody_s_outcome_away(tmp_path: Path) -> None:
+    def more(_outcomes: Outcomes) -> dict[str, Any]:
+        raise KeyError("more")
+
+    directory = run_directory(tmp_path)
+    work, _seen = step(changed, more=more)
+    said = ends(work, users=None, run_directory=str(directory)).said
+    assert (said["error"]["code"], said["aborted"], said["summary"]["updated"]) == ("unexpected", True, 3)
+    assert "KeyError" in said["exception"]
+    assert [one["changed"] for one in lines(directory)] == [True] * 3
+
+
+def signalled() -> None:
+    """Have the process be asked to end, where somebody listens."""
+    assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def test_a_signal_before_anything_was_sent_is_told_in_one_sentence(tmp_path: Path) -> None:
+    async def work(wanted: Sequence[Wanted], context: Context) -> Outcomes:
+        signalled()
+        await asyncio.sleep(60)
+        raise AssertionError("nobody listened")
+
+    directory = run_directory(tmp_path)
+    said = ends(
+        lambda module: run_batch(module, work, USER, options={"state": "present"}, writes=True),
+        users=None,
+        run_directory=str(directory),
+    ).said
+    assert (said["aborted"], said["changed"], said["error"]["code"]) == (True, False, "interrupted")
+    assert said["msg"].startswith("The task was interrupted before it began.")
+    assert [one["error"]["code"] for one in lines(directory)] == ["not_attempted"] * 3
+
+
+def test_a_signal_while_it_sends_loses_nobody(tmp_path: Path) -> None:
+    class Stopped(Titles):
+        async def send(self, context: Context, facts: str, changes: Sequence[Change], dispatch: Dispatch) -> None:
+            dispatch.done(changes[0], Claim())
+            dispatch.sending([changes[1]])
+            signalled()
+            await asyncio.sleep(60)
+
+    async def work(wanted: Sequence[Wanted], context: Context) -> Outcomes:
+        return await reconcile(Stopped(accept, shows=[{BO: "nothing"}]), wanted, context)
+
+    directory = run_directory(tmp_path)
+    said = ends(
+        lambda module: run_batch(module, work, USER, options={"state": "present"}, writes=True),
+        users=None,
+        run_directory=str(directory),
+    ).said
+    assert (said["aborted"], said["changed"], said["error"]["code"]) == (True, True, "interrupted")
+    assert [(one["changed"], one["certain"], one["failed"]) for one in lines(directory)] == [
+        (True, True, False),
+        (True, False, True),
+        (False, True, True),
+    ]
+    assert "exception" not in said
