@@ -98,9 +98,17 @@ options:
     type: bool
     default: true
   max_removals:
-    description: How many people may lose something over all steps, as a number or as a percentage of the roster, such as V(5%).
+    description:
+      - How many people may lose something over all steps, as a number or as a percentage of the roster, such as V(5%).
+      - Without it 10 people may lose something, and nobody everything; see O(allow_removals).
     type: str
-    default: "10"
+  allow_removals:
+    description:
+      - >-
+        Whether people may lose everything (the account, the access to it, or the last license) although nobody gave a number as
+        O(max_removals). Without either the run is refused, and they are named.
+    type: bool
+    default: false
   max_changes:
     description: How many people may be changed over all steps, as a number or a percentage. Without it any number.
     type: str

@@ -22,6 +22,9 @@ options:
     description:
       - The role of those whose row does not declare one. Without it they are left alone.
       - V(administrator) means Full Administrator, unless C(administrator_roles) names others.
+      - >-
+        The word alone never takes an administrator role away, nor makes a Full Administrator of somebody with finer roles; such a row is
+        blocked until it names C(administrator_roles), V([]) for none.
     type: str
     choices: [agent, supervisor, administrator]
   supervisor_via:

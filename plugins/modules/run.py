@@ -184,6 +184,7 @@ options:
     synchronize: {description: Whether the chain comes to the gate., type: bool, sample: true}
     allow_shortage: {description: Whether it may begin with too few seats., type: bool, sample: false}
     max_removals: {description: 'How many removals are allowed, as text, or null: the default of the modules.', type: str, sample: "10"}
+    allow_removals: {description: Whether people may lose everything although no number is given., type: bool, sample: false}
     max_changes: {description: 'How many changes are allowed, as text, or null: any number.', type: str, sample: null}
     protected: {description: Addresses from which nothing is taken., type: list, sample: []}
     writable: {description: Whether the organization may be changed., type: bool, sample: true}

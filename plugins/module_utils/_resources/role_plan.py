@@ -128,8 +128,9 @@ def _value(name: str, listed: Listed, where: str) -> str:
 def plan_roles(wanted: t.Sequence[Wanted], facts: RoleFacts, rules: RoleRules) -> Plan:
     """Return what would change. Pure.
 
-    ``add_and_remove`` makes the administrator roles exactly those declared, in whatever order; ``add_only`` takes none away. A row that
-    names an unknown role, or roles that exclude each other, is blocked.
+    ``add_and_remove`` makes the administrator roles exactly those that the row names, in whatever order; ``add_only`` takes none away.
+    A row that names an unknown role, or roles that exclude each other, is blocked; so is one whose ``role`` alone would take an
+    administrator's roles away, or make a Full Administrator of one with finer roles.
     """
     return Plan(tuple(_plan_one(want, facts, rules) for want in wanted))
 
@@ -142,16 +143,20 @@ def _plan_one(want: Wanted, facts: RoleFacts, rules: RoleRules) -> Change:
         word, values = wanted_values(want.row, rules.default, facts.listed)
     except InputError as error:
         return unchanged.blocked(error.problem)
-    if word is None and not values and "administrator_roles" not in want.row:
+    named = want.row.get("administrator_roles") is not None
+    if word is None and not named:
         return unchanged
-    problem: Problem | None
     if person is None:
-        problem = facts.blocked.get(want.key)
-        if problem is None and (values or word == SUPERVISOR):
-            problem = Problem("person_missing", f"{want.email} is not in the organization.")
-        return unchanged.blocked(problem) if problem else unchanged
+        missing = facts.blocked.get(want.key)
+        if missing is None and (values or word == SUPERVISOR):
+            missing = Problem("person_missing", f"{want.email} is not in the organization.")
+        return unchanged.blocked(missing) if missing else unchanged
     administrator = _administrator_roles(person, values, rules.mode)
-    problem = _needs_premium(want, person, word) or _exclusion(want.email, person, administrator)
+    problem = None if named else _unsaid(want.email, person, word, administrator)
+    if not named:
+        # A word alone takes no administrator role away.
+        administrator = dataclasses.replace(administrator, take=())
+    problem = problem or _needs_premium(want, person, word) or _exclusion(want.email, person, administrator)
     if problem is not None:
         return unchanged.blocked(problem)
     role, manual = _supervisor_role(person, word, supervisor, rules)
@@ -186,6 +191,20 @@ def _administrator_roles(person: Person, values: t.Sequence[str], mode: str) -> 
     there = [r for r in person.roles or () if is_administrator_role(r)]
     take = [r for r in there if r not in values] if mode == ADD_AND_REMOVE else []
     return RoleChange(tuple(v for v in values if v not in there), tuple(take))
+
+
+def _unsaid(email: str, person: Person, word: str | None, change: RoleChange) -> Problem | None:
+    """Return why a row that says ``role`` and names no administrator roles leaves open what is meant; None where it does not.
+
+    Whoever is a Full Administrator is an administrator, whatever else is there.
+    """
+    held = [r for r in person.roles or () if is_administrator_role(r)]
+    if not held or (not change.give and (not change.take or word == ADMINISTRATOR)):
+        return None
+    names = " and ".join(sorted(map(name_of, held)))
+    meant = f"{name_of(FULL_ADMINISTRATOR)}, which is another role" if word == ADMINISTRATOR else "none of these"
+    text = f"{email} is {names}; role: {word} alone would mean {meant}."
+    return Problem("administrator_roles_needed", text)
 
 
 def _exclusion(email: str, person: Person, change: RoleChange) -> Problem | None:

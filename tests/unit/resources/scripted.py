@@ -106,13 +106,13 @@ def created(index: int, email: str) -> dict[str, Any]:
     return {"method": "POST", "bulkId": f"add-0-{index}", "status": "201", "location": location}
 
 
-def run(script: Script, work: Any, rows: list[dict[str, Any]], *, check: bool = False) -> Outcomes:
+def run(script: Script, work: Any, rows: list[dict[str, Any]], *, check: bool = False, **rules: Any) -> Outcomes:
     cleaned, _findings = compose(rows)
 
     async def job(client: Client) -> Outcomes:
         organization = Organization(ORGANIZATION, named=False)
         snapshot = Snapshot(None, organization=ORGANIZATION, api="", check_mode=check, max_age=1)
-        policy = Policy(settle_timeout=1.0)
+        policy = Policy(**{"settle_timeout": 1.0, **rules})
         context = Context(client, organization, snapshot, policy, check, Progress(None, 0), script.sleep)
         wanted = to_wanted(cleaned)
         if isinstance(work, Waiting):

@@ -51,9 +51,16 @@ def change(item: Change) -> tuple[list[str], list[str]]:
     [
         ({"role": "administrator"}, [], "add_and_remove", ([FULL], [])),
         ({"role": "administrator"}, [FULL], "add_and_remove", ([], [])),
-        ({"role": "administrator"}, [FULL, USER], "add_and_remove", ([], [USER])),
+        ({"role": "administrator"}, [FULL, USER], "add_and_remove", ([], [])),
         ({"role": "administrator"}, [FULL, USER], "add_only", ([], [])),
-        ({"role": "agent"}, [FULL, USER], "add_and_remove", ([], [FULL, USER])),
+        ({"role": "agent", "administrator_roles": []}, [FULL, USER], "add_and_remove", ([], [FULL, USER])),
+        (
+            {"role": "administrator", "administrator_roles": ["Full Administrator"]},
+            [USER],
+            "add_and_remove",
+            ([FULL], [USER]),
+        ),
+        ({"role": "administrator", "administrator_roles": ["Full Administrator"]}, [USER], "add_only", ([FULL], [])),
         ({"role": "agent"}, [FULL], "add_only", ([], [])),
         ({"administrator_roles": ["user administrator"]}, [], "add_and_remove", ([USER], [])),
         ({"administrator_roles": ["Pilot Administrator"]}, [], "add_and_remove", (["atlas-portal.pilot"], [])),
@@ -73,6 +80,41 @@ def test_what_is_given_and_taken(
     assert item.touches_access == (item.kind != "none")
 
 
+@pytest.mark.parametrize("via", ["console", "scim", "capabilities"])
+@pytest.mark.parametrize(
+    ("word", "roles", "mode", "told"),
+    [
+        ("agent", [FULL], "add_and_remove", "is Full Administrator; role: agent alone would mean none of these."),
+        ("supervisor", [FULL], "add_and_remove", "role: supervisor alone would mean none of these."),
+        ("supervisor", [READ_ONLY, USER], "add_and_remove", "is Read-only Administrator and User Administrator;"),
+        ("supervisor", [SERVICE], "add_and_remove", "is Contact Center Service Administrator;"),
+        ("administrator", [USER], "add_and_remove", "would mean Full Administrator, which is another role."),
+        ("administrator", [USER], "add_only", "would mean Full Administrator, which is another role."),
+        ("administrator", [READ_ONLY], "add_and_remove", "would mean Full Administrator, which is another role."),
+        ("administrator", ["id_device_admin", SUPERVISOR], "add_and_remove", "is Device Administrator;"),
+    ],
+)
+def test_a_word_alone_makes_neither_less_nor_more_of_an_administrator(
+    word: str, roles: list[str], mode: str, told: str, via: str
+) -> None:
+    for row, default in (({"role": word}, None), ({}, word), ({"role": word, "administrator_roles": None}, None)):
+        item = plan(row, held(*roles), mode=mode, default=default, supervisor_via=via)
+        assert item.problem is not None
+        assert (item.kind, item.problem.code, item.manual) == ("blocked", "administrator_roles_needed", None)
+        assert told in item.problem.message
+        assert "administrator_roles: []" in item.problem.advice
+
+
+def test_roles_that_nobody_names_stay_beside_a_supervisor_in_add_only() -> None:
+    item = plan({"role": "supervisor"}, held(USER), mode="add_only")
+    assert (item.kind, item.removal, item.payload) == ("manual", False, None)
+
+
+@pytest.mark.parametrize("mode", ["add_only", "add_and_remove"])
+def test_roles_that_are_null_are_not_declared(mode: str) -> None:
+    assert plan({"administrator_roles": None}, held(FULL, USER), mode=mode).kind == "none"
+
+
 @pytest.mark.parametrize(
     "role", ["location_admin", "atlas-portal.partner.salesadmin", "spark.synckms", "cjp.premium_agent"]
 )
@@ -82,7 +124,7 @@ def test_roles_that_are_not_the_modules_business_stay(role: str) -> None:
 
 
 def test_adding_only_never_makes_two_that_exclude_each_other() -> None:
-    item = plan({"role": "administrator"}, held(READ_ONLY), mode="add_only")
+    item = plan({"administrator_roles": ["Full Administrator"]}, held(READ_ONLY), mode="add_only")
     assert (item.kind, item.problem.code if item.problem else "") == ("blocked", "needs_remove")
     assert "Full Administrator and Read-only Administrator" in (item.problem.message if item.problem else "")
 
@@ -174,7 +216,7 @@ def test_a_supervisor_becomes_an_agent(via: str, action: str, removed: list[str]
 
 
 def test_who_loses_the_administrators_role_is_still_a_supervisor() -> None:
-    item = plan({"role": "supervisor"}, held(FULL), supervisor=True)
+    item = plan({"role": "supervisor", "administrator_roles": []}, held(FULL), supervisor=True)
     assert item.before == {"role": "administrator", "roles": ["Full Administrator"]}
     assert item.after == {"role": "supervisor", "roles": []}
 

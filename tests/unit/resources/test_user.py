@@ -62,5 +62,6 @@ def test_a_change_and_a_removal_in_one_request() -> None:
         bulk(operations, [{"bulkId": "change-0", "status": "200"}, {"bulkId": "change-1", "status": "204"}]),
         by_ids(ADA, BRUNO, found=[rest_user(ADA, title="Lead")]),
     )
-    found = run(script, Users("present"), [{"email": ADA, "title": "Lead"}, {"email": BRUNO, "state": "absent"}])
+    rows = [{"email": ADA, "title": "Lead"}, {"email": BRUNO, "state": "absent"}]
+    found = run(script, Users("present"), rows, allow_removals=True)
     assert (found.summary()["updated"], found.summary()["removed"]) == (1, 1)
