@@ -61,7 +61,7 @@ options:
       supervisor_via:
         description: How supervisors are made.
         type: str
-        choices: [console, scim]
+        choices: [console, scim, capabilities]
         default: console
       default:
         description: The role of those whose row does not declare one.
@@ -306,6 +306,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec impor
 from ansible_collections.wxcc.onboarding.plugins.module_utils._planning.checks import SKIP, STOP
 from ansible_collections.wxcc.onboarding.plugins.module_utils._planning.options import plan_work
 from ansible_collections.wxcc.onboarding.plugins.module_utils._planning.reading import ReadingClient
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.role_plan import CONSOLE, SUPERVISOR_WAYS
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.fields import CHOICES
 
 _OWN = ArgumentSpec(
@@ -326,7 +327,7 @@ _OWN = ArgumentSpec(
             "default": {},
             "options": {
                 **MODE.options,
-                "supervisor_via": one_of(("console", "scim"), default="console"),
+                "supervisor_via": one_of(SUPERVISOR_WAYS, default=CONSOLE),
                 "default": one_of(CHOICES["role"]),
             },
         },

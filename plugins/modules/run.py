@@ -178,7 +178,7 @@ options:
     role: {description: 'The role of those who declare none, or null.', type: str, sample: null}
     license_mode: {description: What the run may take away of licenses., type: str, sample: add_and_remove}
     role_mode: {description: What the run may take away of roles., type: str, sample: add_and_remove}
-    supervisor_via: {description: 'How supervisors are made, console or scim.', type: str, sample: console}
+    supervisor_via: {description: 'How supervisors are made, console, scim or capabilities.', type: str, sample: console}
     subscription_id: {description: 'The subscription whose licenses are given, or null.', type: str, sample: null}
     agent_settings: {description: Agent settings of those who declare none., type: dict, sample: {site: Lisboa}}
     synchronize: {description: Whether the chain comes to the gate., type: bool, sample: true}

@@ -61,6 +61,9 @@ class Record:
     digital: bool | None
     #: Agent settings by the vendor's field names, as far as they were asked for and are set.
     settings: dict[str, t.Any] = dataclasses.field(default_factory=dict)
+    #: Whether the contact center says that the person may supervise, or work as an agent; None: it was not said.
+    supervisor_capabilities: bool | None = None
+    agent_capabilities: bool | None = None
 
 
 @dataclasses.dataclass(slots=True, frozen=True)
@@ -86,7 +89,13 @@ def record_from(data: t.Mapping[str, t.Any]) -> Record:
         enabled=data.get("contactCenterEnabled"),
         digital=data.get("imiUserCreated"),
         settings={field: data[field] for field in _SETTINGS if data.get(field) not in (None, "", [])},
+        supervisor_capabilities=_said(data.get("supervisorCapabilitiesEnabled")),
+        agent_capabilities=_said(data.get("agentCapabilitiesEnabled")),
     )
+
+
+def _said(value: t.Any) -> bool | None:
+    return value if isinstance(value, bool) else None
 
 
 def by_filter_chunks(values: t.Iterable[str]) -> list[list[str]]:
