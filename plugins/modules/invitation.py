@@ -39,6 +39,10 @@ options:
     description: Seconds between two looks at the job.
     type: float
     default: 10.0
+  settle_timeout:
+    description: Seconds to read the setting again until the change shows, before it counts as not done.
+    type: float
+    default: 15.0
 attributes:
   check_mode:
     support: full
@@ -68,14 +72,19 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+certain:
+  description: False if a request was sent and nobody knows whether it took effect; the task fails then, and counts as changed.
+  returned: success, and where something was not done
+  type: bool
+  sample: true
 automatic_mails:
   description: How the setting is now; in check mode how it would be.
-  returned: success, and where a job ended badly
+  returned: success, and where something was not done
   type: bool
   sample: true
 job:
   description: The job, or null if none was started or followed.
-  returned: success, and where a job ended badly
+  returned: success, and where something was not done
   type: dict
   contains:
     id: {description: 'The id, or null for a job that somebody else started.', type: str, returned: always, sample: Y2lzY29zcGFyazov}
@@ -97,7 +106,7 @@ job:
     tracking_id: {description: What Webex support asks for., type: str, returned: if known, sample: NA_1}
 errors:
   description: Who got no mail, as the service tells it.
-  returned: success, and where a job ended badly
+  returned: success, and where something was not done
   type: list
   elements: dict
   contains:
@@ -108,13 +117,13 @@ errors:
     tracking_id: {description: What Webex support asks for., type: str, returned: if told, sample: NA_1}
 remarks:
   description: What must not be overlooked, such as who was skipped because of a recent mail. They are shown as warnings too.
-  returned: success, and where a job ended badly
+  returned: success, and where something was not done
   type: list
   elements: str
   sample: []
 diff:
   description: The setting before and after.
-  returned: success, and where a job ended badly
+  returned: success, and where something was not done
   type: dict
   sample: {before: {automatic_mails: true}, after: {automatic_mails: false}}
 # -- reader: written by "make returns" --
@@ -149,6 +158,7 @@ SPEC = CONNECTION.merge(
             "wait": {"type": "bool", "default": DEFAULTS.wait},
             "wait_timeout": {"type": "float", "default": DEFAULTS.wait_timeout},
             "interval": {"type": "float", "default": DEFAULTS.interval},
+            "settle_timeout": {"type": "float", "default": DEFAULTS.settle_timeout},
         }
     )
 )
@@ -166,6 +176,7 @@ def main() -> None:
         wait=params["wait"],
         wait_timeout=params["wait_timeout"],
         interval=params["interval"],
+        settle_timeout=params["settle_timeout"],
     )
 
     async def work(client: Client, organization: Organization) -> dict[str, t.Any]:

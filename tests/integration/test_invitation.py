@@ -11,7 +11,7 @@ from tests.simulator.testing import RunningSimulator
 
 
 def run(simulator: RunningSimulator, **options: Any) -> dict[str, Any]:
-    options = {"interval": 0.01, **options}
+    options = {"interval": 0.01, "settle_timeout": 0.1, **options}
     return run_module("invitation", url=simulator.url, org_id=simulator.state("beta")["id"], **options)
 
 
@@ -95,7 +95,7 @@ def test_a_job_that_does_not_end_in_time_fails_with_its_id(simulator: RunningSim
     simulator.settings(activation_job_polls=1000)
     result = run(simulator, resend=True, wait_timeout=0.05)
     assert result["failed"]
-    assert result["changed"]
+    assert (result["changed"], result["certain"], result["automatic_mails"]) == (True, True, True)
     assert result["error"]["code"] == "job_running"
     assert result["job"]["id"] in result["msg"]
 
@@ -123,4 +123,5 @@ def test_a_start_whose_answer_is_lost_is_not_repeated(simulator: RunningSimulato
     result = run(simulator, resend=True)
     assert result["failed"]
     assert result["error"]["code"] == "uncertain"
+    assert (result["changed"], result["certain"], result["job"]) == (True, False, None)
     assert posts(simulator) == 1

@@ -31,6 +31,8 @@ class Answer:
     tracking_id: str | None
     next_url: str | None = None
     doing: str = ""
+    #: An earlier attempt of the same request may have taken effect: what this one refuses may be done already.
+    doubted: bool = False
 
     @property
     def fields(self) -> dict[str, Json]:

@@ -31,7 +31,7 @@ from .pace import Pace, retry_after_seconds
 from .routes import ADMIN, CONTACT_CENTER, TOKEN, Route, Service
 from .settings import ServiceUrls, Settings, origin
 from .token import Secrets, Token
-from .verdict import Act, Attempt, Request, Told, judge
+from .verdict import Act, Attempt, Request, Told, judge, leaves_open
 
 _BACKOFF_BASE_S = 0.5
 _BACKOFF_CAP_S = 20.0
@@ -112,7 +112,7 @@ class Client:
         :param repeatable: sending it twice does no harm (default: as the route says).
         :param doing: what it is for, in words, for messages (default: the route's).
         :raises ApiError: refused or failed for good.
-        :raises UncertainError: not repeatable, and no trustworthy answer came.
+        :raises UncertainError: one of its attempts may have taken effect, and no trustworthy answer says so.
         """
         url = self.urls.of_service(route.service) + route.path(values or {})
         if params:
@@ -160,6 +160,7 @@ class Client:
             raise RuntimeError("the client is used outside its context")
         connection = self._connection
         deadline = self._clock() + self._settings.retry_deadline
+        doubted = False
         number, garbled, renewable = 0, 0, self._token.renewable
         while True:
             number += 1
@@ -168,9 +169,12 @@ class Client:
                 attempt = await self._attempt(connection, request, token, number)
             attempt = dataclasses.replace(attempt, garbled=garbled, renewable=renewable)
             verdict = judge(request, attempt)
+            # A refusal of this attempt says nothing about an earlier one.
+            doubted = doubted or leaves_open(request, attempt)
+            verdict = dataclasses.replace(verdict, uncertain=verdict.uncertain or doubted)
             wait = _tell(pace, verdict.told, verdict.retry_after)
             if verdict.act is Act.ANSWER and isinstance(attempt.result, Reply):
-                return _answer(request, attempt, attempt.result)
+                return dataclasses.replace(_answer(request, attempt, attempt.result), doubted=doubted)
             if verdict.act is Act.RENEW:
                 renewable = False
                 await self._token.bearer(connection, stale=token)

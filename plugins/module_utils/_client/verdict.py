@@ -110,6 +110,15 @@ def judge(request: Request, attempt: Attempt) -> Verdict:
     return Verdict(Act.RAISE, Told.TAKEN, problem)
 
 
+def leaves_open(request: Request, attempt: Attempt) -> bool:
+    """Return whether an attempt to write may have taken effect although no trustworthy answer says so."""
+    if request.method == "GET":
+        return False
+    if isinstance(attempt.result, Failure):
+        return attempt.result.left
+    return attempt.result.status >= 500 or (200 <= attempt.result.status < 300 and attempt.body is GARBLED)
+
+
 def _after_failure(request: Request, failure: Failure) -> Verdict:
     host = (urllib.parse.urlsplit(request.url).hostname or "").lower()
     text = f"{request.what}: no answer from {host} ({failure.why})."

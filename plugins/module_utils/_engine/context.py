@@ -26,6 +26,7 @@ from .._webex.people import PeopleReader
 from .snapshot import Snapshot
 
 _FIRST_PAUSE_S = 0.5
+_LONGEST_PAUSE_S = 5.0
 _SHOW_EVERY_S = 0.25
 
 
@@ -72,6 +73,16 @@ class Progress:
         if self._path:
             with contextlib.suppress(OSError), open(self._path, "a", encoding="utf-8") as file:
                 file.write(line.encode())
+
+
+def pauses(settle_timeout: float) -> t.Iterator[float]:
+    """Yield the seconds to wait between readings, each more than before; together they are the whole ``settle_timeout``."""
+    pause, left = _FIRST_PAUSE_S, settle_timeout
+    while left > 0:
+        pause = min(pause, _LONGEST_PAUSE_S, left)
+        yield pause
+        left -= pause
+        pause *= 2
 
 
 def _nothing() -> None:
@@ -134,12 +145,8 @@ class Context:
         return Directory({kind: lists[kind] for kind in wanted})
 
     def pauses(self) -> t.Iterator[float]:
-        """Yield the pauses between readings until ``settle_timeout`` is used up."""
-        pause, used = _FIRST_PAUSE_S, 0.0
-        while used + pause <= self.policy.settle_timeout:
-            yield pause
-            used += pause
-            pause *= 2
+        """Yield the pauses between readings (:func:`pauses`)."""
+        return pauses(self.policy.settle_timeout)
 
     async def people(self, wanted: t.Sequence[Wanted], **needs: t.Any) -> dict[str, Person | None]:
         """Return the people of the roster: from the snapshot where it knows them, else read.

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import typing as t
 
-from .._errors import Problem
+from .._errors import ApiError, Problem, UncertainError
 from .._model import BLOCKED
 from .context import Context
 from .outcomes import UNANSWERED, Claim
@@ -25,6 +27,8 @@ class Dispatch:
         self._phase = phase
         self._changes = {c.index: c for c in plan}
         self._answers: dict[int, Claim] = {}
+        #: Rows of which a request may have taken effect although no answer said so; only reading takes them out of doubt.
+        self._doubted: set[int] = set()
         self._finished: set[int] = set()
         self._refused: set[int] = set()
         self._blocked = plan.counts().get(BLOCKED, 0)
@@ -42,9 +46,43 @@ class Dispatch:
         for change in changes:
             self._answers[change.index] = UNANSWERED
 
+    @contextlib.contextmanager
+    def request(self, changes: t.Sequence[Change]) -> t.Iterator[None]:
+        """Hold these for sent while requests for them are under way and their answers are told.
+
+        Who has no answer at the end was not sent, or was refused with the whole request (ApiError): what was known before counts again.
+        Anything else that ends it leaves them as sent.
+        """
+        earlier = {c.index: self._answers.get(c.index) for c in changes}
+        self.sending(changes)
+        try:
+            yield
+        except UncertainError:
+            raise
+        except ApiError:
+            self._put_back(earlier)
+            raise
+        self._put_back(earlier)
+
+    def _put_back(self, earlier: t.Mapping[int, Claim | None]) -> None:
+        for index, answer in earlier.items():
+            if self._answers.get(index) is UNANSWERED:
+                del self._answers[index]
+                if answer is not None:
+                    self._answers[index] = answer
+
     def note(self, change: Change, answer: Claim) -> None:
-        """This is what counts, should nothing more come."""
+        """This is what counts, should nothing more come. A refusal after a doubtful request says nothing about that one."""
+        if answer.doubtful:
+            self._doubted.add(change.index)
+            answer = dataclasses.replace(answer, certain=False)
+        elif answer.problem is not None and self.in_doubt(change):
+            answer = dataclasses.replace(answer, certain=False, final=False)
         self._answers[change.index] = answer
+
+    def in_doubt(self, change: Change) -> bool:
+        """Return whether an earlier request for the row may have taken effect."""
+        return change.index in self._doubted
 
     def done(self, change: Change, answer: Claim) -> bool:
         """Note the answer and count the change; return whether sending must end."""
@@ -60,6 +98,7 @@ class Dispatch:
         """
         self._changes[change.index] = change
         self._answers.pop(change.index, None)
+        self._doubted.discard(change.index)
         self._blocked += change.kind == BLOCKED
         return self._count(change, change.problem)
 

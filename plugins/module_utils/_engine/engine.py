@@ -21,8 +21,11 @@ from .agreed import hold_to
 from .context import Context
 from .dispatch import Dispatch
 from .guard import guard
-from .outcomes import Conclusion, Ledger, Outcome, Outcomes, Seen
+from .outcomes import Conclusion, Ledger, Outcome, Outcomes, Seen, is_refusal
 from .plan import Change, Plan
+
+#: Somebody wanted the task to end.
+INTERRUPTED = "interrupted"
 
 #: What a resource read: its own value, given back to it at every step.
 F = t.TypeVar("F")
@@ -89,7 +92,7 @@ async def reconcile(resource: Resource[F], wanted: t.Sequence[Wanted], context: 
     elif plan.pending:
         await work.carry_out(plan, ledger)
     work.remember(ledger)
-    done = Outcomes(ledger.outcomes(), warnings=plan.warnings, trace=work.trace)
+    done = Outcomes(ledger.outcomes(), work.ended, plan.warnings, work.trace)
     context.progress.show(DONE, len(done), blocked=len(done.blocked), failed=len(done.failed), force=True)
     return done
 
@@ -109,7 +112,7 @@ async def planned(resource: Resource[F], facts: F, wanted: t.Sequence[Wanted], c
 def unforeseen(error: BaseException, when: str) -> Problem:
     """Return an error that nobody foresaw; its own words are left out, since they may quote anything."""
     if isinstance(error, asyncio.CancelledError):
-        return Problem("interrupted", f"The task was interrupted {when}.")
+        return Problem(INTERRUPTED, f"The task was interrupted {when}.")
     return Problem("unexpected", f"The module failed unexpectedly {when} ({type(error).__name__}).")
 
 
@@ -122,8 +125,12 @@ class _Work(t.Generic[F]):
 
     def __init__(self, resource: Resource[F], facts: F, context: Context) -> None:
         self._resource, self._facts, self._context = resource, facts, context
-        #: Where an error came from that nobody foresaw.
+        #: Where an error came from that nobody foresaw,
         self.trace: str | None = None
+        #: and what it was: it ended the work early.
+        self.ended: Problem | None = None
+        #: Rows of which a request may have taken effect, whatever a later one was answered.
+        self._doubted: set[int] = set()
 
     async def carry_out(self, plan: Plan, ledger: Ledger) -> None:
         """Send, read again until what was sent shows or the patience ends, and judge each change by what was read."""
@@ -139,7 +146,9 @@ class _Work(t.Generic[F]):
         for change in plan:
             outcome, settled = _after_sending(dispatch, change)
             # Until it is read again, what was sent is in doubt.
-            ledger.put(outcome if settled else _not_read(outcome, None))
+            if dispatch.in_doubt(change):
+                self._doubted.add(change.index)
+            ledger.put(outcome if settled else self._not_read(outcome, None))
             if not settled:
                 waiting.append(outcome)
         await self._settle(waiting, ledger)
@@ -158,63 +167,101 @@ class _Work(t.Generic[F]):
         snapshot.facts["people"] = self._context.reader.total
 
     def _noted(self, error: BaseException, when: str) -> Problem:
-        self.trace = self.trace or traceback.format_exc()
-        return unforeseen(error, when)
+        problem = unforeseen(error, when)
+        # The wish to end is no error: there is nothing to be looked for in the code.
+        if not isinstance(error, asyncio.CancelledError):
+            self.trace = self.trace or traceback.format_exc()
+        self.ended = self.ended or problem
+        return problem
+
+    @property
+    def _interrupted(self) -> bool:
+        return self.ended is not None and self.ended.code == INTERRUPTED
 
     async def _settle(self, sent: t.Sequence[Outcome], ledger: Ledger) -> None:
         """Put each outcome into the ledger as often as reading again says more about it; the last word holds."""
         waiting, last = list(sent), False
         pauses = self._context.pauses()
         while waiting:
-            try:
-                seen = await self._resource.reread(self._context, self._facts, waiting, last)
-                judged = [self._judged(o, seen.get(o.index), last) for o in waiting]
-            except WxccError as error:
-                return _put(ledger, (_not_read(o, error.problem) for o in waiting))
-            except _ANYTHING as error:
-                cause = self._noted(error, "while it read again what was sent")
-                return _put(ledger, (_not_read(o, cause) for o in waiting))
-            _put(ledger, judged)
-            waiting = [o for o in judged if o.error is not None and _may_still_come(o.error)]
-            if not waiting or last:
-                return None
+            judged, again = await self._look(waiting, last)
+            for outcome in judged:
+                ledger.put(outcome)
+            waiting = [o for o in judged if self._may_still_come(o)]
+            if last or not again or not waiting or self._interrupted:
+                return
             pause = next(pauses, None)
             if pause is None:
                 last = True
                 continue
             try:
                 await self._context.sleep(pause)
-            except asyncio.CancelledError:
-                return None
-        return None
+            except asyncio.CancelledError as error:
+                self._noted(error, "while it waited for what was sent to show")
+                return
+
+    async def _look(self, waiting: t.Sequence[Outcome], last: bool) -> tuple[list[Outcome], bool]:
+        """Read again; return what is known of each now, and whether another reading may say more.
+
+        An odd answer may be followed by a sound one. Whom no request reaches, the client has tried to reach for long enough.
+        """
+        try:
+            seen = await self._resource.reread(self._context, self._facts, waiting, last)
+        except WxccError as error:
+            cause, again = error.problem, error.problem.code == "invalid_response"
+        except _ANYTHING as error:
+            cause, again = self._noted(error, "while it read again what was sent"), isinstance(error, Exception)
+        else:
+            return [self._judged(o, seen.get(o.index), last) for o in waiting], True
+        return [self._not_read(o, cause) for o in waiting], again
 
     def _judged(self, outcome: Outcome, seen: Seen | None, last: bool) -> Outcome:
         """Return the outcome by what was read: reading wins over what the answer said."""
         if seen is not None:
             outcome = dataclasses.replace(outcome, seen=seen, person=seen.person)
         elif outcome.seen is None:
-            return _not_read(outcome, None)
-        verdict = self._resource.judge(self._facts, outcome, last)
-        error = None
+            return self._not_read(outcome, None)
+        try:
+            verdict = self._resource.judge(self._facts, outcome, last)
+        except Exception as error:
+            return self._not_read(outcome, self._noted(error, "while it compared what it had read"))
+        missing = None
         if verdict.problem is not None:
             refusal = outcome.error if outcome.error is not None and outcome.error.code != "not_verified" else None
-            error = refusal or verdict.problem
+            missing = refusal or verdict.problem
         return dataclasses.replace(
             outcome,
             kind=verdict.kind or outcome.kind,
             after=verdict.after,
             changed=verdict.after != outcome.before,
-            failed=error is not None,
-            error=error,
+            failed=missing is not None,
+            error=missing,
             certain=True,
             manual=verdict.manual or outcome.manual,
             extra=outcome.extra if verdict.extra is None else verdict.extra,
         )
 
+    def _not_read(self, outcome: Outcome, cause: Problem | None) -> Outcome:
+        """What was sent and not surely refused stays in doubt as long as nobody reads what became of it."""
+        refusal = outcome.error
+        sure = outcome.certain and refusal is not None and is_refusal(refusal) and outcome.index not in self._doubted
+        why = f": {cause.message}" if cause else "."
+        text = f"It could not be read again whether the change took effect{why}"
+        return dataclasses.replace(
+            outcome,
+            changed=not sure,
+            certain=sure,
+            failed=True,
+            after=outcome.change.before if sure else outcome.after,
+            error=refusal or Problem("not_verified", text),
+            seen=None,
+        )
 
-def _put(ledger: Ledger, outcomes: t.Iterable[Outcome]) -> None:
-    for outcome in outcomes:
-        ledger.put(outcome)
+    def _may_still_come(self, outcome: Outcome) -> bool:
+        """Return False where the service refused for a reason that waiting does not change, and nothing was sent before that."""
+        error = outcome.error
+        if error is None:
+            return False
+        return outcome.index in self._doubted or not is_refusal(error) or error.code in ("not_verified", "uncertain")
 
 
 def _after_sending(dispatch: Dispatch, planned_one: Change) -> tuple[Outcome, bool]:
@@ -229,27 +276,3 @@ def _after_sending(dispatch: Dispatch, planned_one: Change) -> tuple[Outcome, bo
         return Outcome.of(change, **known), False
     # Nobody to read again: what may have happened counts as happened.
     return Outcome.of(change, failed=True, after=change.before, **known), True
-
-
-def _not_read(outcome: Outcome, cause: Problem | None) -> Outcome:
-    """What was sent and not surely refused stays in doubt as long as nobody reads what became of it."""
-    refusal = outcome.error
-    sure = outcome.certain and refusal is not None and 400 <= (refusal.http_status or 0) < 500
-    why = f": {cause.message}" if cause else "."
-    text = f"It could not be read again whether the change took effect{why}"
-    return dataclasses.replace(
-        outcome,
-        changed=not sure,
-        certain=sure,
-        failed=True,
-        after=outcome.change.before if sure else outcome.after,
-        error=refusal or Problem("not_verified", text),
-        seen=None,
-    )
-
-
-def _may_still_come(error: Problem) -> bool:
-    """Return False where the service refused for a reason that waiting does not change."""
-    return (
-        error.http_status in (None, 200, 206) or error.http_status >= 500 or error.code in ("not_verified", "uncertain")
-    )

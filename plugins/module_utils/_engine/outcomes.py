@@ -29,6 +29,20 @@ class Claim:
     #: There is nobody to read again: this is all that will be known.
     final: bool = False
 
+    @property
+    def doubtful(self) -> bool:
+        """True if the request may have taken effect although the answer does not say so.
+
+        Only a refusal (4xx) is a sure no, or one for which whoever asked vouches (final and certain).
+        """
+        open_end = self.problem is not None and not self.final and not is_refusal(self.problem)
+        return not self.certain or open_end
+
+
+def is_refusal(problem: Problem) -> bool:
+    """Return True if the service surely did nothing. A proxy's 408 says only that nobody waited for the answer."""
+    return 400 <= (problem.http_status or 0) < 500 and problem.http_status != 408
+
 
 #: Words of ``summary`` for what happened to a person, by the kind of change; every other kind is an update.
 HAPPENED = {CREATE: "created", REMOVE: "removed"}

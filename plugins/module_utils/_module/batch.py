@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import dataclasses
 import os
+import signal
 import traceback
 import typing as t
 
@@ -36,6 +37,8 @@ from .spec import BLOCKED, FAILED
 
 _SHOWN = 5
 _WARNINGS = 20
+#: Signals of whoever wants the task to end.
+_ENDING = (signal.SIGTERM, signal.SIGINT)
 
 BatchRun = t.Callable[[t.Sequence[Wanted], Context], t.Awaitable[Outcomes]]
 #: What a module tells beside the common shape, from what became of its people.
@@ -55,6 +58,8 @@ class _Task:
     writes: bool
     #: Filled in, however the run ends.
     cost: Result = dataclasses.field(default_factory=cost_of)
+    #: What became of the people, as soon as it is known: nothing that goes wrong afterwards takes it away.
+    outcomes: Outcomes | None = None
 
     def path(self, name: str) -> str | None:
         """Return the path of a file of the run, or None without one."""
@@ -98,8 +103,7 @@ def run_batch(
         }
 
     task = concluded(module, lambda: _task(module, step, options or {}, writes, found), refused)
-    outcomes = asyncio.run(_outcomes(module, task, work))
-    _finish(module, task, outcomes, more)
+    _finish(module, task, _run(module, task, work), more)
 
 
 # -- before anything is sent -----------------------------------------------------------------------------------------------
@@ -173,6 +177,21 @@ def _policy(params: t.Mapping[str, t.Any]) -> Policy:
 # -- the run ---------------------------------------------------------------------------------------------------------------
 
 
+def _run(module: AnsibleModule, task: _Task, work: BatchRun) -> Outcomes:
+    """Return the outcomes of the work. A signal that ends the task ends the sending; what was sent is read once more, and told."""
+
+    async def main() -> Outcomes:
+        this = asyncio.current_task()
+        if this is not None:
+            # Elsewhere than in a process's main thread nobody can listen to signals.
+            with contextlib.suppress(RuntimeError, ValueError, NotImplementedError):
+                for number in _ENDING:
+                    asyncio.get_running_loop().add_signal_handler(number, this.cancel)
+        return await _outcomes(module, task, work)
+
+    return asyncio.run(main())
+
+
 async def _outcomes(module: AnsibleModule, task: _Task, work: BatchRun) -> Outcomes:
     """Return one outcome for each row, whatever happens. Before ``work`` nothing is sent; what goes wrong in it, it tells itself."""
     try:
@@ -182,10 +201,19 @@ async def _outcomes(module: AnsibleModule, task: _Task, work: BatchRun) -> Outco
             finally:
                 task.cost.update(cost_of(client))
     except WxccError as error:
-        return Outcomes.not_begun(task.wanted, error.problem)
-    except Exception as error:
-        problem = unforeseen(error, "before it began")
-        return Outcomes.not_begun(task.wanted, problem, trace=traceback.format_exc())
+        return _ended(task, error.problem)
+    except (Exception, asyncio.CancelledError) as error:
+        when = "before it began" if task.outcomes is None else "when its work was done"
+        trace = traceback.format_exc() if isinstance(error, Exception) else None
+        return _ended(task, unforeseen(error, when), trace)
+
+
+def _ended(task: _Task, problem: Problem, trace: str | None = None) -> Outcomes:
+    """Return what is known where something ended the step: what became of everybody once the work was done, else that it never began."""
+    done = task.outcomes
+    if done is None:
+        return Outcomes.not_begun(task.wanted, problem, trace=trace)
+    return dataclasses.replace(done, aborted=done.aborted or problem, trace=done.trace or trace)
 
 
 async def _work_on(module: AnsibleModule, task: _Task, work: BatchRun, client: Client) -> Outcomes:
@@ -197,7 +225,7 @@ async def _work_on(module: AnsibleModule, task: _Task, work: BatchRun, client: C
             await stack.enter_async_context(lock.held(task.policy.lock_timeout, on_wait=progress.wait))
         context, writing = _context(module, task, client, organization, progress, lock), _Writing(lock)
         context.begin_writing = writing.begin
-        outcomes = await work(task.wanted, context)
+        outcomes = task.outcomes = await work(task.wanted, context)
         if writing.begun:
             context.snapshot.writer = lock.note_end()
         if outcomes.aborted is None and may_write(module, task.record):
@@ -263,6 +291,8 @@ def _finish(module: AnsibleModule, task: _Task, outcomes: Outcomes, more: More |
     warnings = outcomes.warnings if task.plan is None else ()
     for warning in cut(warnings, _WARNINGS, "warnings of this kind"):
         module.warn(warning)
+    problem = outcomes.aborted
+    unwritten = _write(module, task, outcomes)
     result = {**_result(module.params, outcomes, task.cost), **(more(outcomes) if more else {})}
     if module._diff:
         moved = [o for o in outcomes if o.changed]
@@ -272,15 +302,10 @@ def _finish(module: AnsibleModule, task: _Task, outcomes: Outcomes, more: More |
         }
     if outcomes.trace is not None:
         result["exception"] = safe(module, outcomes.trace)
-    problem = outcomes.aborted
-    if may_write(module, task.record):
-        try:
-            write_outcomes(task.path(task.step.outcomes_file), task.step.name, outcomes)
-        except OSError as error:
-            # What was done must be known all the same.
-            text = f"{task.path(task.step.outcomes_file)} cannot be written: {error.strerror or type(error).__name__}."
-            problem = problem or Problem("invalid_input", text, advice="What became of each person is in the results.")
-            result["results"] = [o.result() for o in outcomes]
+    if unwritten is not None:
+        # What was done must be known all the same.
+        problem = problem or unwritten
+        result["results"] = [o.result() for o in outcomes]
     if problem is not None:
         stop_run(module, task.record, task.step.name, problem)
         fail(module, problem, **{**result, "aborted": True})
@@ -288,6 +313,18 @@ def _finish(module: AnsibleModule, task: _Task, outcomes: Outcomes, more: More |
     if (outcomes.failed and FAILED in chosen) or (outcomes.blocked and BLOCKED in chosen) or outcomes.trace:
         module.fail_json(msg=_failure_text(outcomes, task.step.name), **result)
     module.exit_json(**result)
+
+
+def _write(module: AnsibleModule, task: _Task, outcomes: Outcomes) -> Problem | None:
+    """Write the outcomes into the run's directory, if there is one; return why that could not be done."""
+    if not may_write(module, task.record):
+        return None
+    try:
+        write_outcomes(task.path(task.step.outcomes_file), task.step.name, outcomes)
+    except OSError as error:
+        text = f"{task.path(task.step.outcomes_file)} cannot be written: {error.strerror or type(error).__name__}."
+        return Problem("invalid_input", text, advice="What became of each person is in the results.")
+    return None
 
 
 def _result(params: t.Mapping[str, t.Any], outcomes: Outcomes, cost: Result) -> Result:

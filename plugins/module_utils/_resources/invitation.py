@@ -19,7 +19,9 @@ import typing as t
 
 from .._client.bodies import describe_body
 from .._client.client import Client
-from .._errors import Problem, WxccError
+from .._engine.context import Policy, pauses
+from .._engine.outcomes import is_refusal
+from .._errors import ApiError, Problem, UncertainError, WxccError
 from .._webex.mails import job_errors, read_invite_emails, read_job, start_job, write_invite_emails
 from .._webex.organization import Organization
 
@@ -37,6 +39,9 @@ _COUNTS = {
 
 Result = dict[str, t.Any]
 
+#: It was sent, and nobody knows whether it took effect.
+_IN_DOUBT = {"changed": True, "certain": False}
+
 
 @dataclasses.dataclass(slots=True, frozen=True)
 class Invitation:
@@ -48,6 +53,8 @@ class Invitation:
     wait: bool = True
     wait_timeout: float = 600.0
     interval: float = 10.0
+    #: Seconds to read the setting again until the change shows.
+    settle_timeout: float = Policy().settle_timeout
 
     @property
     def starts(self) -> bool:
@@ -68,13 +75,13 @@ async def invite(
 
     :raises WxccError: refused; the setting did not change; the job failed, or has not ended in time.
     """
-    result = await _set_automatic_mails(client, organization, wanted.automatic_mails, check_mode)
+    result = await _set_automatic_mails(client, organization, wanted, check_mode, sleep)
     if wanted.starts and check_mode:
         return {**result, "changed": True}
     if wanted.job_id:
         job = await read_job(client, organization, wanted.job_id)
     elif wanted.starts:
-        started = await start_job(client, organization)
+        started = await _start(client, organization, result)
         if started is None:
             text = "Another job is sending activation mails for this organization; none was started beside it."
             other = {"id": None, "state": "RUNNING", "running": True, "started": False}
@@ -84,53 +91,96 @@ async def invite(
     else:
         return result
     if wanted.wait and not check_mode:
-        job = await _follow(client, organization, job, wanted, sleep, clock)
+        job = await _follow(client, organization, job, wanted, result, sleep, clock)
     return await _with_job(client, organization, result, {**summarize(job), "started": wanted.starts})
 
 
+async def _start(client: Client, organization: Organization, result: Result) -> dict[str, t.Any] | None:
+    """Start a job; None if another is running. It is never started twice: without an answer nobody knows whether it runs.
+
+    :raises Undone: it was not started, or nobody knows.
+    """
+    try:
+        return await start_job(client, organization)
+    except ApiError as error:
+        unsure = isinstance(error, UncertainError) or not is_refusal(error.problem)
+        raise Undone(error.problem, {**result, **(_IN_DOUBT if unsure else {})}) from error
+
+
 async def _set_automatic_mails(
-    client: Client, organization: Organization, wanted: bool | None, check_mode: bool
+    client: Client,
+    organization: Organization,
+    wanted: Invitation,
+    check_mode: bool,
+    sleep: t.Callable[[float], t.Awaitable[None]],
 ) -> Result:
     """Set whether mails go out by themselves, and return the result so far.
 
-    :raises WxccError: refused; reading again does not show it.
+    :raises WxccError: refused, surely without effect.
+    :raises Undone: reading again does not show it, or nobody could read again.
     """
     before = await read_invite_emails(client, organization)
-    after = before if wanted is None else wanted
-    if after != before and not check_mode:
-        await write_invite_emails(client, organization, after)
-        if await read_invite_emails(client, organization) != after:
-            text = "The mail setting was sent, but reading it again shows no change."
-            raise WxccError(Problem("not_verified", text))
-    return {
+    after = before if wanted.automatic_mails is None else wanted.automatic_mails
+    result: Result = {
         "changed": after != before,
+        "certain": True,
         "automatic_mails": after,
         "job": None,
         "errors": [],
         "remarks": [],
         "diff": {"before": {"automatic_mails": before}, "after": {"automatic_mails": after}},
     }
+    if after == before or check_mode:
+        return result
+    problem = Problem("not_verified", "The mail setting was sent, but reading it again shows no change.")
+    try:
+        await write_invite_emails(client, organization, after)
+    except ApiError as error:
+        if not isinstance(error, UncertainError) and is_refusal(error.problem):
+            raise
+        # Whatever went wrong on the way: reading tells what is true.
+        problem = error.problem
+    waits = pauses(wanted.settle_timeout)
+    while not await _shows(client, organization, after, problem, result):
+        pause = next(waits, None)
+        if pause is None:
+            unchanged = {"automatic_mails": before}
+            diff = {"before": unchanged, "after": unchanged}
+            raise Undone(problem, {**result, **unchanged, "changed": False, "diff": diff})
+        await sleep(pause)
+    return result
+
+
+async def _shows(client: Client, organization: Organization, value: bool, problem: Problem, result: Result) -> bool:
+    """Return whether the setting reads as it was sent. :raises Undone: it cannot be read, and so may be as it was sent."""
+    try:
+        return await read_invite_emails(client, organization) == value
+    except WxccError as error:
+        raise Undone(problem, {**result, **_IN_DOUBT}) from error
 
 
 async def _with_job(client: Client, organization: Organization, result: Result, job: Result) -> Result:
     """Return the result with a job as it was seen last, and with its errors if it has ended.
 
-    :raises JobFailed: it ended badly.
+    :raises Undone: it ended badly, or its errors cannot be read.
     """
     if job["running"]:
         return {**result, "job": job}
-    errors = await _errors(client, organization, job["id"])
+    try:
+        errors = await _errors(client, organization, job["id"])
+    except WxccError as error:
+        raise Undone(error.problem, {**result, "job": job}) from error
     result = {**result, "job": job, "errors": errors, "remarks": remarks(job, errors)}
     if job["state"] in _ENDED_BADLY or job["exit_code"] in _EXITED_BADLY:
         text = f"The job that sends activation mails ended as {job['state']} ({job['exit_code']})."
-        raise JobFailed(Problem("job_failed", text, tracking_id=job["tracking_id"]), result)
+        raise Undone(Problem("job_failed", text, tracking_id=job["tracking_id"]), result)
     return result
 
 
-class JobFailed(WxccError):
-    """The job ended badly; ``result`` is what is known."""
+class Undone(WxccError):
+    """Something of what was wanted was not done, or nobody knows; ``result`` is what is known."""
 
-    def __init__(self, problem: Problem, result: dict[str, t.Any]) -> None:
+    def __init__(self, problem: Problem, result: Result) -> None:
         super().__init__(problem)
         self.result = result
 
@@ -140,20 +190,23 @@ async def _follow(
     organization: Organization,
     job: dict[str, t.Any],
     wanted: Invitation,
+    result: Result,
     sleep: t.Callable[[float], t.Awaitable[None]],
     clock: t.Callable[[], float],
 ) -> dict[str, t.Any]:
+    """Return the job as it was seen last. :raises Undone: it cannot be read, or has not ended in time."""
     deadline = clock() + wanted.wait_timeout
     while summarize(job)["running"]:
         if clock() + wanted.interval > deadline:
             seen = {**summarize(job), "started": wanted.starts}
             text = f"The job {seen['id']} has not ended after {wanted.wait_timeout:g} s ({seen['state']})."
-            raise JobFailed(
-                Problem("job_running", text),
-                {"changed": wanted.starts, "job": seen, "errors": [], "remarks": []},
-            )
+            raise Undone(Problem("job_running", text), {**result, "job": seen})
         await sleep(wanted.interval)
-        job = await read_job(client, organization, str(job["id"]))
+        try:
+            job = await read_job(client, organization, str(job["id"]))
+        except WxccError as error:
+            seen = {**summarize(job), "started": wanted.starts}
+            raise Undone(error.problem, {**result, "job": seen}) from error
     return job
 
 

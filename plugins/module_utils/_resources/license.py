@@ -13,9 +13,9 @@ import typing as t
 
 from .._engine.context import Context
 from .._engine.dispatch import Dispatch
-from .._engine.outcomes import Claim, Conclusion, Outcome, Seen
+from .._engine.outcomes import Claim, Conclusion, Outcome, Seen, is_refusal
 from .._engine.plan import Change, Plan
-from .._errors import ApiError, Problem, WxccError
+from .._errors import ApiError, Problem, UncertainError, WxccError
 from .._model import PREMIUM, STANDARD, Wanted
 from .._roster.intent import Intent
 from .._webex.licenses import (
@@ -107,7 +107,7 @@ class Licenses:
     ) -> dict[int, Seen]:
         fresh = {o.index: dataclasses.replace(o.person, license_ids=None) for o in outcomes if o.person is not None}
         await context.reader.fill_licenses(list(fresh.values()), facts.listed, singly=last)
-        return {index: Seen(person) for index, person in fresh.items()}
+        return {index: Seen(person) for index, person in fresh.items() if person.license_ids is not None}
 
     def judge(self, facts: LicenseFacts, outcome: Outcome, last: bool) -> Conclusion:
         person = outcome.person
@@ -116,7 +116,7 @@ class Licenses:
         change: LicenseChange = outcome.change.payload
         if change.want and person is not None and not person.licenses_of(change.want):
             text = f"{outcome.email} does not hold the {change.want} license after it was given."
-            return Conclusion(after, outcome.error or Problem("license_skipped", text))
+            return Conclusion(after, Problem("license_skipped", text))
         if there.intersection(change.remove):
             text = f"{outcome.email} still holds a license that was taken away."
             return Conclusion(after, Problem("not_verified", text))
@@ -143,6 +143,8 @@ class _Sending:
         self._dispatch = dispatch
         #: What was answered last, by the row's index.
         self._problems: dict[int, Problem | None] = {}
+        #: Rows of which an earlier request took, or may have taken, effect: a later refusal does not make them untouched.
+        self._touched: set[int] = set()
 
     async def send(self, changes: t.Sequence[Change]) -> None:
         for stage in _stages(changes):
@@ -169,6 +171,7 @@ class _Sending:
             await self._ask(change, LicenseChange(remove=change.payload.remove))
         for change in stuck:
             if self._problems[change.index] is None:
+                self._touched.add(change.index)
                 await self._ask(change, LicenseChange(add=change.payload.add, want=change.payload.want))
         for change in stuck:
             if self._met_no_seat(change):
@@ -192,6 +195,8 @@ class _Sending:
                 remove=licenses.remove,
             )
         except ApiError as error:
+            if isinstance(error, UncertainError) or not is_refusal(error.problem):
+                self._touched.add(change.index)
             self._problems[change.index] = _license_problem(error.problem, change)
             return
         there = answer.body.get("licenses") if isinstance(answer.body, dict) else None
@@ -203,7 +208,8 @@ class _Sending:
             )
 
     def _report(self, change: Change) -> None:
-        self._dispatch.done(change, Claim(self._problems[change.index]))
+        problem = self._problems[change.index]
+        self._dispatch.done(change, Claim(problem, certain=problem is None or change.index not in self._touched))
 
     def _met_no_seat(self, change: Change) -> bool:
         problem = self._problems.get(change.index)

@@ -10,9 +10,9 @@ import typing as t
 
 from .._engine.context import Context
 from .._engine.dispatch import Dispatch
-from .._engine.outcomes import Claim, Conclusion, Outcome, Seen
+from .._engine.outcomes import Claim, Conclusion, Outcome, Seen, is_refusal
 from .._engine.plan import Change, Plan
-from .._errors import Problem, classify_taken
+from .._errors import ApiError, Problem, classify_taken
 from .._model import ABSENT, CREATE, LONGEST, REMOVE, UPDATE, Person, Wanted
 from .._webex.scim import (
     OPERATIONS_PER_REQUEST,
@@ -25,6 +25,7 @@ from .._webex.scim import (
 from .user_plan import plan_user, plan_users
 
 _CREATE_ROUNDS = 3
+_UNKNOWN = Problem("uncertain", "It is not known whether the person was added.")
 #: Statuses of a create that mean: somebody has this address already. Whether that is here is looked up all the same.
 _TAKEN = (200, 403, 409)
 #: What the People API may leave out of an answer although the person has it.
@@ -71,18 +72,38 @@ class Users:
     async def reread(
         self, context: Context, facts: UserFacts, outcomes: t.Sequence[Outcome], last: bool
     ) -> dict[int, Seen]:
+        seen = await self._sought(context, [o for o in outcomes if o.person is None])
         known = [(o, o.person) for o in outcomes if o.person is not None]
         if last and len(known) <= OPERATIONS_PER_REQUEST:
-            return {o.index: _seen(p, await context.reader.one_identity(p.id)) for o, p in known}
-        found = await context.reader.by_ids([(p.id, p.rest_id) for _o, p in known])
+            return {**seen, **await self._one_by_one(context, known)}
+        found = await context.reader.by_ids([(p.id, p.rest_id) for _o, p in known]) if known else {}
         switched = [p.id for o, p in known if o.kind == UPDATE and "active" in o.change.payload]
         identities = await context.reader.search_by_ids(switched) if switched else {}
-        seen = {}
         for outcome, person in known:
             fresh, identity = found.get(person.id), identities.get(person.id)
             if fresh is not None and identity is not None:
                 fresh = dataclasses.replace(fresh, active=identity.active)
             seen[outcome.index] = _seen(person, fresh)
+        return seen
+
+    @staticmethod
+    async def _sought(context: Context, outcomes: t.Sequence[Outcome]) -> dict[int, Seen]:
+        """Search by address for those whose creation is in doubt. Who is not found counts as not read: a search may lag."""
+        if not outcomes:
+            return {}
+        found = await context.reader.read([o.email for o in outcomes], exact_active={o.key for o in outcomes})
+        return {o.index: Seen(person) for o in outcomes if (person := found.get(o.key)) is not None}
+
+    @staticmethod
+    async def _one_by_one(context: Context, known: t.Sequence[tuple[Outcome, Person]]) -> dict[int, Seen]:
+        """Read each identity by id; whose answer is none counts as not read, and spoils nobody else's."""
+        seen = {}
+        for outcome, person in known:
+            try:
+                seen[outcome.index] = _seen(person, await context.reader.one_identity(person.id))
+            except ApiError as error:
+                if error.problem.code != "invalid_response":
+                    raise
         return seen
 
     def judge(self, facts: UserFacts, outcome: Outcome, last: bool) -> Conclusion:
@@ -102,6 +123,10 @@ class Users:
         return Conclusion(left.before, Problem("not_verified", f"{outcome.email} does not show the change: {fields}."))
 
     def remember(self, context: Context, outcome: Outcome) -> None:
+        if not outcome.certain:
+            # Sent and not read again: what is there now, the next step must read.
+            context.snapshot.forget({outcome.key})
+            return
         if outcome.blocked or (outcome.failed and outcome.person is None):
             return
         person = outcome.person
@@ -117,24 +142,22 @@ class Users:
 
 async def _send_changes(scim: Scim, changes: t.Sequence[Change], dispatch: Dispatch) -> None:
     """Send updates and removals, a hundred in a request."""
-    operations, by_key = [], {}
-    for number, change in enumerate(changes):
-        if change.person is None:
-            continue
-        key = f"change-{number}"
-        by_key[key] = change
-        if change.kind == REMOVE:
-            operations.append(delete_operation(key, change.person.id))
-        else:
-            operations.append(update_operation(key, change.person.id, change.payload))
-
-    def stop(answers: dict[str, OperationOutcome]) -> bool:
-        for key, answer in answers.items():
-            change = by_key[key]
-            dispatch.done(change, Claim(answer.problem, not answer.uncertain, change.person))
-        return dispatch.ended
-
-    await scim.bulk(operations, doing="changing people", stop=stop)
+    known = [(c, c.person) for c in changes if c.person is not None]
+    for start in range(0, len(known), OPERATIONS_PER_REQUEST):
+        operations, chunk = [], known[start : start + OPERATIONS_PER_REQUEST]
+        for number, (change, person) in enumerate(chunk, start):
+            key = f"change-{number}"
+            if change.kind == REMOVE:
+                operations.append(delete_operation(key, person.id))
+            else:
+                operations.append(update_operation(key, person.id, change.payload))
+        with dispatch.request([c for c, _p in chunk]):
+            answers = await scim.bulk(operations, doing="changing people")
+            for (change, person), operation in zip(chunk, operations, strict=True):
+                answer = answers[operation.key]
+                dispatch.done(change, Claim(answer.problem, not answer.uncertain, person))
+        if dispatch.ended:
+            return
 
 
 def _seen(known: Person, fresh: Person | None) -> Seen:
@@ -152,7 +175,7 @@ _Doubt = tuple[Change, OperationOutcome]
 
 class _Creation:
     """Adds people. Whatever an answer says but 201, the person is looked up before anything else: a refusal may have created the
-    person, and a create is never sent again without looking."""
+    person, and a create is never sent again without looking for as long as the patience lasts."""
 
     def __init__(self, context: Context, scim: Scim, dispatch: Dispatch, default_state: str) -> None:
         self._context = context
@@ -166,67 +189,81 @@ class _Creation:
 
     async def send(self, changes: t.Sequence[Change]) -> None:
         waiting = list(changes)
+        # Who must stop at the first failure has to know it before others are sent.
+        at_once = self._context.policy.on_error == "stop"
         for attempt in range(_CREATE_ROUNDS):
-            again: list[Change] = []
+            final, missing, again = attempt + 1 == _CREATE_ROUNDS, [], []
             for start in range(0, len(waiting), OPERATIONS_PER_REQUEST):
                 in_doubt = await self._send_chunk(waiting[start : start + OPERATIONS_PER_REQUEST], attempt)
-                again += await self._look(in_doubt, final=attempt + 1 == _CREATE_ROUNDS)
+                # One look now shows whether the service is there at all; waiting for what lags is done once, for all chunks.
+                missing += await self._look(in_doubt)
+                if at_once:
+                    again += self._conclude(await self._wait_for(missing), final=final)
+                    missing = []
                 if self._dispatch.ended:
-                    return
+                    break
+            again += self._conclude(await self._wait_for(missing), final=final)
+            if self._dispatch.ended:
+                return
             waiting = again
 
     async def _send_chunk(self, chunk: t.Sequence[Change], attempt: int) -> list[_Doubt]:
         """Send one request; return those whom it does not say to be added."""
         operations = [create_operation(f"add-{attempt}-{c.index}", c.email, c.payload) for c in chunk]
-        answers = await self._scim.bulk(operations, doing="adding people")
         in_doubt = []
-        for change, operation in zip(chunk, operations, strict=True):
-            answer = answers[operation.key]
-            if answer.problem is None and answer.id:
-                self._dispatch.done(change, Claim(person=Person(id=answer.id, email=change.email)))
-            else:
-                # Should looking fail too, this is what is known: it may well have happened.
-                self._dispatch.note(change, Claim(answer.problem, not answer.uncertain, final=True))
-                in_doubt.append((change, answer))
+        with self._dispatch.request(chunk):
+            answers = await self._scim.bulk(operations, doing="adding people")
+            for change, operation in zip(chunk, operations, strict=True):
+                answer = answers[operation.key]
+                if answer.problem is None and answer.id:
+                    self._dispatch.done(change, Claim(person=Person(id=answer.id, email=change.email)))
+                else:
+                    # Should looking fail too, this is what is known.
+                    self._dispatch.note(change, _unseen(answer))
+                    in_doubt.append((change, answer))
         return in_doubt
 
-    async def _look(self, in_doubt: t.Sequence[_Doubt], *, final: bool) -> list[Change]:
-        """Look for people whose create is in doubt; return those to be sent again."""
-        found = await self._search(in_doubt)
-        again = []
+    async def _look(self, in_doubt: t.Sequence[_Doubt]) -> list[_Doubt]:
+        """Look once for people whose create is in doubt; return those who are not to be seen."""
+        if not in_doubt:
+            return []
+        changes = [change for change, _answer in in_doubt]
+        found = await self._context.reader.read([c.email for c in changes], exact_active={c.key for c in changes})
+        missing = []
         for change, answer in in_doubt:
             person = found.get(change.key)
-            if person is not None:
-                self._adopt(change, person, answer)
-            elif answer.uncertain and not final:
-                again.append(change)
+            if person is None:
+                missing.append((change, answer))
             else:
-                self._refuse(change, answer)
-        return again
+                self._adopt(change, person, answer)
+        return missing
 
-    async def _search(self, in_doubt: t.Sequence[_Doubt]) -> dict[str, Person]:
-        """Return whom a search shows. It may lag behind a create by seconds, so it is repeated where the answer leaves it open."""
-        found: dict[str, Person] = {}
-        missing = list(in_doubt)
+    async def _wait_for(self, missing: list[_Doubt]) -> list[_Doubt]:
+        """Look again for as long as the patience lasts: a search lags behind a create by seconds. Return whom it never showed."""
         pauses = self._context.pauses()
-        while missing:
-            people = await self._context.reader.read(
-                [c.email for c, _a in missing], exact_active={c.key for c, _a in missing}
-            )
-            found |= {c.key: person for c, _a in missing if (person := people.get(c.key)) is not None}
-            missing = [(c, a) for c, a in missing if c.key not in found]
-            if all(_elsewhere(answer) for _c, answer in missing):
-                break
+        while any(self._dispatch.in_doubt(c) or not _elsewhere(answer) for c, answer in missing):
             pause = next(pauses, None)
             if pause is None:
                 break
             await self._context.sleep(pause)
-        return found
+            missing = await self._look(missing)
+        return missing
+
+    def _conclude(self, missing: t.Sequence[_Doubt], *, final: bool) -> list[Change]:
+        """Say what is known of those whom nobody sees; return those to be sent again."""
+        again = []
+        for change, answer in missing:
+            if not self._dispatch.in_doubt(change):
+                self._refuse(change, answer)
+            elif final or self._dispatch.ended or not _unseen(answer).doubtful:
+                self._dispatch.done(change, _in_doubt(change, answer))
+            else:
+                again.append(change)
+        return again
 
     def _adopt(self, change: Change, person: Person, answer: OperationOutcome) -> None:
         """The person is there: either this run's create took effect, or somebody else was faster."""
-        status = answer.status
-        ours = answer.uncertain or status in (201, 400) or (status is not None and status >= 500)
+        ours = self._dispatch.in_doubt(change) or answer.status not in _TAKEN
         left = plan_user(change.wanted, person, self._default_state)
         if left.pending:
             (self.differing if ours else self.instead).append(left)
@@ -236,7 +273,7 @@ class _Creation:
             self._dispatch.instead(left)
 
     def _refuse(self, change: Change, answer: OperationOutcome) -> None:
-        problem = answer.problem or Problem("uncertain", "It is not known whether the person was added.")
+        problem = answer.problem or _UNKNOWN
         code = classify_taken(problem.message, problem.vendor_code)
         if answer.status in _TAKEN or (answer.status == 400 and (code != "address_taken" or _says_taken(problem))):
             text = f"{change.email} cannot be added: {problem.message}"
@@ -244,6 +281,24 @@ class _Creation:
             self._dispatch.instead(change.blocked(taken))
         else:
             self._dispatch.done(change, Claim(problem, final=True))
+
+
+def _unseen(answer: OperationOutcome) -> Claim:
+    """Return what an answer says of somebody whom nobody sees. One that says neither yes nor no leaves it open."""
+    problem = answer.problem or _UNKNOWN
+    # "200" did not create anybody (vendor's documentation); a 201 without an id may have.
+    sure = answer.status == 200 or (is_refusal(problem) and not answer.uncertain)
+    # Somebody in doubt is looked for again by the address.
+    return Claim(problem, certain=sure, final=sure)
+
+
+def _in_doubt(change: Change, answer: OperationOutcome) -> Claim:
+    """Return what is said of somebody whom a request may have added, and whom nobody sees. "Exists already" may well be that one."""
+    problem = answer.problem or _UNKNOWN
+    if is_refusal(problem):
+        text = f"{change.email} may have been added by a request without a trustworthy answer. The next one: {problem.message}"
+        problem = dataclasses.replace(problem, code="uncertain", message=text, advice="")
+    return Claim(problem, certain=False)
 
 
 def _says_taken(problem: Problem) -> bool:

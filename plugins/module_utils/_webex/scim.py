@@ -166,7 +166,10 @@ class Scim:
             if isinstance(error, UncertainError) or error.problem.code in _NO_ANSWER:
                 return {o.key: OperationOutcome(problem=error.problem, uncertain=True) for o in chunk}
             raise
-        return read_outcomes(chunk, answer.body, answer.tracking_id)
+        outcomes = read_outcomes(chunk, answer.body, answer.tracking_id)
+        for outcome in outcomes.values():
+            outcome.uncertain = outcome.uncertain or (answer.doubted and outcome.problem is not None)
+        return outcomes
 
 
 def read_outcomes(chunk: t.Sequence[Operation], body: t.Any, tracking_id: str | None) -> dict[str, OperationOutcome]:

@@ -148,7 +148,7 @@ def test_reading_wins_over_a_refusal() -> None:
 def test_what_does_not_show_is_read_again_until_the_patience_ends_and_then_exactly() -> None:
     resource = Titles(accept, shows=[{PEOPLE[0]: "Old"}])
     assert codes(run(resource)) == ["not_verified", None, None]
-    assert resource.lasts == [False, False, False, True]
+    assert resource.lasts == [False, False, False, False, True]
     late = Titles(accept, shows=[{PEOPLE[0]: "Old"}, {}])
     assert codes(run(late)) == [None] * 3
 

@@ -101,23 +101,32 @@ def creation(index: int, email: str, attempt: int = 0) -> dict[str, Any]:
     return {"method": "POST", "path": "/Users", "bulkId": f"add-{attempt}-{index}", "data": data}
 
 
-def created(index: int, email: str) -> dict[str, Any]:
+def created(index: int, email: str, attempt: int = 0) -> dict[str, Any]:
     location = f"https://webexapis.com{SCIM}/Users/{person_id(email)}"
-    return {"method": "POST", "bulkId": f"add-0-{index}", "status": "201", "location": location}
+    return {"method": "POST", "bulkId": f"add-{attempt}-{index}", "status": "201", "location": location}
 
 
-def run(script: Script, work: Any, rows: list[dict[str, Any]], *, check: bool = False, **rules: Any) -> Outcomes:
+def run(
+    script: Script,
+    work: Any,
+    rows: list[dict[str, Any]],
+    *,
+    check: bool = False,
+    snapshot: Snapshot | None = None,
+    retry_deadline: float = 120.0,
+    **policy: Any,
+) -> Outcomes:
     cleaned, _findings = compose(rows)
 
     async def job(client: Client) -> Outcomes:
         organization = Organization(ORGANIZATION, named=False)
-        snapshot = Snapshot(None, organization=ORGANIZATION, api="", check_mode=check, max_age=1)
-        policy = Policy(**{"settle_timeout": 1.0, **rules})
-        context = Context(client, organization, snapshot, policy, check, Progress(None, 0), script.sleep)
+        known = snapshot or Snapshot(None, organization=ORGANIZATION, api="", check_mode=check, max_age=1)
+        rules = Policy(**{"settle_timeout": 1.0, **policy})
+        context = Context(client, organization, known, rules, check, Progress(None, 0), script.sleep)
         wanted = to_wanted(cleaned)
         if isinstance(work, Waiting):
             return await synchronize(wanted, context, work, lambda: script.now)
         return await reconcile(work, wanted, context)
 
-    found: Outcomes = script.play(job)
+    found: Outcomes = script.play(job, retry_deadline=retry_deadline)
     return found

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.context import Policy
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.guard import limit_removals, protect
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.plan import Change, Plan
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Person
@@ -296,3 +298,59 @@ def test_nobody_is_short_while_a_seat_is_free(case: Any, stock: Any) -> None:
         # Whoever is short keeps what would have been taken, so that it is not free either.
         given_back = {i for other in short(found) for i in other.payload.remove}
         assert all(used[s.id] >= s.total or s.id in given_back for s in of_kind)
+
+
+# -- what counts as a removal ----------------------------------------------------------------------------------------------
+
+
+def by_word(target: str) -> dict[str, Any]:
+    return row(ADA, target)
+
+
+def by_cells(target: str) -> dict[str, Any]:
+    """The same as a row of a CSV file says it, both cells filled in."""
+    return {"email": ADA, "csv": {"premium": target == "premium", "standard": target == "standard"}}
+
+
+@pytest.mark.parametrize("said", [by_word, by_cells])
+@pytest.mark.parametrize(
+    ("held", "target", "kind", "removal"),
+    [
+        ([PREMIUM_1], "standard", "update", True),
+        ([PREMIUM_1], "none", "remove", True),
+        ([STANDARD_1], "none", "remove", True),
+        ([STANDARD_1], "premium", "update", False),
+        ([PREMIUM_1, STANDARD_1], "standard", "update", True),
+        ([], "premium", "update", False),
+        ([], "standard", "update", False),
+        ([PREMIUM_1], "premium", "none", False),
+    ],
+)
+def test_a_removal_is_one_however_the_row_says_it(
+    said: Any, held: list[str], target: str, kind: str, removal: bool
+) -> None:
+    [item] = plan([said(target)], [person(ADA, *held)])
+    assert (item.kind, item.removal) == (kind, removal)
+
+
+@pytest.mark.parametrize(
+    ("cells", "held", "removal"),
+    [
+        ({"premium": False}, [PREMIUM_1, STANDARD_1], True),
+        ({"premium": False}, [PREMIUM_1], True),
+        ({"standard": False}, [PREMIUM_1, STANDARD_1], False),
+        ({"standard": False}, [STANDARD_1], True),
+    ],
+)
+def test_one_cell_alone_can_be_a_removal(cells: dict[str, bool], held: list[str], removal: bool) -> None:
+    [item] = plan([{"email": ADA, "csv": cells}], [person(ADA, *held)])
+    assert (item.pending, item.removal) == (True, removal)
+
+
+@pytest.mark.parametrize("said", [by_word, by_cells])
+def test_a_downgrade_counts_against_the_limit_however_the_row_says_it(said: Any) -> None:
+    found = plan([said("standard")], [person(ADA, PREMIUM_1)])
+    refusal = limit_removals(found, Policy(max_removals="0")).refusal
+    assert refusal is not None
+    assert ADA in refusal.message
+    assert [c.problem.code for c in protect(found, Policy(protected=[ADA]), None) if c.problem] == ["protected"]

@@ -174,9 +174,7 @@ def test_a_switch_that_is_refused_is_left_to_a_person_at_once(answer: Any, statu
 
 
 def test_a_switch_that_is_ignored_is_waited_for_and_then_left_to_a_person() -> None:
-    found = by_switch(
-        "supervisor", *reading("supervisor", False), ME, patch(True), again(False), again(False), again(False)
-    )
+    found = by_switch("supervisor", *reading("supervisor", False), ME, patch(True), *[again(False)] * 4)
     assert (found.kind, found.changed, found.failed) == ("manual", False, False)
     assert found.manual.what == "Make this person a supervisor: the contact center did not."
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.library import httpx
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.outcomes import Outcomes
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.snapshot import Snapshot
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.user import Users
-from tests.unit.build import person_id
+from tests.unit.build import ORGANIZATION, person_id
 from tests.unit.resources.scripted import (
     ADA,
     BRUNO,
+    SCIM,
     bulk,
     by_ids,
     created,
@@ -17,7 +25,7 @@ from tests.unit.resources.scripted import (
     scim_user,
     search,
 )
-from tests.unit.script import Script, get
+from tests.unit.script import Script, Step, expect, get
 
 
 def test_two_people_take_four_requests() -> None:
@@ -41,7 +49,8 @@ def test_a_create_in_doubt_is_looked_up_and_only_the_missing_are_sent_again() ->
         # The search may lag: it is repeated before anything is sent again.
         search(ADA, BRUNO, found=[scim_user(ADA)]),
         search(BRUNO),
-        bulk([creation(1, BRUNO, attempt=1)], [{**created(1, BRUNO), "bulkId": "add-1-1"}]),
+        search(BRUNO),
+        bulk([creation(1, BRUNO, attempt=1)], [created(1, BRUNO, attempt=1)]),
         by_ids(ADA, BRUNO, found=[rest_user(ADA), rest_user(BRUNO)]),
     )
     assert run(script, Users("present"), [{"email": ADA}, {"email": BRUNO}]).summary()["created"] == 2
@@ -65,3 +74,257 @@ def test_a_change_and_a_removal_in_one_request() -> None:
     rows = [{"email": ADA, "title": "Lead"}, {"email": BRUNO, "state": "absent"}]
     found = run(script, Users("present"), rows, allow_removals=True)
     assert (found.summary()["updated"], found.summary()["removed"]) == (1, 1)
+
+
+# -- creates in doubt ------------------------------------------------------------------------------------------------------
+
+LOST = httpx.ReadError("gone")
+TAKEN = {"status": "409", "response": {"detail": "User already exists", "scimType": "uniqueness"}}
+ONE = [{"email": ADA}]
+
+
+def lost(attempt: int = 0) -> Step:
+    return expect("POST", f"{SCIM}/Bulk", LOST, body=bulk([creation(0, ADA, attempt)], None).body)
+
+
+def answered(entry: dict[str, Any], attempt: int = 0) -> Step:
+    return bulk([creation(0, ADA, attempt)], [{"method": "POST", "bulkId": f"add-{attempt}-0", **entry}])
+
+
+def not_there(times: int) -> list[Step]:
+    return [search(ADA) for _n in range(times)]
+
+
+#: Looks within the patience of one second that the tests here have: at once, and after each pause.
+LOOKS = 3
+
+
+def seen() -> Step:
+    return by_ids(ADA, found=[rest_user(ADA)])
+
+
+def told(found: Outcomes) -> tuple[str, bool, bool, bool, str | None]:
+    [one] = found
+    return one.kind, one.changed, one.certain, one.failed, one.error.code if one.error else None
+
+
+OURS = ("create", True, True, False, None)
+
+
+@pytest.mark.parametrize("hidden", [6, 7])
+def test_a_lost_answer_is_waited_out_and_the_create_is_ours_once(hidden: int) -> None:
+    """People became visible 8 to 14 seconds after a Bulk request without an answer."""
+    script = Script(search(ADA), lost(), *not_there(hidden - 1), search(ADA, found=[scim_user(ADA)]), seen())
+    assert told(run(script, Users("present"), ONE, settle_timeout=15.0)) == OURS
+    assert sum(script.slept) == {6: 12.5, 7: 15.0}[hidden]
+
+
+def test_what_exists_already_after_a_doubtful_create_is_ours() -> None:
+    script = Script(
+        search(ADA),
+        lost(),
+        *not_there(LOOKS),
+        answered(TAKEN, attempt=1),
+        search(ADA, found=[scim_user(ADA)]),
+        seen(),
+    )
+    assert told(run(script, Users("present"), ONE)) == OURS
+
+
+def test_what_exists_already_after_a_doubtful_create_and_never_shows_is_in_doubt() -> None:
+    script = Script(
+        search(ADA),
+        lost(),
+        *not_there(LOOKS),
+        answered(TAKEN, attempt=1),
+        *not_there(LOOKS),
+        # Nothing is sent again: it exists. The engine's own reading looks by the address too.
+        *not_there(LOOKS + 1),
+    )
+    found = run(script, Users("present"), ONE)
+    assert told(found) == ("create", True, False, True, "uncertain")
+    [one] = found
+    assert one.error is not None
+    assert one.error.message == (
+        f"{ADA} may have been added by a request without a trustworthy answer. "
+        "The next one: Webex refused: User already exists (status 409)"
+    )
+    assert "Run again" in one.error.advice
+
+
+def test_what_shows_at_the_very_end_is_ours() -> None:
+    script = Script(
+        search(ADA),
+        lost(),
+        *not_there(LOOKS),
+        answered(TAKEN, attempt=1),
+        *not_there(LOOKS + LOOKS),
+        search(ADA, found=[scim_user(ADA)]),
+    )
+    assert told(run(script, Users("present"), ONE)) == OURS
+
+
+@pytest.mark.parametrize("shows", [True, False])
+def test_a_rate_limit_after_a_doubtful_create_is_no_refusal_of_it(shows: bool) -> None:
+    limited = bulk([creation(0, ADA, 1)], None, status=429)
+    last = [search(ADA, found=[scim_user(ADA)])] if shows else not_there(LOOKS + 1)
+    script = Script(search(ADA), lost(), *not_there(LOOKS), limited, *last)
+    found = told(run(script, Users("present"), ONE, retry_deadline=0.0))
+    assert found == (OURS if shows else ("create", True, False, True, "uncertain"))
+
+
+def test_a_rate_limit_of_the_first_request_is_a_sure_no() -> None:
+    script = Script(search(ADA), bulk([creation(0, ADA)], None, status=429))
+    found = run(script, Users("present"), ONE, retry_deadline=0.0)
+    assert told(found) == ("none", False, True, True, "not_attempted")
+
+
+def test_a_create_that_never_gets_an_answer_is_in_doubt_after_all_rounds() -> None:
+    rounds = [step for attempt in range(3) for step in (lost(attempt), *not_there(LOOKS))]
+    script = Script(search(ADA), *rounds, *not_there(LOOKS + 1))
+    assert told(run(script, Users("present"), ONE)) == ("create", True, False, True, "uncertain")
+
+
+@pytest.mark.parametrize(
+    "entry", [{"status": "503", "response": {"detail": "away"}}, {"response": {"detail": "odd"}}, {"status": "201"}]
+)
+def test_an_entry_that_says_neither_yes_nor_no_is_looked_up(entry: dict[str, Any]) -> None:
+    script = Script(search(ADA), answered(entry), search(ADA, found=[scim_user(ADA)]), seen())
+    assert told(run(script, Users("present"), ONE)) == OURS
+    again = Script(search(ADA), answered(entry), *not_there(LOOKS), answered(created(0, ADA, 1), attempt=1), seen())
+    assert told(run(again, Users("present"), ONE)) == OURS
+
+
+@pytest.mark.parametrize("missing", [0, 1, 2])
+def test_somebody_whom_the_answer_leaves_out_is_in_doubt_wherever_the_row_stands(missing: int) -> None:
+    people = [ADA, BRUNO, "cleo@example.com"]
+    who = people[missing]
+    entries = [created(n, email) for n, email in enumerate(people) if n != missing]
+    script = Script(
+        search(*people),
+        bulk([creation(n, email) for n, email in enumerate(people)], entries),
+        *[search(who) for _n in range(LOOKS)],
+        bulk([creation(missing, who, 1)], [created(missing, who, 1)]),
+        by_ids(*people, found=[rest_user(email) for email in people]),
+    )
+    found = run(script, Users("present"), [{"email": email} for email in people])
+    assert [o.words() for o in found] == [["created"]] * 3
+
+
+def test_somebody_elses_person_is_not_ours() -> None:
+    script = Script(search(ADA), answered(TAKEN), search(ADA, found=[scim_user(ADA)]))
+    assert told(run(script, Users("present"), ONE)) == ("none", False, True, False, None)
+
+
+def test_an_address_that_is_taken_and_shows_nobody_blocks_after_the_whole_patience() -> None:
+    script = Script(search(ADA), answered(TAKEN), *not_there(LOOKS))
+    assert told(run(script, Users("present"), ONE)) == ("blocked", False, True, False, "address_taken")
+    assert sum(script.slept) == 1.0
+
+
+def test_a_search_that_fails_after_a_doubtful_create_leaves_it_in_doubt() -> None:
+    away = get(search(ADA).url, None, status=400)
+    script = Script(search(ADA), lost(), away, get(search(ADA).url, None, status=400))
+    assert told(run(script, Users("present"), ONE)) == ("create", True, False, True, "uncertain")
+
+
+def test_whoever_is_in_doubt_is_read_anew_by_the_next_step() -> None:
+    known = Snapshot(None, organization=ORGANIZATION, api="", check_mode=False, max_age=1)
+    rounds = [step for attempt in range(3) for step in (lost(attempt), *not_there(LOOKS))]
+    run(Script(search(ADA), *rounds, *not_there(LOOKS + 1)), Users("present"), ONE, snapshot=known)
+    assert ADA not in known.people
+    run(Script(search(ADA), answered(created(0, ADA)), seen()), Users("present"), ONE, snapshot=known)
+    assert known.people[ADA] is not None
+
+
+def test_on_error_stop_waits_for_the_truth_before_others_are_sent() -> None:
+    people = [f"p{n}@example.com" for n in range(101)]
+    first = bulk(
+        [creation(n, email) for n, email in enumerate(people[:100])],
+        [
+            {"bulkId": f"add-0-{n}", "status": "400", "response": {"detail": "bad"}} if n == 99 else created(n, email)
+            for n, email in enumerate(people[:100])
+        ],
+    )
+    there = dict.fromkeys(people)
+    known = Snapshot(None, organization=ORGANIZATION, api="", check_mode=False, max_age=1)
+    known.people.update(there)
+
+    class Known(Users):
+        async def read(self, context: Any, wanted: Any) -> Any:
+            return dict(there)
+
+    seen_again = [
+        by_ids(*people[:85], found=[rest_user(email) for email in people[:85]]),
+        by_ids(*people[85:99], found=[rest_user(email) for email in people[85:99]]),
+    ]
+    script = Script(first, *[search(people[99]) for _n in range(LOOKS)], *seen_again)
+    found = run(script, Known("present"), [{"email": email} for email in people], on_error="stop", snapshot=known)
+    assert [o.words() for o in found] == [["created"]] * 99 + [["failed"]] * 2
+    assert [o.error.code for o in found if o.error] == ["bad_request", "not_attempted"]
+
+
+# -- reading again ---------------------------------------------------------------------------------------------------------
+
+
+def gone(times: int) -> list[Step]:
+    return [by_ids(ADA, found=[]) for _n in range(times)]
+
+
+def identity(email: str, **more: Any) -> Step:
+    return get(f"{SCIM}/Users/{person_id(email)}", **more)
+
+
+def test_somebody_gone_right_after_the_create_is_not_called_created() -> None:
+    script = Script(search(ADA), answered(created(0, ADA)), *gone(LOOKS), identity(ADA, answer={}, status=404))
+    found = run(script, Users("present"), ONE)
+    assert told(found) == ("create", False, True, True, "not_verified")
+    assert found.outcomes[0].after == {"state": "absent"}
+
+
+def test_somebody_whom_the_list_does_not_show_yet_is_read_by_id_in_the_end() -> None:
+    script = Script(search(ADA), answered(created(0, ADA)), *gone(LOOKS), identity(ADA, answer=scim_user(ADA)))
+    assert told(run(script, Users("present"), ONE)) == OURS
+
+
+def test_a_list_of_nothing_while_reading_again_loses_nobody() -> None:
+    odd = get(seen().url, {"items": [None]})
+    script = Script(
+        search(ADA), answered(created(0, ADA)), *[odd for _n in range(LOOKS)], identity(ADA, answer=scim_user(ADA))
+    )
+    [one] = run(script, Users("present"), ONE)
+    assert (one.kind, one.changed, one.certain, one.failed) == OURS[:4]
+    script = Script(search(ADA), answered(created(0, ADA)), *[odd for _n in range(LOOKS)], identity(ADA, text="<p>"))
+    # What is no JSON is asked for again by the client itself.
+    script.steps += [identity(ADA, text="<p>"), identity(ADA, text="<p>")]
+    [one] = run(script, Users("present"), ONE)
+    assert (one.kind, one.changed, one.certain, one.failed) == ("create", True, False, True)
+
+
+def test_somebody_who_is_still_there_was_not_removed() -> None:
+    delete = {"method": "DELETE", "path": f"/Users/{person_id(ADA)}", "bulkId": "change-0"}
+    script = Script(
+        search(ADA, found=[scim_user(ADA)]),
+        get("/v1/people/me", {"id": rest_id("me@example.com"), "emails": ["me@example.com"]}),
+        bulk([delete], [{"bulkId": "change-0", "status": "204"}]),
+        *[seen() for _n in range(LOOKS)],
+        identity(ADA, answer=scim_user(ADA)),
+    )
+    found = run(script, Users("absent"), ONE, allow_removals=True)
+    assert told(found) == ("remove", False, True, True, "not_verified")
+    assert (found.outcomes[0].before, found.outcomes[0].after) == ({"state": "present"}, {"state": "present"})
+
+
+def test_a_removal_whose_first_attempt_got_no_answer_is_in_doubt_where_the_second_finds_nobody() -> None:
+    delete = {"method": "DELETE", "path": f"/Users/{person_id(ADA)}", "bulkId": "change-0"}
+    entry = {"bulkId": "change-0", "status": "404", "response": {"detail": "no such user"}}
+    steps = [
+        search(ADA, found=[scim_user(ADA)]),
+        get("/v1/people/me", {"id": rest_id("me@example.com"), "emails": ["me@example.com"]}),
+        expect("POST", f"{SCIM}/Bulk", LOST, body=bulk([delete], None).body),
+        bulk([delete], [entry]),
+    ]
+    found = run(Script(*steps, by_ids(ADA, found=[])), Users("absent"), ONE, allow_removals=True)
+    assert told(found) == ("remove", True, True, False, None)
+    found = run(Script(*steps, get(seen().url, None, status=403)), Users("absent"), ONE, allow_removals=True)
+    assert told(found)[:4] == ("remove", True, False, True)
