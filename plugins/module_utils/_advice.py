@@ -88,6 +88,7 @@ ADVICE: dict[str, str] = {
         "Say which administrator roles the person is to have: administrator_roles: [Full Administrator] and the like in the row, "
         "administrator_roles: [] for none; or leave role out, and nothing of it is touched."
     ),
+    "roles_unread": "Run again; if it stays so, look the person up in Control Hub (Management > Users).",
     "removals_not_allowed": (
         "Read the list. If it is right, set allow_removals: true (variable onboard_allow_removals), or give a number "
         "(max_removals, variable onboard_max_removals)."

@@ -165,5 +165,6 @@ class Context:
             by_id = await self.reader.search_by_ids([p.id for p in unsure]) if unsure else {}
             for person in unsure:
                 fresh = by_id.get(person.id) or await self.reader.one_identity(person.id)
-                person.roles = (fresh.roles if fresh else None) or ()
+                # Roles that nobody could read are not known to be none.
+                person.roles = fresh.roles if fresh else None
         return {w.key: known.get(w.key) for w in wanted}

@@ -180,6 +180,8 @@ def _plan_one(want: Wanted, facts: RoleFacts, rules: RoleRules) -> Change:
         return unchanged.blocked(missing) if missing else unchanged
     administrator = _administrator_roles(person, values, rules.mode)
     problem = None if named else _unsaid(want.email, person, word, administrator)
+    if person.roles is None:
+        problem = Problem("roles_unread", f"Which roles {want.email} has could not be read.")
     if not named:
         # A word alone takes no administrator role away.
         administrator = dataclasses.replace(administrator, take=())

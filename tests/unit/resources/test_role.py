@@ -8,10 +8,12 @@ import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center import records
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.outcomes import Outcomes
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.snapshot import Snapshot
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.role import Roles
-from tests.unit.build import ORGANIZATION, PREMIUM_1, person_id
+from tests.unit.build import ORGANIZATION, PREMIUM_1, people, person, person_id
 from tests.unit.resources.scripted import (
     ADA,
+    BRUNO,
     SCIM,
     bulk,
     licenses,
@@ -277,3 +279,86 @@ def test_people_whom_a_search_does_not_show_yet_are_read_one_by_one_while_they_a
     alone = get(f"{SCIM}/Users/{person_id(ADA)}", scim_user(ADA, roles=[{"value": "cjp.supervisor"}]))
     found = supervisor_by_scim(lagging, alone)
     assert (found.kind, found.changed) == ("update", True)
+
+
+# -- several people --------------------------------------------------------------------------------------------------------
+
+CHIDI = "chidi@example.com"
+THREE = (ADA, BRUNO, CHIDI)
+
+
+def by_ids_of(*people: dict[str, Any], asked: tuple[str, ...] = THREE) -> Step:
+    expression = "%20or%20".join(f"id%20eq%20%22{person_id(e)}%22" for e in asked)
+    return get(
+        f"{SCIM}/Users?filter={expression}&count={len(asked)}&startIndex=1",
+        {"totalResults": len(people), "Resources": list(people)},
+    )
+
+
+def holding(email: str, *roles: str) -> dict[str, Any]:
+    return scim_user(email, roles=[{"value": r} for r in roles])
+
+
+def answers(*statuses: str) -> Step:
+    results = [
+        {"bulkId": f"role-{n}-0", "status": status, **({} if status == "200" else {"response": {"detail": "no"}})}
+        for n, status in enumerate(statuses)
+    ]
+    return expect("POST", f"{SCIM}/Bulk", {"operations": results})
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_one_refusal_among_several_is_that_person_s_wherever_it_stands(place: int) -> None:
+    statuses = ["403" if n == place else "200" for n in range(3)]
+    after = [holding(e, *([] if n == place else ["id_user_admin"])) for n, e in enumerate(THREE)]
+    script = Script(
+        get("/v1/roles", {"items": []}),
+        search(*THREE, found=[holding(e) for e in THREE]),
+        ME,
+        answers(*statuses),
+        by_ids_of(*after),
+    )
+    rows = [{"email": e, "administrator_roles": ["User Administrator"]} for e in THREE]
+    found = run(script, Roles(default=None, mode="add_and_remove", supervisor_via="console"), rows)
+    assert found.aborted is None
+    assert [(o.changed, o.failed, o.certain) for o in found] == [(n != place, n == place, True) for n in range(3)]
+    assert [o.error.code for o in found if o.error] == ["refused"]
+
+
+def test_a_role_that_stays_although_the_service_says_yes_was_not_taken() -> None:
+    script = Script(
+        search(*THREE[:2], found=[holding(e, "id_user_admin") for e in THREE[:2]]),
+        ME,
+        answers("200", "200"),
+        by_ids_of(holding(ADA), holding(BRUNO, "id_user_admin"), asked=THREE[:2]),
+        *[by_ids_of(holding(BRUNO, "id_user_admin"), asked=(BRUNO,))] * 2,
+        get(f"{SCIM}/Users/{person_id(BRUNO)}", holding(BRUNO, "id_user_admin")),
+    )
+    rows = [{"email": e, "administrator_roles": []} for e in THREE[:2]]
+    taken, kept = run(script, Roles(default=None, mode="add_and_remove", supervisor_via="console"), rows)
+    assert (taken.kind, taken.changed, taken.failed, taken.after["roles"]) == ("remove", True, False, [])
+    assert (kept.changed, kept.failed, kept.certain) == (False, True, True)
+    assert kept.after["roles"] == ["User Administrator"]
+    assert kept.error is not None
+    assert kept.error.code == "not_verified"
+    assert "User Administrator" in kept.error.message
+
+
+def test_people_without_roles_in_what_was_remembered_are_read_in_one_search_and_else_one_by_one() -> None:
+    """Who cannot be read at all is blocked, and the others go on."""
+    snapshot = Snapshot(None, organization=ORGANIZATION, api="", check_mode=False)
+    snapshot.people = people(*(person(e, PREMIUM_1, roles=None) for e in THREE))
+    script = Script(
+        by_ids_of(holding(ADA, "id_full_admin")),
+        get(f"{SCIM}/Users/{person_id(BRUNO)}", holding(BRUNO, "id_user_admin")),
+        get(f"{SCIM}/Users/{person_id(CHIDI)}", {"message": "gone"}, status=404),
+    )
+    rows = [{"email": e, "role": "administrator"} for e in THREE]
+    work = Roles(default=None, mode="add_and_remove", supervisor_via="console")
+    full, finer, unread = run(script, work, rows, snapshot=snapshot)
+    assert (full.kind, full.before["roles"]) == ("none", ["Full Administrator"])
+    assert (finer.error and finer.error.code, finer.before["roles"]) == (
+        "administrator_roles_needed",
+        ["User Administrator"],
+    )
+    assert unread.error and unread.error.code == "roles_unread"
