@@ -39,6 +39,11 @@ class Answer:
         """Return the body if it is an object, else an empty one."""
         return self.body if isinstance(self.body, dict) else {}
 
+    @property
+    def what(self) -> str:
+        """Return what was asked, as the beginning of a message."""
+        return f"{self.doing[:1].upper()}{self.doing[1:]}" or "An answer"
+
     def items(self, key: str = "items") -> list[Json]:
         """Return the list under ``key``. :raises ApiError: invalid_response, there is none."""
         items = self.fields.get(key)

@@ -10,6 +10,7 @@ import typing as t
 from .bodies import Answer, Json
 from .client import Client
 from .routes import Route
+from .shapes import Fields
 
 #: Pages of a list.
 Pages: t.TypeAlias = t.AsyncIterator[list[Json]]
@@ -58,7 +59,7 @@ async def scim_pages(
         if resources:
             yield resources
         start += len(resources)
-        if not resources or start > int(answer.fields.get("totalResults", 0)):
+        if not resources or start > (Fields(answer.body, answer.what).number("totalResults") or 0):
             return
 
 
@@ -86,9 +87,9 @@ async def contact_center_page(
     query = {**params, "page": str(page), "pageSize": str(size)}
     answer = await client.call(route, values, params=query, doing=doing)
     items = answer.items("data")
-    meta = answer.fields.get("meta") or {}
-    pages, records = meta.get("totalPages"), meta.get("totalRecords")
-    return items, int(pages) if pages is not None else page + 1, int(records) if records is not None else len(items)
+    meta = Fields(answer.body, answer.what).inner("meta")
+    pages, records = meta.number("totalPages"), meta.number("totalRecords")
+    return items, page + 1 if pages is None else pages, len(items) if records is None else records
 
 
 async def contact_center_pages(

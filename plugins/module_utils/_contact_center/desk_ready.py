@@ -20,6 +20,7 @@ _DESK = (
     ("teams", "team", "The person is in no team."),
     ("desktop_profile", "profile", "The person has no desktop profile."),
 )
+_NAMES = {setting: setting.replace("_", " ") for setting, _word, _sentence in _DESK}
 _NOT_PRESENT = {DISABLED: "The account is deactivated."}
 
 
@@ -27,7 +28,7 @@ def what_lacks(seen: t.Mapping[str, t.Any], wanted: t.Mapping[str, t.Any] | None
     """Return (the first thing that lacks, or None if the person is desk-ready; one sentence).
 
     :param seen: what was observed: ``state``, ``pending``, ``license``, ``role``, ``sync_state``, ``sync_message``, ``profile_type``
-        and ``agent`` (the settings, with names). What is left out was not looked at, and counts as lacking where it is needed.
+        and ``agent`` (the settings, with names). What is left out was not read, and counts as lacking where it is needed.
     :param wanted: the row of the roster, where there is one: its license and role are what is compared with.
     """
     wanted = wanted or {}
@@ -53,7 +54,9 @@ def _desk(seen: t.Mapping[str, t.Any]) -> tuple[str | None, str]:
     if not enabled and profile not in _DESKLESS:
         return "enabled", "The person is not enabled for the contact center (contact_center_enabled)."
     for setting, word, sentence in _DESK if enabled else ():
-        if not agent.get(setting):
+        if setting not in agent:
+            return word, f"Not read: {_NAMES[setting]}."
+        if not agent[setting]:
             return word, sentence
     if seen.get("pending"):
         return "first_sign_in", "Everything is set; the person has never signed in."

@@ -12,6 +12,7 @@ import typing as t
 from .._client import routes
 from .._client.client import Client
 from .._client.pages import contact_center_pages
+from .._client.shapes import Fields
 
 #: The lists: their route, and the fields that are asked for by name.
 LISTS: dict[str, tuple[routes.Route, str]] = {
@@ -23,6 +24,7 @@ LISTS: dict[str, tuple[routes.Route, str]] = {
     "multimedia-profile": (routes.MULTIMEDIA_PROFILES, "id,name,description,active,systemDefault"),
     "skill": (routes.SKILLS, "id,name,description,skillType,active"),
 }
+_FLAGS = ("active", "systemDefault")
 _NEAREST = 3
 
 Entry = dict[str, t.Any]
@@ -55,7 +57,7 @@ class Directory:
     """The lists of one organization. Entries keep the vendor's field names."""
 
     def __init__(self, lists: t.Mapping[str, t.Sequence[Entry]]) -> None:
-        self.lists = {kind: {str(e["id"]): e for e in entries} for kind, entries in lists.items()}
+        self.lists = {kind: {e["id"]: e for e in entries} for kind, entries in lists.items()}
         self._exact: dict[tuple[str, str], list[Entry]] = {}
         self._folded: dict[tuple[str, str], list[Entry]] = {}
         self._unknown: dict[tuple[str, str], UnknownName] = {}
@@ -74,9 +76,9 @@ class Directory:
         return self.lists.get(kind, {}).get(entry_id or "")
 
     def profile_type(self, profile_id: str | None) -> str | None:
-        """Return the type of a user profile, such as ``SUPERVISOR``; None where the list has none such."""
+        """Return the type of a user profile, such as ``SUPERVISOR``; None where the list has none such, or does not say its type."""
         entry = self.get("user-profile", profile_id)
-        return str(entry.get("profileType", "")) if entry else None
+        return entry.get("profileType") if entry else None
 
     def name(self, kind: str, entry_id: str | None) -> str | None:
         """Return the name behind an id; the id itself where the list has none such."""
@@ -115,6 +117,20 @@ class Directory:
         return tuple(names[c] for c in close) or tuple(sorted(names.values())[:_NEAREST])
 
 
+def entry_from(kind: str, data: t.Any) -> Entry:
+    """Return an entry of a list with the fields that were asked for; what is left out was not read.
+
+    :raises ApiError: invalid_response, the entry is not of the shape of one.
+    """
+    given = Fields(data, f"The contact center's list of {kind}")
+    entry: Entry = {"id": given.needed("id"), "name": given.text("name") or ""}
+    for field in LISTS[kind][1].split(","):
+        value = given.flag(field) if field in _FLAGS else given.text(field)
+        if value is not None:
+            entry[field] = value
+    return entry
+
+
 async def read_directory(client: Client, organization_uuid: str, kinds: t.Iterable[str]) -> Directory:
     """Read the lists of ``kinds`` whole."""
     lists: dict[str, list[Entry]] = {}
@@ -124,7 +140,7 @@ async def read_directory(client: Client, organization_uuid: str, kinds: t.Iterab
         lists[kind] = []
         values = {"org": organization_uuid}
         async for page in contact_center_pages(client, route, values, params={"attributes": attributes}):
-            lists[kind] += page
+            lists[kind] += [entry_from(kind, data) for data in page]
 
     await client.for_each(list(dict.fromkeys(kinds)), read)
     return Directory(lists)

@@ -23,7 +23,7 @@ from .settings import (
     SITE,
     TEAM,
     USER_PROFILE,
-    same_value,
+    differs,
     value_in_record,
 )
 from .sync_state import (
@@ -56,7 +56,7 @@ class _Change:
 
     def changes(self, field: str) -> bool:
         """Return whether a field is declared with another value than the record's."""
-        return field in self.target and not same_value(field, self.target[field], value_in_record(self.record, field))
+        return field in self.target and differs(self.record, field, self.target[field])
 
     def site_name(self, site_id: str | None) -> str | None:
         return self.directory.name(SITE, site_id)
@@ -100,8 +100,8 @@ def _profile_fits_license_and_role(change: _Change) -> Problem | None:
     roles = change.person.roles if change.person else None
     expected = expected_profiles(license_name, change.row.get("role"), roles)
     profile = change.directory.get(USER_PROFILE, change.target["userProfileId"]) or {}
-    kind = str(profile.get("profileType", ""))
-    if not expected or kind in expected:
+    kind = profile.get("profileType")
+    if not expected or kind is None or kind in expected:
         return None
     fits = " or ".join(expected)
     text = f"The user profile {profile.get('name')} is of type {kind}; license and role need {fits}."
@@ -112,8 +112,8 @@ def _profile_type_stays(change: _Change) -> Problem | None:
     """Changing the type of somebody's profile is Control Hub's alone (vendor's documentation)."""
     profile = change.directory.get(USER_PROFILE, change.target["userProfileId"]) or {}
     current = change.directory.get(USER_PROFILE, change.record.user_profile_id)
-    kind = str(profile.get("profileType", ""))
-    if current is None or current.get("profileType") == kind:
+    kind = profile.get("profileType")
+    if current is None or None in (kind, current.get("profileType")) or current["profileType"] == kind:
         return None
     text = (
         f"The user profile {profile.get('name')} is of type {kind}, but the contact center holds this person as "
@@ -134,7 +134,9 @@ def _enabled_for_what_needs_it(change: _Change) -> Problem | None:
 
 
 def _teams_fit(change: _Change) -> Problem | None:
-    return next((problem for team_id in change.after("teamIds") if (problem := _team_fits(change, team_id))), None)
+    return next(
+        (problem for team_id in change.after("teamIds") or () if (problem := _team_fits(change, team_id))), None
+    )
 
 
 def _team_fits(change: _Change, team_id: str) -> Problem | None:
@@ -145,7 +147,8 @@ def _team_fits(change: _Change, team_id: str) -> Problem | None:
     name, site_id = team.get("name", team_id), change.after("siteId")
     if team.get("teamType") == "CAPACITY":
         return Problem("team_capacity", f"{name} is a capacity team; people belong to teams of type agent only.")
-    if team.get("siteId") == site_id:
+    if team.get("siteId") in (None, site_id):
+        # Where the list does not tell the team's site, the service decides.
         return None
     site, team_site = change.site_name(site_id), change.site_name(team.get("siteId"))
     if change.changes("siteId") and "teamIds" not in change.target:
@@ -159,7 +162,7 @@ def _desktop_profile_fits_site(change: _Change) -> Problem | None:
     """Another site resets a desktop profile that belongs to the old one (vendor's documentation)."""
     desktop = change.directory.get(DESKTOP_PROFILE, change.after("agentProfileId"))
     site_id = change.after("siteId")
-    if not desktop or desktop.get("parentType") != "SITE" or desktop.get("siteId") == site_id:
+    if not desktop or desktop.get("parentType") != "SITE" or desktop.get("siteId") in (None, site_id):
         return None
     desktop_site, site = change.site_name(desktop.get("siteId")), change.site_name(site_id)
     text = f"The desktop profile {desktop.get('name')} belongs to the site {desktop_site}, not to {site}."

@@ -137,7 +137,9 @@ def _truth(value: t.Any) -> bool | None:
 
 
 def value_in_record(record: Record, field: str) -> t.Any:
-    """Return what a record holds in one of the vendor's fields; unset is None, for teams an empty list."""
+    """Return what a record holds in one of the vendor's fields; unset is None, for teams an empty list; not read is None for all."""
+    if field in record.unread:
+        return None
     if field == "userProfileId":
         return record.user_profile_id
     if field == "contactCenterEnabled":
@@ -157,6 +159,11 @@ def same_value(field: str, one: t.Any, other: t.Any) -> bool:
     return (one or None) == (other or None)
 
 
+def differs(record: Record, field: str, value: t.Any) -> bool:
+    """Return whether a record is not known to hold ``value`` in a field; nobody knows what was not read."""
+    return field in record.unread or not same_value(field, value, value_in_record(record, field))
+
+
 def settings_shown(record: Record | None, directory: Directory) -> dict[str, t.Any]:
     """Return what before and after show: names in place of ids; what was not read is left out."""
     if record is None:
@@ -164,6 +171,8 @@ def settings_shown(record: Record | None, directory: Directory) -> dict[str, t.A
     shown: dict[str, t.Any] = {}
     for setting in SETTINGS:
         value = value_in_record(record, setting.field)
+        if setting.field in record.unread:
+            continue
         if setting.entity is None:
             shown[setting.word] = value
         elif not directory.has(setting.entity):
@@ -180,3 +189,9 @@ def profile_type_of(record: Record | None, directory: Directory) -> str | None:
     """Return the type of the record's user profile (``PREMIUM_AGENT``), or None where there is none or it was not read."""
     profile = directory.get(USER_PROFILE, record.user_profile_id) if record else None
     return profile.get("profileType") if profile else None
+
+
+def reported(record: Record | None) -> dict[str, bool]:
+    """Return what the contact center reports of the capabilities of a person: a sign of the role beside the user profile."""
+    signs = (("supervisor", record.supervisor), ("agent", record.agent)) if record else ()
+    return {word: sign for word, sign in signs if sign is not None}

@@ -157,7 +157,11 @@ class Context:
         unread = [w for w in wanted if w.key not in known]
         if unread:
             known.update(await self.reader.read([w.email for w in unread], **needs))
-        there = [p for w in wanted if (p := known.get(w.key)) is not None and not p.planned]
+        odd = self.reader.odd
+        for key in (w.key for w in unread if w.key in odd):
+            self.snapshot.blocked.setdefault(key, odd[key])
+        # Of whom the service shows a record that cannot be used nothing more can be read.
+        there = [p for w in wanted if (p := known.get(w.key)) is not None and not p.planned and p.id]
         if needs.get("licenses") is not None:
             await self.reader.fill_licenses(there, needs["licenses"])
         if needs.get("roles"):

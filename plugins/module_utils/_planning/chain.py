@@ -16,6 +16,7 @@ from .._contact_center.names import Directory
 from .._contact_center.records import Record
 from .._contact_center.settings import USER_PROFILE
 from .._contact_center.sync_state import IDENTITY, NOT_EXPECTED, PROFILE, SETTLED, sync_state_of
+from .._engine.engine import unusable
 from .._engine.guard import forbid
 from .._engine.plan import Change, Plan
 from .._errors import Problem
@@ -176,6 +177,7 @@ class Planner:
             left_out.update(new)
 
     async def _plan(self, refused: Problems) -> Chain:
+        refused = {**unusable(self._wanted, self._context), **refused}
         world, lost = World(dict(self._readings.users)), set[str]()
         plans: dict[str, Plan] = {}
         refusals: list[Problem] = []

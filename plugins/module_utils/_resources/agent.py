@@ -7,9 +7,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from .._client.bodies import describe_body
+from .._client.shapes import status_of
 from .._contact_center.names import Directory
 from .._contact_center.records import ContactCenter, Identity, Record
 from .._contact_center.rules import MAX_OF_SKILL_PROFILE
@@ -21,7 +23,7 @@ from .._contact_center.settings import (
     TEAM,
     USER_PROFILE,
     WORD_OF,
-    same_value,
+    differs,
     settings_shown,
     value_in_record,
 )
@@ -33,7 +35,7 @@ from .._errors import ApiError, Problem, code_for_status
 from .._model import Wanted
 from .._webex.licenses import contact_center_licenses
 from .._webex.people import FEW
-from .agent_plan import AgentChange, AgentFacts, declared_settings, plan_agents
+from .agent_plan import AgentChange, AgentFacts, declared_settings, must_be_read, plan_agents
 
 Declared = t.Mapping[str, t.Mapping[str, t.Any]]
 
@@ -69,15 +71,21 @@ class Agents:
         if context.check_mode:
             planned = {w.key for w in asked if context.snapshot.people.get(w.key) is not None}
         records, everybody = await _read_records(context, center, asked)
-        gained = _skill_profiles_gained(asked, declared, directory, records)
-        return AgentFacts(
+        facts = AgentFacts(
             directory,
             declared,
             records,
             dict(context.snapshot.people),
             dict(context.snapshot.blocked),
-            await _count_holders(center, everybody, gained),
-            frozenset(planned),
+            planned=frozenset(planned),
+        )
+        left_open = [w.key for w in asked if must_be_read(w, facts)]
+        odd = await center.complete([records[key] for key in left_open])
+        gained = _skill_profiles_gained(asked, declared, directory, records)
+        return dataclasses.replace(
+            facts,
+            holders=await _count_holders(center, everybody, gained),
+            odd={**center.odd, **{key: odd[i] for key in left_open if (i := records[key].id) in odd}},
         )
 
     def plan(self, wanted: t.Sequence[Wanted], facts: AgentFacts) -> Plan:
@@ -101,33 +109,29 @@ class Agents:
         center = self._center
         if center is None:
             return {}
-        seen: dict[int, Seen] = {}
         if last and len(outcomes) <= FEW:
-
-            async def one(outcome: Outcome) -> None:
-                record = await center.one(outcome.change.payload.record_id)
-                if record is not None:
-                    seen[outcome.index] = Seen(outcome.person, record=record)
-
-            await context.client.for_each(outcomes, one)
-            return seen
+            return await _one_by_one(context, center, outcomes)
         known = [(o, record) for o in outcomes if (record := _record(facts, o)) is not None]
-        fresh = await center.find([Identity(o.key, r.email, r.ci_user_id) for o, r in known], settings=True)
-        for outcome in outcomes:
-            record = fresh.get(outcome.key)
-            # Another record of the same address proves nothing.
-            if record is not None and record.id == outcome.change.payload.record_id:
-                seen[outcome.index] = Seen(outcome.person, record=record)
-        return seen
+        found = await center.find([Identity(o.key, r.email, r.ci_user_id) for o, r in known], settings=True)
+        # Another record of the same address proves nothing.
+        fresh = {o.index: r for o, _r in known if (r := found.get(o.key)) and r.id == o.change.payload.record_id}
+        open_ones = [o for o in outcomes if o.index in fresh and fresh[o.index].unread & set(o.change.payload.wanted)]
+        odd = await center.complete([fresh[o.index] for o in open_ones])
+        return {
+            o.index: Seen(o.person, record=record)
+            for o in outcomes
+            if (record := fresh.get(o.index)) is not None and record.id not in odd
+        }
 
     def judge(self, facts: AgentFacts, outcome: Outcome, last: bool) -> Conclusion:
         record = _record(facts, outcome)
         change: AgentChange = outcome.change.payload
-        after = settings_shown(record, facts.directory)
-        wrong = [
-            f for f, v in change.wanted.items() if record is None or not same_value(f, v, value_in_record(record, f))
-        ]
+        wrong = [f for f, v in change.wanted.items() if record is None or differs(record, f, v)]
         words = [WORD_OF[f] for f in wrong]
+        # What was not read before is no change, unless it is what was sent.
+        done = {WORD_OF[f] for f in change.wanted if f not in wrong}
+        shown = settings_shown(record, facts.directory)
+        after = {word: value for word, value in shown.items() if word in outcome.before or word in done}
         refused = outcome.error is not None and outcome.error.code not in ("not_verified", "ignored")
         ignored = [*change.idle, *(words if not refused else ())]
         extra = {"ignored": ignored} if ignored else {}
@@ -140,6 +144,24 @@ class Agents:
 
     def remember(self, context: Context, outcome: Outcome) -> None:
         """Later steps need nothing of this one."""
+
+
+async def _one_by_one(context: Context, center: ContactCenter, outcomes: t.Sequence[Outcome]) -> dict[int, Seen]:
+    """Read each record by id; whose answer is none counts as not read, and spoils nobody else's."""
+    seen: dict[int, Seen] = {}
+
+    async def one(outcome: Outcome) -> None:
+        try:
+            record = await center.one(outcome.change.payload.record_id)
+        except ApiError as error:
+            if error.problem.code != "invalid_response":
+                raise
+            return
+        if record is not None:
+            seen[outcome.index] = Seen(outcome.person, record=record)
+
+    await context.client.for_each(outcomes, one)
+    return seen
 
 
 def _record(facts: AgentFacts, outcome: Outcome) -> Record | None:
@@ -283,18 +305,16 @@ def item_problems(answer: t.Any, emails: t.Sequence[str]) -> list[Problem | None
     entries = answer.get("items") if isinstance(answer, dict) else None
     by_number: dict[str, dict[str, t.Any]] = {}
     for entry in entries if isinstance(entries, list) else []:
-        if isinstance(entry, dict) and entry.get("itemIdentifier") is not None:
-            by_number[str(entry["itemIdentifier"])] = entry
+        number = entry.get("itemIdentifier") if isinstance(entry, dict) else None
+        if isinstance(number, (int, str)) and not isinstance(number, bool):
+            by_number[str(number)] = entry
     return [_item_problem(by_number.get(str(number)), email) for number, email in enumerate(emails)]
 
 
 def _item_problem(entry: t.Mapping[str, t.Any] | None, email: str) -> Problem | None:
     if entry is None:
         return Problem("bulk_item_missing", f"The contact center's answer leaves {email} out.")
-    try:
-        status = int(entry.get("status") or 0)
-    except (TypeError, ValueError):
-        status = 0
+    status = status_of(entry.get("status")) or 0
     if 200 <= status < 300:
         return None
     message, vendor_code, tracking = describe_body(entry.get("apiError"))

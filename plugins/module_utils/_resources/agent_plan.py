@@ -19,7 +19,7 @@ from .._contact_center.settings import (
     NEED_ENABLED,
     SETTINGS,
     SKILL_PROFILE,
-    same_value,
+    differs,
     settings_shown,
     value_in_record,
 )
@@ -30,6 +30,8 @@ from .._listed import listed
 from .._model import ABSENT, NO_LICENSE, UPDATE, Person, Wanted
 
 _NAMED, _SAID = 3, 10
+#: They go together: whoever moves to another site needs all three.
+_PLACEMENT = ("siteId", "teamIds")
 #: Whom an earlier step of the same check run brings in: nothing is set yet.
 _EMPTY_RECORD = Record("", None, "", None, None, True, None, False, None)
 
@@ -66,6 +68,8 @@ class AgentFacts:
     holders: t.Mapping[str, int] = dataclasses.field(default_factory=dict)
     #: In check mode: people whom an earlier step of the same chain gives a record, as far as plans go.
     planned: t.Collection[str] = ()
+    #: What is wrong with records that cannot be used.
+    odd: t.Mapping[str, Problem] = dataclasses.field(default_factory=dict)
 
 
 def declared_settings(
@@ -144,6 +148,23 @@ def _resolve(
     return target, misses
 
 
+def must_be_read(want: Wanted, facts: AgentFacts) -> bool:
+    """Return whether what is to be done rests on something that the list left out, so that the record must be read by id. Pure.
+
+    Teams that are declared together with another site than the person's are sent in any case, whatever was there.
+    """
+    record = facts.records.get(want.key)
+    if record is None or not record.unread:
+        return False
+    target, _misses = _resolve(facts.declared.get(want.key) or {}, record, facts.directory)
+    if not target.keys() & {*record.unread, *_PLACEMENT}:
+        return False
+    if record.unread != {"teamIds"}:
+        return True
+    moves = "siteId" in target and differs(record, "siteId", target["siteId"])
+    return record.unread_teams and moves != ("teamIds" in target)
+
+
 def _unknown_names(unknown: t.Mapping[UnknownName, t.Sequence[str]]) -> str:
     labels = {s.entity: s.label for s in SETTINGS}
     parts = []
@@ -158,9 +179,10 @@ def _plan_one(want: Wanted, target: Fields, facts: AgentFacts) -> Change:
     if not target:
         return unchanged
     record = facts.records.get(want.key)
-    if record is None:
-        if want.key not in facts.planned:
-            return unchanged.blocked(_without_record(want, person, facts.blocked))
+    odd = facts.odd.get(want.key)
+    if record is None or odd is not None:
+        if odd is not None or want.key not in facts.planned:
+            return unchanged.blocked(odd or _without_record(want, person, facts.blocked))
         record = _EMPTY_RECORD
     elif person is not None and record.ci_user_id not in (None, person.id):
         return unchanged.blocked(_another_identity(want.email, record))
@@ -185,7 +207,7 @@ def _plan_one(want: Wanted, target: Fields, facts: AgentFacts) -> Change:
 
 def _differing(target: Fields, record: Record) -> tuple[Fields, tuple[str, ...]]:
     """Return (the fields that differ from the record, words of those among them that have no effect and are left out)."""
-    differing = {f: v for f, v in target.items() if not same_value(f, v, value_in_record(record, f))}
+    differing = {f: v for f, v in target.items() if differs(record, f, v)}
     if target.get("contactCenterEnabled", value_in_record(record, "contactCenterEnabled")):
         return differing, ()
     idle = tuple(word for word in NEED_ENABLED if BY_WORD[word].field in differing)
@@ -194,10 +216,14 @@ def _differing(target: Fields, record: Record) -> tuple[Fields, tuple[str, ...]]
 
 
 def _body(wanted: Fields, record: Record) -> dict[str, t.Any]:
-    """Return what is sent. A site alone would reset the teams and the desktop profile, or be refused: the three go together."""
+    """Return what is sent. A site alone would reset the teams and the desktop profile, or be refused: the three go together.
+
+    What was not read is never sent back; see :func:`must_be_read`.
+    """
     body = dict(wanted)
     if "siteId" in wanted:
-        body.setdefault("teamIds", value_in_record(record, "teamIds"))
+        if "teamIds" not in record.unread:
+            body.setdefault("teamIds", value_in_record(record, "teamIds"))
         if desktop := value_in_record(record, "agentProfileId"):
             body.setdefault("agentProfileId", desktop)
     return body
@@ -211,6 +237,7 @@ def _with(record: Record, fields: Fields) -> Record:
         settings={**record.settings, **{f: v for f, v in fields.items() if f not in own}},
         user_profile_id=fields.get("userProfileId", record.user_profile_id),
         enabled=fields.get("contactCenterEnabled", record.enabled),
+        unread=record.unread - set(fields),
     )
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import typing as t
 
 from .._engine.plan import Change, Plan
@@ -139,7 +140,8 @@ def take_seats(plan: Plan, facts: LicenseFacts, rules: LicenseRules) -> Plan:
     To be asked again when changes were blocked since: what they would have freed is not free.
     """
     subscriptions = facts.subscriptions
-    free = {s.id: s.free for s in facts.seats}
+    # Where the list does not say how many are left, the service decides.
+    free: dict[str, float] = {s.id: math.inf if s.free is None else s.free for s in facts.seats}
     for change in plan.pending:
         for license_id in change.payload.remove:
             free[license_id] = free.get(license_id, 0) + 1
@@ -158,7 +160,7 @@ def take_seats(plan: Plan, facts: LicenseFacts, rules: LicenseRules) -> Plan:
 
 
 def _seat(
-    change: Change, available: t.Sequence[Seat], free: dict[str, int], subscription_id: str | None
+    change: Change, available: t.Sequence[Seat], free: dict[str, float], subscription_id: str | None
 ) -> tuple[tuple[str, ...], bool]:
     """Return (the license with a free seat for the change, counted as taken in ``free``; nothing if none is left, or it is not clear
     from which subscription it is to come; whether the latter)."""
@@ -180,7 +182,7 @@ def _seat(
 def _offered(available: t.Sequence[Seat], license_name: str | None, only: str | None) -> list[Seat]:
     """Return the seats of a kind, of one subscription where one is named; a subscription without any seat offers nothing."""
     found = [s for s in available if s.license == license_name and only in (None, s.subscription)]
-    return [s for s in found if s.total] or found
+    return [s for s in found if s.total != 0] or found
 
 
 def check_seats(plan: Plan, facts: LicenseFacts, rules: LicenseRules) -> Plan:
@@ -213,7 +215,7 @@ def _several_subscriptions(undecided: t.Sequence[Change], seats: t.Sequence[Seat
     for kind in LICENSES_BY_WEIGHT:
         number = sum(c.payload.want == kind for c in undecided)
         if number:
-            stock = "; ".join(f"{s.label()}: {s.free} of {s.total} free" for s in _offered(seats, kind, None))
+            stock = "; ".join(s.stock() for s in _offered(seats, kind, None))
             people = "1 person is" if number == 1 else f"{number} people are"
             parts.append(f"{people} to get {kind}, which several subscriptions offer ({stock})")
     return Problem("several_subscriptions", f"{'. '.join(parts)}.")
@@ -225,7 +227,7 @@ def _shortage(plan: Plan, short: t.Sequence[Change], seats: t.Sequence[Seat]) ->
         missing = sum(c.payload.want == kind for c in short)
         if missing:
             needed = sum(c.payload.want == kind for c in plan.pending)
-            stock = "; ".join(f"{s.label()}: {s.free} of {s.total} free" for s in seats if s.license == kind)
+            stock = "; ".join(s.stock() for s in seats if s.license == kind)
             parts.append(f"{needed} new {kind} licenses are needed, {missing} too many ({stock})")
     return ". ".join(parts)
 

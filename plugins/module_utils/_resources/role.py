@@ -26,7 +26,7 @@ from .._roster.intent import declared_license
 from .._webex.licenses import contact_center_licenses
 from .._webex.roles import SUPERVISOR_VALUE, list_roles, name_of
 from .._webex.scim import OperationOutcome, Scim, roles_operation
-from .capability import fill_capabilities, send_capabilities
+from .capability import fill_capabilities, read_records, send_capabilities
 from .role_plan import (
     CAPABILITIES,
     MAKE_SUPERVISOR,
@@ -136,17 +136,7 @@ class Roles:
         self, context: Context, facts: RoleFacts, outcomes: t.Sequence[Outcome], last: bool
     ) -> dict[int, Seen]:
         identities = await self._identities(context, outcomes, last)
-        records: dict[str, Record] = {}
-        ids = [o.change.payload.record_id for o in outcomes if o.change.payload.record_id]
-        if ids:
-            center = context.center()
-
-            async def read(record_id: str) -> None:
-                record = await center.one(record_id)
-                if record is not None:
-                    records[record_id] = record
-
-            await context.client.for_each(ids, read)
+        records = await read_records(context, [i for o in outcomes if (i := o.change.payload.record_id)])
         seen = {}
         for outcome in outcomes:
             change: RoleChange = outcome.change.payload
@@ -160,10 +150,11 @@ class Roles:
         found = {o.index: o.person for o in outcomes if o.person is not None and not o.change.payload.parts()}
         known = [(o.index, o.person) for o in outcomes if o.person is not None and o.change.payload.parts()]
         searched = {} if last else await context.reader.search_by_ids([p.id for _i, p in known])
+        unseen = [p for _i, p in known if p.id not in searched]
+        if last or len(known) <= _READ_SINGLY:
+            searched.update({i: p for i, p in (await context.reader.identities(unseen)).items() if p is not None})
         for index, person in known:
             fresh = searched.get(person.id)
-            if fresh is None and (last or len(known) <= _READ_SINGLY):
-                fresh = await context.reader.one_identity(person.id)
             if fresh is not None:
                 found[index] = dataclasses.replace(person, roles=fresh.roles or ())
         return found
@@ -175,9 +166,7 @@ class Roles:
         change: RoleChange = outcome.change.payload
         missing = [v for v in change.give if v not in there]
         kept = [v for v in change.take if v in there]
-        stays = change.record_id is not None and (
-            record is None or record.supervisor_capabilities is not change.supervises
-        )
+        stays = change.record_id is not None and (record is None or record.supervisor is not change.supervises)
         if not missing and not kept and not stays:
             return Conclusion(after)
         manual = None

@@ -112,7 +112,7 @@ class RoleFacts:
         if record is None:
             return roles_shown(person, key in self.supervisors)
         profile = self.profiles.profile_type(record.user_profile_id) if self.profiles else None
-        says = record.supervisor_capabilities
+        says = record.supervisor
         shown = roles_shown(person, profile == SUPERVISOR_PROFILE or says is True)
         return shown if says is None else {**shown, "supervisor_capabilities": says}
 
@@ -261,7 +261,7 @@ def _supervisor_role(
 def _made_supervisor(via: str, record: Record | None) -> tuple[RoleChange, Manual | None]:
     if via == SCIM:
         return RoleChange(give=(SUPERVISOR_VALUE,)), None
-    if via == CAPABILITIES and record is not None and record.supervisor_capabilities is False:
+    if via == CAPABILITIES and record is not None and record.supervisor is False:
         return RoleChange(record_id=record.id, supervises=True), None
     why = _no_switch(record) if via == CAPABILITIES else ""
     return RoleChange(), Manual(f"{MAKE_SUPERVISOR}{why}.", ADVICE["supervisor_manual"])
@@ -270,7 +270,7 @@ def _made_supervisor(via: str, record: Record | None) -> tuple[RoleChange, Manua
 def _made_agent(via: str, by_identity: bool, record: Record | None) -> tuple[RoleChange, Manual | None]:
     if via == SCIM and by_identity:
         return RoleChange(take=(SUPERVISOR_VALUE,)), None
-    if via == CAPABILITIES and record is not None and record.supervisor_capabilities is True:
+    if via == CAPABILITIES and record is not None and record.supervisor is True:
         return RoleChange(record_id=record.id, supervises=False), None
     return RoleChange(), Manual(f"{TAKE_SUPERVISOR}.", TAKE_SUPERVISOR_AWAY)
 

@@ -18,7 +18,7 @@ import typing as t
 
 from .._contact_center.names import Directory
 from .._contact_center.records import ContactCenter, Record
-from .._contact_center.settings import USER_PROFILE
+from .._contact_center.settings import USER_PROFILE, reported
 from .._contact_center.sync_state import (
     MISSING,
     NOT_EXPECTED,
@@ -93,6 +93,8 @@ def _plan_one(want: Wanted, person: Person | None, problem: Problem | None) -> C
             return Change(want, after={"sync_state": NOT_EXPECTED, "message": text})
         text = f"{want.email} is not in the organization."
         return Change(want).blocked(problem or Problem("person_missing", text))
+    if problem is not None and problem.code == "invalid_response":
+        return Change(want, person=person).blocked(problem)
     if person.planned:
         return Change(want, after={"sync_state": MISSING, "message": "The person is only planned."}, person=person)
     return Change(want, person=person)
@@ -122,7 +124,10 @@ async def _look_until_settled(
     while open_ones:
         records = await center.records([o.person for o in open_ones if o.person is not None])
         for outcome in open_ones:
-            outcomes[outcome.index] = _look(outcome, records.get(outcome.key), profiles)
+            odd = center.odd.get(outcome.key)
+            outcomes[outcome.index] = (
+                _look(outcome, records.get(outcome.key), profiles) if odd is None else _unusable(outcome, odd)
+            )
         open_ones = [o for o in outcomes.values() if _unsettled(o)]
         context.progress.show(SYNC.name, len(outcomes) - len(open_ones), blocked=blocked, failed=0, force=True)
         if not open_ones or not waiting.wait or context.check_mode or clock() + waiting.interval > deadline:
@@ -138,6 +143,12 @@ async def _people(wanted: t.Sequence[Wanted], context: Context) -> dict[str, Per
     return await context.people(wanted, licenses=listed or None, roles=True)
 
 
+def _unusable(outcome: Outcome, problem: Problem) -> Outcome:
+    """Return the outcome of somebody whose record cannot be used: whether the person is in sync is not known."""
+    after = {"sync_state": None, "profile_type": None, "message": problem.message}
+    return dataclasses.replace(outcome, after=after, error=problem)
+
+
 def _look(outcome: Outcome, record: Record | None, profiles: Directory) -> Outcome:
     """Return the outcome with the state that is seen now."""
     person = outcome.person
@@ -150,10 +161,12 @@ def _look(outcome: Outcome, record: Record | None, profiles: Directory) -> Outco
     extra = {**outcome.extra, "timeline": with_state(outcome.extra.get("timeline", ()), state)}
     if record is not None:
         extra["record_id"] = record.id
+    if signs := reported(record):
+        extra["reported"] = signs
     if person.pending is not None:
         extra["pending"] = person.pending
     after = {"sync_state": state, "profile_type": profile_type, "message": message}
-    return dataclasses.replace(outcome, after=after, extra=extra)
+    return dataclasses.replace(outcome, after=after, extra=extra, error=None)
 
 
 def with_state(timeline: t.Sequence[t.Mapping[str, str]], state: str) -> list[t.Mapping[str, str]]:
@@ -165,6 +178,8 @@ def with_state(timeline: t.Sequence[t.Mapping[str, str]], state: str) -> list[t.
 
 def _not_in_sync(outcome: Outcome) -> Outcome:
     state = outcome.after["sync_state"]
+    if outcome.error is not None:
+        return dataclasses.replace(outcome, failed=True)
     text = f"{outcome.email} is not in sync ({state}): {outcome.after['message']}"
     problem = Problem("not_in_sync", text, advice=what_to_press(state))
     return dataclasses.replace(outcome, failed=True, error=problem)

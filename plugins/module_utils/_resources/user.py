@@ -12,7 +12,7 @@ from .._engine.context import Context
 from .._engine.dispatch import Dispatch
 from .._engine.outcomes import Claim, Conclusion, Outcome, Seen, is_refusal
 from .._engine.plan import Change, Plan
-from .._errors import ApiError, Problem, classify_taken
+from .._errors import Problem, classify_taken
 from .._model import ABSENT, CREATE, LONGEST, REMOVE, UPDATE, Person, Wanted
 from .._webex.scim import (
     OPERATIONS_PER_REQUEST,
@@ -80,6 +80,8 @@ class Users:
         switched = [p.id for o, p in known if o.kind == UPDATE and "active" in o.change.payload]
         identities = await context.reader.search_by_ids(switched) if switched else {}
         for outcome, person in known:
+            if person.id in context.reader.odd:
+                continue
             fresh, identity = found.get(person.id), identities.get(person.id)
             if fresh is not None and identity is not None:
                 fresh = dataclasses.replace(fresh, active=identity.active)
@@ -92,19 +94,13 @@ class Users:
         if not outcomes:
             return {}
         found = await context.reader.read([o.email for o in outcomes], exact_active={o.key for o in outcomes})
-        return {o.index: Seen(person) for o in outcomes if (person := found.get(o.key)) is not None}
+        return {o.index: Seen(person) for o in outcomes if (person := found.get(o.key)) and person.id}
 
     @staticmethod
     async def _one_by_one(context: Context, known: t.Sequence[tuple[Outcome, Person]]) -> dict[int, Seen]:
         """Read each identity by id; whose answer is none counts as not read, and spoils nobody else's."""
-        seen = {}
-        for outcome, person in known:
-            try:
-                seen[outcome.index] = _seen(person, await context.reader.one_identity(person.id))
-            except ApiError as error:
-                if error.problem.code != "invalid_response":
-                    raise
-        return seen
+        fresh = await context.reader.identities([p for _o, p in known])
+        return {o.index: _seen(p, fresh[p.id]) for o, p in known if p.id in fresh}
 
     def judge(self, facts: UserFacts, outcome: Outcome, last: bool) -> Conclusion:
         gone = outcome.seen is not None and outcome.seen.gone
@@ -232,7 +228,7 @@ class _Creation:
         missing = []
         for change, answer in in_doubt:
             person = found.get(change.key)
-            if person is None:
+            if person is None or not person.id:
                 missing.append((change, answer))
             else:
                 self._adopt(change, person, answer)

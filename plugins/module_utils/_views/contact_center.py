@@ -69,16 +69,34 @@ async def read_contact_center(
     directory = await read_directory(client, organization.uuid, lists_to_read(kinds, settings=bool(dest)))
     records: list[Record] | None = None
     if people or dest:
-        records = await ContactCenter(client, organization.uuid).all_records()
+        center = ContactCenter(client, organization.uuid, capabilities=True)
+        records = await center.all_records()
+        if dest:
+            # A file with no teams would take them away where it is imported.
+            await center.complete([r for r in records if r.unread_teams and (r.enabled or not only_enabled)])
     holders = None if records is None else count_holders(records)
-    lists = {word: list_entries(KINDS[word], directory, holders) for word in kinds}
+    # Of teams that were not read nobody can count the people.
+    not_counted = {TEAM} if any(r.unread_teams for r in records or ()) else set()
+    lists = {
+        word: list_entries(KINDS[word], directory, None if KINDS[word] in not_counted else holders) for word in kinds
+    }
     result: dict[str, t.Any] = {**lists, "counts": {word: len(entries) for word, entries in lists.items()}, "files": []}
     if records is not None:
-        result["people"] = {"total": len(records), "enabled": sum(bool(r.enabled) for r in records)}
+        result["people"] = {
+            "total": len(records),
+            "enabled": sum(bool(r.enabled) for r in records),
+            "reported_supervisors": _reported_supervisors(records),
+        }
         if dest:
             chosen = [r for r in records if r.enabled or not only_enabled]
             result.update(files=write_settings(dest, chosen, directory), rows=len(chosen))
     return result
+
+
+def _reported_supervisors(records: t.Sequence[Record]) -> int | None:
+    """Return how many people the contact center reports to have a supervisor's capabilities; None where it reports of nobody."""
+    signs = [r.supervisor for r in records if r.supervisor is not None]
+    return sum(signs) if signs else None
 
 
 def lists_to_read(kinds: t.Iterable[str], *, settings: bool) -> list[str]:
@@ -122,7 +140,7 @@ def describe_entry(
     kind: str, entry: Entry, directory: Directory, holders: t.Mapping[str, int] | None
 ) -> dict[str, t.Any]:
     """Return one entry as the module shows it. Pure. Unset fields are left out, as the service does."""
-    found: dict[str, t.Any] = {"id": str(entry["id"]), "name": str(entry.get("name", ""))}
+    found: dict[str, t.Any] = {"id": entry["id"], "name": entry.get("name", "")}
     found.update({ours: entry[theirs] for theirs, ours in _FIELDS.items() if entry.get(theirs) not in (None, "")})
     if entry.get("siteId"):
         found["site"] = directory.name(SITE, entry["siteId"])

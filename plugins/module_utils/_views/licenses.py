@@ -10,7 +10,7 @@ import typing as t
 
 from .._client.client import Client
 from .._model import TYPE_OF_LICENSE
-from .._webex.licenses import list_licenses, seats
+from .._webex.licenses import free_of, list_licenses, seats
 from .._webex.organization import Organization
 
 
@@ -21,6 +21,6 @@ async def read_licenses(client: Client, organization: Organization) -> dict[str,
     ours = {seat.id for seat in found}
     return {
         "licenses": [{**dataclasses.asdict(seat), "free": seat.free} for seat in found],
-        "free": {name: sum(seat.free for seat in found if seat.license == name) for name in TYPE_OF_LICENSE},
-        "other_licenses": sorted({str(entry.get("name")) for entry in listed if str(entry.get("id")) not in ours}),
+        "free": {name: free_of([seat for seat in found if seat.license == name]) for name in TYPE_OF_LICENSE},
+        "other_licenses": sorted({entry["name"] for entry in listed if entry["id"] not in ours}),
     }

@@ -13,8 +13,9 @@ from .._client.client import Client
 from .._contact_center.desk_ready import what_lacks
 from .._contact_center.names import Directory, read_directory
 from .._contact_center.records import ContactCenter, Record
-from .._contact_center.settings import ENTITIES, profile_type_of, settings_shown
+from .._contact_center.settings import ENTITIES, profile_type_of, reported, settings_shown
 from .._contact_center.sync_state import sync_state_of
+from .._errors import Problem
 from .._files import named_by_option, write_json
 from .._model import ABSENT, LONGEST, NO_LICENSE, Person, address_key
 from .._roster.file import read_people, roster_document
@@ -70,6 +71,8 @@ class CenterData:
 
     directory: Directory
     records: t.Mapping[str, Record]
+    #: What is wrong with records that cannot be used.
+    odd: t.Mapping[str, Problem] = dataclasses.field(default_factory=dict)
 
 
 async def read_users(
@@ -88,10 +91,16 @@ async def read_users(
     """
     rows = _rows(addresses, users_file)
     listed = await list_licenses(client, organization)
-    people = await _find_people(client, organization, rows, contact_center_licenses(listed))
-    center = await _read_center(client, organization, people) if sync_state else None
+    reader = PeopleReader(client, organization)
+    people = await _find_people(reader, rows, contact_center_licenses(listed))
+    center = await _read_center(client, organization, people, by_id=rows is not None) if sync_state else None
     subscriptions = {s.id: s.subscription for s in seats(listed)}
     entries = describe_people(people, rows or (), subscriptions, center)
+    for entry in entries:
+        key = address_key(entry["email"])
+        problem = reader.odd.get(key) or (center.odd.get(key) if center else None)
+        if problem is not None:
+            entry["error"] = problem.as_dict()
     chosen = [entry for entry in entries if filters.passes(entry)]
     if dest:
         dest.write(chosen)
@@ -117,13 +126,11 @@ def _rows(addresses: t.Sequence[str] | None, users_file: str | None) -> list[Ros
 
 
 async def _find_people(
-    client: Client,
-    organization: Organization,
+    reader: PeopleReader,
     rows: t.Sequence[RosterRow] | None,
     licenses: t.Sequence[t.Mapping[str, t.Any]],
 ) -> dict[str, Person | None]:
     """Return the people of the rows (None: everybody) by key, with licenses and roles; None for who is not there."""
-    reader = PeopleReader(client, organization)
     if rows is not None:
         emails = [row["email"] for row in rows]
         return await reader.read(emails, licenses=licenses, roles=True, exact_active={address_key(e) for e in emails})
@@ -134,12 +141,19 @@ async def _find_people(
     return dict(everybody)
 
 
-async def _read_center(client: Client, organization: Organization, people: t.Mapping[str, Person | None]) -> CenterData:
-    there = [p for p in people.values() if p]
+async def _read_center(
+    client: Client, organization: Organization, people: t.Mapping[str, Person | None], *, by_id: bool
+) -> CenterData:
+    """Return what the contact center keeps of these people; ``by_id``: one request more for each whose teams the list leaves out."""
+    there = [p for p in people.values() if p and p.id]
     if not there:
         return CenterData(Directory({}), {})
     directory = await read_directory(client, organization.uuid, sorted(ENTITIES))
-    return CenterData(directory, await ContactCenter(client, organization.uuid).records(there, settings=True))
+    center = ContactCenter(client, organization.uuid, capabilities=True)
+    records = await center.records(there, settings=True)
+    if by_id:
+        await center.complete([r for r in records.values() if r.enabled and r.unread_teams])
+    return CenterData(directory, records, center.odd)
 
 
 def describe_people(
@@ -198,4 +212,5 @@ def _sync_entry(person: Person | None, row: RosterRow, record: Record | None, di
         "sync_message": sentence,
         "profile_type": kind,
         "agent": settings_shown(record, directory),
+        "reported": reported(record),
     }

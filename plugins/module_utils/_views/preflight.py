@@ -19,7 +19,7 @@ from .._roster.file import read_people
 from .._roster.intent import Intent, declared_license
 from .._roster.join import RosterRow
 from .._roster.rows import compose
-from .._webex.licenses import Seat, list_licenses, seats
+from .._webex.licenses import Seat, free_of, list_licenses, seats
 from .._webex.mails import read_invite_emails
 from .._webex.organization import Operator, Organization, read_operator, resolve
 from .._webex.people import PeopleReader
@@ -309,7 +309,10 @@ def _check_license(kind: str, kept: t.Sequence[Seat], wanted: int) -> Check | No
     if not kept:
         text = f"{wanted} people want {kind}, which the organization does not have."
         return Check("seats", ERROR, text, "See license_info.") if wanted else None
-    free, total = sum(seat.free for seat in kept), sum(seat.total for seat in kept)
+    free, total = free_of(kept), sum(seat.total or 0 for seat in kept)
+    if free is None:
+        text = f"The list of licenses does not say how many {kind} seats are free; {wanted} people want one."
+        return Check("seats", WARNING, text, "Look in Control Hub, Account > Subscriptions.") if wanted else None
     text = f"{free} of {total} {kind} seats are free"
     if wanted <= free:
         return Check("seats", OK, f"{text}.")

@@ -16,6 +16,7 @@ from .. import _ids
 from .._client.bodies import Answer
 from .._client.client import Client
 from .._client.routes import CHANGE_LICENSES, LICENSES
+from .._client.shapes import Fields
 from .._model import LICENSE_OF_TYPE, NO_LICENSE, Person
 from .organization import Organization
 
@@ -28,42 +29,74 @@ class Seat:
     name: str
     license: str
     subscription: str | None
-    total: int
-    consumed: int
+    #: None: the list does not say it.
+    total: int | None
+    consumed: int | None
 
     @property
-    def free(self) -> int:
-        """How many seats nobody has; never negative."""
+    def free(self) -> int | None:
+        """How many seats nobody has, never negative; None where the list does not say it."""
+        if self.total is None or self.consumed is None:
+            return None
         return max(self.total - self.consumed, 0)
 
     def label(self) -> str:
         """Return name and subscription, as messages show them."""
         return f"{self.name} [{self.subscription}]" if self.subscription else self.name
 
+    def stock(self) -> str:
+        """Return how many are free, as messages show it."""
+        if self.free is None:
+            return f"{self.label()}: how many are free was not told"
+        return f"{self.label()}: {self.free} of {self.total} free"
+
 
 async def list_licenses(client: Client, organization: Organization) -> list[dict[str, t.Any]]:
-    """Return the organization's licenses as the API gives them (one request, no pages)."""
-    return (await client.call(LICENSES, params=organization.rest_params)).items()
+    """Return {id, name, subscriptionId, totalUnits, consumedUnits} of the organization's licenses (one request, no pages).
+
+    What the list leaves out is None: counters above all, which are then not known, and not 0.
+
+    :raises ApiError: invalid_response, an entry is not of the shape of a license; whose it would be nobody can tell.
+    """
+    items = (await client.call(LICENSES, params=organization.rest_params)).items()
+    return list({entry["id"]: entry for entry in map(_license, items)}.values())
+
+
+def _license(data: t.Any) -> dict[str, t.Any]:
+    entry = Fields(data, "The list of licenses")
+    return {
+        "id": entry.needed("id"),
+        "name": entry.text("name") or "",
+        "subscriptionId": entry.text("subscriptionId"),
+        "totalUnits": entry.number("totalUnits"),
+        "consumedUnits": entry.number("consumedUnits"),
+    }
 
 
 def contact_center_licenses(items: t.Iterable[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
     """Return those of the listed licenses that are the contact center's."""
-    return [i for i in items if _ids.license_type(str(i.get("id", ""))) in LICENSE_OF_TYPE]
+    return [i for i in items if _ids.license_type(i["id"]) in LICENSE_OF_TYPE]
 
 
 def seats(items: t.Iterable[dict[str, t.Any]]) -> list[Seat]:
-    """Return the contact center's seats. Counters may be null."""
+    """Return the contact center's seats of what :func:`list_licenses` gave."""
     return [
         Seat(
-            id=str(i["id"]),
-            name=str(i.get("name", "")),
-            license=LICENSE_OF_TYPE[str(_ids.license_type(str(i["id"])))],
+            id=i["id"],
+            name=i.get("name") or "",
+            license=LICENSE_OF_TYPE[str(_ids.license_type(i["id"]))],
             subscription=i.get("subscriptionId"),
-            total=int(i.get("totalUnits") or 0),
-            consumed=int(i.get("consumedUnits") or 0),
+            total=i.get("totalUnits"),
+            consumed=i.get("consumedUnits"),
         )
         for i in contact_center_licenses(items)
     ]
+
+
+def free_of(found: t.Iterable[Seat]) -> int | None:
+    """Return how many of these seats nobody has; None where the list does not say it of one of them."""
+    counts = [seat.free for seat in found]
+    return None if None in counts else sum(count or 0 for count in counts)
 
 
 def license_shown(person: Person | None, subscriptions: t.Mapping[str, str | None]) -> dict[str, t.Any]:

@@ -11,6 +11,7 @@ from .._client.bodies import Answer
 from .._client.client import Client
 from .._client.pages import Pages, link_pages
 from .._client.routes import CHANGE_SETTING, MAIL_SETTING, MAILS_ERRORS, MAILS_STATUS, START_MAILS
+from .._client.shapes import Fields
 from .._errors import ApiError
 from .organization import Organization
 
@@ -23,10 +24,8 @@ _RUNNING_WORDS = ("already", "running", "in progress", "one job", "another job")
 async def read_invite_emails(client: Client, organization: Organization) -> bool:
     """Return whether newly licensed people who never signed in get a mail by themselves."""
     answer = await client.call(MAIL_SETTING, {"org": organization.uuid, "key": INVITE_EMAILS})
-    value = answer.fields.get("value")
-    if isinstance(value, str):
-        value = value.lower() == "true"
-    if not isinstance(value, bool):
+    value = Fields(answer.body, answer.what).flag("value")
+    if value is None:
         raise answer.invalid("the answer has no value")
     return value
 
@@ -59,6 +58,5 @@ def job_errors(client: Client, organization: Organization, job_id: str) -> Pages
 
 
 def _job(answer: Answer) -> dict[str, t.Any]:
-    if not answer.fields.get("id"):
-        raise answer.invalid("the answer is no job")
+    Fields(answer.body, answer.what).needed("id")
     return answer.fields

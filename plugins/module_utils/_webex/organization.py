@@ -12,6 +12,7 @@ import unicodedata
 from .. import _ids
 from .._client.client import Client
 from .._client.routes import ORGANIZATIONS, OWN_IDENTITY, OWN_PERSON
+from .._client.shapes import Fields
 from .._errors import ApiError
 from .._listed import listed
 from .._model import address_key
@@ -83,9 +84,9 @@ async def read_operator(client: Client) -> Operator | None:
         if error.status not in (400, 403, 404):
             raise
         return await _operator_by_scim(client, hidden=error.status == 403)
-    body = answer.fields
-    emails = tuple(map(str, body.get("emails") or ()))
-    person_id = _ids.to_uuid(str(body.get("id", "")))
+    body = Fields(answer.body, "The token's own account")
+    emails = tuple(body.texts("emails") or ())
+    person_id = _ids.to_uuid(body.text("id") or "")
     if person_id is None:
         # It is known by its id alone: an address may be an alias.
         seen = await _operator_by_scim(client, hidden=True) or Operator(None, None)
@@ -94,8 +95,8 @@ async def read_operator(client: Client) -> Operator | None:
         email=next(iter(emails), None),
         emails=emails,
         id=person_id,
-        roles=tuple(_ids.role_value(str(r)) for r in body.get("roles") or ()),
-        organization=_ids.to_uuid(str(body.get("orgId", ""))),
+        roles=tuple(map(_ids.role_value, body.texts("roles") or ())),
+        organization=_ids.to_uuid(body.text("orgId") or ""),
     )
 
 
@@ -107,16 +108,16 @@ async def _operator_by_scim(client: Client, *, hidden: bool) -> Operator | None:
         if error.status not in (400, 403, 404):
             raise
         return Operator(None, None) if hidden and error.status == 403 else None
-    body = answer.fields
-    if not body.get("userName"):
+    body = Fields(answer.body, "The token's own identity")
+    email = body.text("userName")
+    if not email:
         return Operator(None, None)
-    extension = body.get("urn:scim:schemas:extension:cisco:webexidentity:2.0:User") or {}
-    roles = body.get("roles") or ()
+    meta = body.inner("urn:scim:schemas:extension:cisco:webexidentity:2.0:User").inner("meta")
     return Operator(
-        email=str(body["userName"]),
-        id=_ids.to_uuid(str(body.get("id", ""))),
-        roles=tuple(str(r["value"]) for r in roles if isinstance(r, dict) and r.get("value")),
-        organization=_ids.to_uuid(str((extension.get("meta") or {}).get("organizationId") or "")),
+        email=email,
+        id=_ids.to_uuid(body.text("id") or ""),
+        roles=tuple(role.needed("value") for role in body.objects("roles") or ()),
+        organization=_ids.to_uuid(meta.text("organizationId") or ""),
     )
 
 
@@ -212,14 +213,14 @@ def _finding(message: str) -> dict[str, t.Any]:
 
 async def list_organizations(client: Client) -> list[dict[str, t.Any]]:
     """Return [{id, name, created}] of every organization that the token shows; this list has no pages."""
-    items = (await client.call(ORGANIZATIONS)).items()
+    entries = [Fields(item, "The list of organizations") for item in (await client.call(ORGANIZATIONS)).items()]
     return [
         {
-            "id": _ids.to_uuid(str(o["id"])) or str(o["id"]),
-            "name": _shown(o.get("displayName")),
-            "created": o.get("created"),
+            "id": _ids.to_uuid(o.needed("id")) or o.needed("id"),
+            "name": _shown(o.text("displayName")),
+            "created": o.text("created"),
         }
-        for o in items
+        for o in entries
     ]
 
 

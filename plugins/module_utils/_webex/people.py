@@ -22,9 +22,12 @@ from .._client.bodies import Answer
 from .._client.client import Client
 from .._client.pages import Pages, link_pages, scim_pages
 from .._client.routes import IDENTITIES, IDENTITY, LICENSE_HOLDERS, PEOPLE, PERSON, line_chunks, quoted
-from .._errors import ApiError
+from .._client.shapes import Fields, sorted_out
+from .._errors import ApiError, Problem
 from .._model import ABSENT, ATTRIBUTES, DISABLED, PRESENT, Person, address_key, scim_steps
 from .organization import Organization
+from .scim import WEBEX_URN
+from .whose import mixed_up, refuse_foreign, whose
 
 PAGE_SIZE = 1000
 IDS_PER_REQUEST = 85
@@ -37,56 +40,54 @@ _FILTER_TERMS = 100
 _SEARCHED_PER_REQUEST = 90
 
 
-def person_from_rest(data: t.Mapping[str, t.Any]) -> Person:
-    """Return a Person from an entry of the People API. ``loginEnabled`` says nothing about somebody who never signed in."""
-    emails = data.get("emails") or []
-    pending = _flag(data.get("invitePending"))
-    login = _flag(data.get("loginEnabled"))
-    licenses, roles = data.get("licenses"), data.get("roles")
-    texts: dict[str, t.Any] = {a.word: data.get(a.rest) for a in ATTRIBUTES if a.rest}
+def person_from_rest(data: t.Any, organization: str | None = None) -> Person:
+    """Return a Person from an entry of the People API. ``loginEnabled`` says nothing about somebody who never signed in.
+
+    :param organization: the bare id of the organization that was asked.
+    :raises ApiError: invalid_response, the entry is not of the shape of a person, or is one of another organization.
+    """
+    entry = Fields(data, "A person of the People API")
+    emails = entry.texts("emails") or ()
+    pending, login = entry.flag("invitePending"), entry.flag("loginEnabled")
+    roles, rest_id = entry.texts("roles"), entry.needed("id")
+    texts: dict[str, t.Any] = {a.word: entry.text(a.rest) for a in ATTRIBUTES if a.rest}
+    refuse_foreign(organization, _ids.to_uuid(entry.text("orgId") or ""), entry, "orgId")
     return Person(
-        id=_ids.to_uuid(str(data["id"])) or str(data["id"]),
-        rest_id=str(data["id"]),
-        email=str(emails[0]) if emails else str(data.get("userName", "")),
+        id=_ids.to_uuid(rest_id) or rest_id,
+        rest_id=rest_id,
+        email=emails[0] if emails else entry.text("userName") or "",
         **texts,
         active=None if pending and not login else login,
         pending=pending,
-        license_ids=tuple(licenses) if isinstance(licenses, list) else None,
-        roles=tuple(_ids.role_value(r) for r in roles) if isinstance(roles, list) else None,
-        last_modified=data.get("lastModified"),
-        last_activity=data.get("lastActivity"),
+        license_ids=entry.texts("licenses"),
+        roles=None if roles is None else tuple(map(_ids.role_value, roles)),
+        last_modified=entry.text("lastModified"),
+        last_activity=entry.text("lastActivity"),
     )
 
 
-def person_from_scim(data: t.Mapping[str, t.Any]) -> Person:
-    """Return a Person from a SCIM user. Licenses are not to be seen there."""
-    roles = data.get("roles")
-    status = (data.get("urn:scim:schemas:extension:cisco:webexidentity:2.0:User") or {}).get("accountStatus")
-    statuses = [status] if isinstance(status, str) else status or []
+def person_from_scim(data: t.Any, organization: str | None = None) -> Person:
+    """Return a Person from a SCIM user, in whose answers an attribute that is not set is left out (RFC 7643, 2.5).
+
+    Licenses are not to be seen there; ``accountStatus`` is often absent for active people (recorded identities).
+
+    :param organization: the bare id of the organization that was asked.
+    :raises ApiError: invalid_response, the entry is not of the shape of a user, or is one of another organization.
+    """
+    entry = Fields(data, "An identity of SCIM")
+    extension = entry.inner(WEBEX_URN)
+    texts: dict[str, t.Any] = {a.word: entry.at(*scim_steps(a.scim)) for a in ATTRIBUTES}
+    statuses = extension.text_or_texts("accountStatus")
+    refuse_foreign(organization, extension.inner("meta").text("organizationId"), entry, "organizationId")
     return Person(
-        id=str(data["id"]).lower(),
-        email=str(data.get("userName", "")),
-        **{a.word: _at(data, a.scim) for a in ATTRIBUTES},
-        active=_flag(data.get("active")),
+        id=entry.needed("id").lower(),
+        email=entry.needed("userName"),
+        **texts,
+        active=entry.flag("active"),
         pending=("pending" in statuses) if statuses else None,
-        roles=tuple(str(r.get("value")) for r in roles if isinstance(r, dict)) if isinstance(roles, list) else (),
-        last_modified=(data.get("meta") or {}).get("lastModified"),
+        roles=tuple(role.needed("value") for role in entry.objects("roles") or ()),
+        last_modified=entry.inner("meta").text("lastModified"),
     )
-
-
-def _at(data: t.Mapping[str, t.Any], path: str) -> t.Any:
-    """Return what a SCIM user holds at a path of one or two steps."""
-    *outer, field = scim_steps(path)
-    for step in outer:
-        data = data.get(step) or {}
-    return data.get(field)
-
-
-def _flag(value: t.Any) -> bool | None:
-    """Return a boolean that the wire shows as such and the description as text."""
-    if isinstance(value, str):
-        return {"true": True, "false": False}.get(value.lower())
-    return value if isinstance(value, bool) else None
 
 
 def state_of(person: Person | None) -> str:
@@ -137,6 +138,9 @@ class PeopleReader:
         self._terms = _FILTER_TERMS
         #: How many people the organization has, once that is known.
         self.total: int | None = None
+        #: What is wrong with the records of people that cannot be used, by bare id and by key.
+        self.odd: dict[str, Problem] = {}
+        self._people_by_id = True
 
     async def read(
         self,
@@ -167,12 +171,29 @@ class PeopleReader:
             await self._search([p.email for p in unsure], found)
         if licenses is not None:
             await self.fill_licenses([found[k] for k in keys if k in found], licenses)
-        return {k: found.get(k) for k in keys}
+        return {k: found.get(k) or self._unusable(k, keys[k]) for k in keys}
+
+    def _unusable(self, key: str, email: str) -> Person | None:
+        """Return somebody who is there, but of whom nothing is known; None where there is nobody."""
+        return Person("", email) if key in self.odd else None
+
+    def _people(self, entries: t.Iterable[t.Any], decode: t.Callable[[t.Any, str | None], Person]) -> list[Person]:
+        """Return the people of a list; whose record cannot be used is left out and noted in ``odd``."""
+        uuid = self._organization.uuid
+        people, odd = sorted_out(entries, lambda entry: decode(entry, uuid), whose)
+        odd.update(mixed_up(people))
+        good = [p for p in people if p.id not in odd and address_key(p.email) not in odd]
+        for person in good:
+            # Another source may show well what one shows oddly.
+            self.odd.pop(person.id, None)
+            self.odd.pop(address_key(person.email), None)
+        self.odd.update(odd)
+        return good
 
     async def everybody(self) -> t.AsyncIterator[list[Person]]:
         """Yield the organization's people, a page at a time."""
         async for page in list_people(self._client, self._organization):
-            yield [person_from_rest(entry) for entry in page]
+            yield self._people(page, person_from_rest)
 
     async def anybody(self) -> Answer:
         """Read one person of the organization, to see whether people can be read."""
@@ -209,7 +230,7 @@ class PeopleReader:
         """Return how many people the organization has (SCIM totalResults)."""
         values = {"org": self._organization.uuid}
         answer = await self._client.call(IDENTITIES, values, params={"count": "1"}, doing="counting the people")
-        self.total = int(answer.fields.get("totalResults", 0))
+        self.total = Fields(answer.body, "Counting the people").number("totalResults") or 0
         return self.total
 
     async def _search(self, emails: t.Sequence[str], found: dict[str, Person]) -> None:
@@ -232,7 +253,7 @@ class PeopleReader:
             params = {"filter": expression, "count": str(max(len(chunk), 1))}
             try:
                 async for page in scim_pages(self._client, IDENTITIES, values_of_path, params=params):
-                    people += [person_from_scim(entry) for entry in page]
+                    people += self._people(page, person_from_scim)
             except ApiError as error:
                 # How many terms a filter may have is not published: halve until it is taken.
                 if error.status not in (400, 413, 414) or len(chunk) == 1:
@@ -253,18 +274,22 @@ class PeopleReader:
         chunks = [rest_ids[i : i + IDS_PER_REQUEST] for i in range(0, len(rest_ids), IDS_PER_REQUEST)]
 
         async def read(chunk: list[str]) -> None:
-            params = {
-                "id": ",".join(chunk),
-                "max": str(len(chunk)),
-                "excludeStatus": "true",
-            }
-            pages = list_people(self._client, self._organization, params, doing="reading people by id")
-            async for page in pages:
-                for entry in page:
-                    person = person_from_rest(entry)
-                    found[person.id] = person
+            # Nothing stands beside the ids: whether more is refused is unknown, and live clients send them alone.
+            doing = "reading people by id"
+            async for page in link_pages(self._client, PEOPLE, params={"id": ",".join(chunk)}, doing=doing):
+                found.update({p.id: p for p in self._people(page, person_from_rest)})
 
-        await self._client.for_each(chunks, read)
+        if self._people_by_id:
+            try:
+                await self._client.for_each(chunks, read)
+            except ApiError as error:
+                if error.status not in (400, 403, 404):
+                    raise
+                self._people_by_id = False
+        missing = [bare for bare, _rest in people if bare not in found and bare not in self.odd]
+        if missing and (self._organization.named or not self._people_by_id):
+            # The ids alone do not say which organization is meant: whom a partner's customer has is looked up there.
+            found.update(await self.search_by_ids(missing))
         return found
 
     async def one(self, person: Person) -> Person | None:
@@ -276,7 +301,7 @@ class PeopleReader:
             if error.status == 404:
                 return None
             raise
-        return person_from_rest(answer.body)
+        return person_from_rest(answer.body, self._organization.uuid)
 
     async def one_identity(self, person_id: str) -> Person | None:
         """Return one identity by id from SCIM: the reading that lags least and tells ``active`` and roles truly."""
@@ -286,7 +311,21 @@ class PeopleReader:
             if error.status == 404:
                 return None
             raise
-        return person_from_scim(answer.body)
+        return person_from_scim(answer.body, self._organization.uuid)
+
+    async def identities(self, people: t.Sequence[Person]) -> dict[str, Person | None]:
+        """Return these people by bare id as :meth:`one_identity` reads them; whose record cannot be used is left out."""
+        found: dict[str, Person | None] = {}
+
+        async def read(person: Person) -> None:
+            try:
+                found[person.id] = await self.one_identity(person.id)
+            except ApiError as error:
+                if error.problem.code != "invalid_response":
+                    raise
+
+        await self._client.for_each(people, read)
+        return found
 
     async def fill_licenses(
         self, people: t.Sequence[Person], licenses: t.Sequence[t.Mapping[str, t.Any]], *, singly: bool = False
@@ -302,7 +341,12 @@ class PeopleReader:
         if len(unknown) <= (FEW if singly else min(holders, FEW)):
 
             async def read(person: Person) -> None:
-                fresh = await self.one(person)
+                try:
+                    fresh = await self.one(person)
+                except ApiError as error:
+                    if error.problem.code != "invalid_response":
+                        raise
+                    return
                 person.license_ids = fresh.license_ids if fresh else ()
                 person.rest_id = fresh.rest_id if fresh else person.rest_id
 
@@ -312,7 +356,7 @@ class PeopleReader:
             await self._fill_from_everybody(unknown)
             unknown = [p for p in unknown if p.license_ids is None]
         if unknown:
-            holders_of = await self.holders([str(entry["id"]) for entry in licenses])
+            holders_of = await self.holders([entry["id"] for entry in licenses])
             for person in unknown:
                 person.license_ids = tuple(license_id for license_id, ids in holders_of.items() if person.id in ids)
 
@@ -341,7 +385,8 @@ class PeopleReader:
             params = {"includeAssignedTo": "user", "limit": str(LICENSE_PAGE)}
             pages = link_pages(self._client, LICENSE_HOLDERS, {"id": license_id}, params=params, key="users")
             async for page in pages:
-                found[license_id].update(_ids.to_uuid(str(user["id"])) or str(user["id"]) for user in page)
+                ids = [Fields(user, "A holder of a license").needed("id") for user in page]
+                found[license_id].update(_ids.to_uuid(i) or i for i in ids)
 
         await self._client.for_each(license_ids, read)
         return found

@@ -14,6 +14,7 @@ import typing as t
 from .. import _ids
 from .._client.client import Client
 from .._client.routes import ROLES
+from .._client.shapes import Fields
 from .._model import ADMINISTRATOR, AGENT, SUPERVISOR, Person
 
 FULL_ADMINISTRATOR = "id_full_admin"
@@ -47,8 +48,9 @@ _NOT_MANAGED = ("location_admin", "location_full_admin", "spark.synckms")
 
 async def list_roles(client: Client) -> list[dict[str, str]]:
     """Return [{id, value, name}] of the roles that the API lists (administrators only, no pages)."""
-    items = (await client.call(ROLES)).items()
-    return [{"id": str(i["id"]), "value": _ids.role_value(str(i["id"])), "name": str(i.get("name", ""))} for i in items]
+    entries = [Fields(item, "The list of roles") for item in (await client.call(ROLES)).items()]
+    found = {entry.needed("id"): entry.text("name") or "" for entry in entries}
+    return [{"id": i, "value": _ids.role_value(i), "name": name} for i, name in found.items()]
 
 
 def is_administrator_role(value: str) -> bool:

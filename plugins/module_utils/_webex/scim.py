@@ -17,6 +17,7 @@ from .. import _ids
 from .._client.bodies import describe_body
 from .._client.client import Client
 from .._client.routes import IDENTITIES_BULK
+from .._client.shapes import loose_text, status_of
 from .._errors import ApiError, Problem, UncertainError, code_for_status
 from .._model import ATTRIBUTES, scim_steps
 from .organization import Organization
@@ -29,6 +30,7 @@ _PATCH_URN = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
 #: Failures that leave open whether a request took effect.
 _NO_ANSWER = ("connection", "server_error", "invalid_response")
+
 
 #: Our attribute names and their SCIM paths.
 PATHS = {**{a.word: a.scim for a in ATTRIBUTES}, "active": "active"}
@@ -177,9 +179,9 @@ def read_outcomes(chunk: t.Sequence[Operation], body: t.Any, tracking_id: str | 
     entries: t.Any = None
     if isinstance(body, dict):
         entries = body.get("operations") if isinstance(body.get("operations"), list) else body.get("Operations")
-    entries = [e for e in entries or [] if isinstance(e, dict)]
-    by_key = {str(e["bulkId"]): e for e in entries if e.get("bulkId")}
-    by_id = {_last(e.get("location")): e for e in entries if e.get("location")}
+    entries = [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
+    by_key = {key: e for e in entries if (key := loose_text(e, "bulkId"))}
+    by_id = {_last(location): e for e in entries if (location := loose_text(e, "location"))}
     outcomes = {}
     for operation in chunk:
         entry = by_key.get(operation.key)
@@ -189,17 +191,14 @@ def read_outcomes(chunk: t.Sequence[Operation], body: t.Any, tracking_id: str | 
     return outcomes
 
 
-def _last(location: t.Any) -> str:
-    return str(location).rstrip("/").rsplit("/", 1)[-1].lower()
+def _last(location: str) -> str:
+    return location.rstrip("/").rsplit("/", 1)[-1].lower()
 
 
 def _status(value: t.Any) -> int | None:
     if isinstance(value, dict):
         value = value.get("code")
-    try:
-        return int(str(value).split()[0])
-    except (ValueError, IndexError):
-        return None
+    return status_of(value)
 
 
 def _outcome(operation: Operation, entry: dict[str, t.Any] | None, tracking_id: str | None) -> OperationOutcome:
@@ -207,7 +206,8 @@ def _outcome(operation: Operation, entry: dict[str, t.Any] | None, tracking_id: 
         problem = Problem("bulk_item_missing", "Webex's answer does not mention this person.", tracking_id=tracking_id)
         return OperationOutcome(problem=problem, uncertain=True)
     status = _status(entry.get("status"))
-    location = _last(entry["location"]) if entry.get("location") else None
+    address = loose_text(entry, "location")
+    location = _last(address) if address else None
     person_id = location if location and _ids.is_uuid(location) else None
     response = entry.get("response")
     good = {"POST": (201,), "PATCH": (200, 204), "DELETE": (200, 204)}[operation.method]
@@ -231,7 +231,7 @@ def _outcome(operation: Operation, entry: dict[str, t.Any] | None, tracking_id: 
 
 def _is_error(response: t.Any) -> bool:
     if isinstance(response, dict):
-        return any("Error" in str(s) for s in response.get("schemas", ())) or any(
-            k in response for k in ("detail", "details")
-        )
+        schemas = response.get("schemas")
+        named = isinstance(schemas, list) and any("Error" in str(s) for s in schemas)
+        return named or any(k in response for k in ("detail", "details"))
     return bool(response)

@@ -53,7 +53,7 @@ def search(*emails: str, found: list[dict[str, Any]] | None = None) -> Step:
 
 def by_ids(*emails: str, found: list[dict[str, Any]]) -> Step:
     ids = "%2C".join(rest_id(e) for e in emails)
-    return get(f"/v1/people?id={ids}&max={len(emails)}&excludeStatus=true", {"items": found})
+    return get(f"/v1/people?id={ids}", {"items": found})
 
 
 def licenses(premium: int = 5, consumed: int = 1) -> Step:

@@ -29,6 +29,7 @@ SUBSCRIPTIONS: dict[str, str | None] = {PREMIUM_1: "Sub1"}
 DIRECTORY = Directory(
     {
         "site": [{"id": "s1", "name": "Lisboa"}],
+        "team": [{"id": "t1", "name": "Service"}],
         "user-profile": [
             {"id": "up-agent", "name": "Agents", "profileType": "PREMIUM_AGENT"},
             {"id": "up-super", "name": "Supervisors", "profileType": "SUPERVISOR"},
@@ -74,7 +75,9 @@ def test_who_is_not_there_has_no_sync_state_but_lacks_the_account() -> None:
 
 def test_the_record_tells_sync_state_settings_and_what_lacks() -> None:
     ada = person(ADA, PREMIUM_1)
-    (entry,) = describe_people(people(ada), [], SUBSCRIPTIONS, center(contactCenterEnabled=True, siteId="s1"))
+    record = center(contactCenterEnabled=True, siteId="s1", supervisorCapabilitiesEnabled=False)
+    (entry,) = describe_people(people(ada), [], SUBSCRIPTIONS, record)
+    assert entry["reported"] == {"supervisor": False}
     assert (entry["sync_state"], entry["sync_message"]) == ("in_sync", "In sync.")
     assert entry["profile_type"] == "PREMIUM_AGENT"
     assert (entry["agent"]["site"], entry["agent"]["contact_center_enabled"]) == ("Lisboa", True)

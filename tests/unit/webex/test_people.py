@@ -63,7 +63,7 @@ def test_a_person_of_scim() -> None:
             "userName": "a@b.c",
             "active": True,
             "name": {"givenName": "A"},
-            "roles": [{"value": "id_full_admin"}, "odd"],
+            "roles": [{"value": "id_full_admin"}, {"value": "cjp.premium_agent", "type": "cirole"}],
             "urn:scim:schemas:extension:cisco:webexidentity:2.0:User": {"accountStatus": "pending"},
             "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": "Desk"},
         }
@@ -71,7 +71,7 @@ def test_a_person_of_scim() -> None:
     assert (found.id, found.first_name, found.roles, found.pending, found.department) == (
         person_id("a@b.c"),
         "A",
-        ("id_full_admin",),
+        ("id_full_admin", "cjp.premium_agent"),
         True,
         "Desk",
     )
