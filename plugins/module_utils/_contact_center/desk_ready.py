@@ -34,9 +34,12 @@ def what_lacks(seen: t.Mapping[str, t.Any], wanted: t.Mapping[str, t.Any] | None
     wanted = wanted or {}
     if seen.get("state") != PRESENT:
         return "user", _NOT_PRESENT.get(str(seen.get("state")), "The organization has no such person.")
-    license_name = seen.get("license") or NO_LICENSE
-    if license_name == NO_LICENSE:
-        return "license", "The person has no contact center license."
+    license_name = seen.get("license")
+    if license_name in (None, NO_LICENSE):
+        return (
+            "license",
+            "Not read: the license." if license_name is None else "The person has no contact center license.",
+        )
     if wanted.get("license") not in (None, license_name):
         return "license", f"The license is {license_name}, not {wanted['license']}."
     if wanted.get("role") not in (None, seen.get("role")):

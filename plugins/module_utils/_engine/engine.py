@@ -102,16 +102,18 @@ async def planned(resource: Resource[F], facts: F, wanted: t.Sequence[Wanted], c
 
     :raises WxccError: the whole run is impossible.
     """
-    plan = resource.plan(wanted, facts).with_blocked(unusable(wanted, context))
+    plan = resource.plan(wanted, facts).with_blocked(unusable(wanted, context.snapshot.blocked))
     if context.plan is not None:
         plan = hold_to(plan, context.plan, resource.name)
     plan = await guard(plan, context)
     return plan if plan.refusal is not None else resource.check(plan, facts)
 
 
-def unusable(wanted: t.Iterable[Wanted], context: Context) -> dict[int, Problem]:
-    """Return what blocks those, by the row's index, of whom the service shows a record that cannot be used: nothing is known of them."""
-    blocked = context.snapshot.blocked
+def unusable(wanted: t.Iterable[Wanted], blocked: t.Mapping[str, Problem]) -> dict[int, Problem]:
+    """Return what blocks those, by the row's index, of whom the service shows a record that cannot be used: nothing is known of them.
+
+    :param blocked: what reading and the earlier steps found, by the people's keys.
+    """
     return {w.index: p for w in wanted if (p := blocked.get(w.key)) is not None and p.code == "invalid_response"}
 
 

@@ -87,6 +87,8 @@ class Readings:
     records: t.Mapping[str, Record]
     profiles: Directory
     seen: bool
+    #: What reading found wrong with people, by key.
+    blocked: t.Mapping[str, Problem] = dataclasses.field(default_factory=dict)
 
     def profile_type(self, record: Record | None) -> str | None:
         """Return the type of a record's user profile, or None."""
@@ -116,7 +118,7 @@ async def read_all(
             profiles = await context.directory([USER_PROFILE])
     roles = await steps.roles.read(context, wanted)
     agents = await steps.agents.read(context, wanted)
-    return Readings(dict(people), licenses, roles, agents, records, profiles, center)
+    return Readings(dict(people), licenses, roles, agents, records, profiles, center, dict(context.snapshot.blocked))
 
 
 @dataclasses.dataclass(slots=True, frozen=True)
@@ -177,7 +179,7 @@ class Planner:
             left_out.update(new)
 
     async def _plan(self, refused: Problems) -> Chain:
-        refused = {**unusable(self._wanted, self._context), **refused}
+        refused = {**unusable(self._wanted, self._readings.blocked), **refused}
         world, lost = World(dict(self._readings.users)), set[str]()
         plans: dict[str, Plan] = {}
         refusals: list[Problem] = []

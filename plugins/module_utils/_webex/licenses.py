@@ -100,9 +100,9 @@ def free_of(found: t.Iterable[Seat]) -> int | None:
 
 
 def license_shown(person: Person | None, subscriptions: t.Mapping[str, str | None]) -> dict[str, t.Any]:
-    """Return what before and after show: the license, and the subscriptions that it comes from."""
+    """Return what before and after show: the license (None: not read), and the subscriptions that it comes from."""
     if person is None or person.license_ids is None:
-        return {"license": NO_LICENSE, "subscriptions": []}
+        return {"license": NO_LICENSE if person is None else None, "subscriptions": []}
     ours = [i for i in person.license_ids if _ids.license_type(i) in LICENSE_OF_TYPE]
     return {"license": person.license(), "subscriptions": sorted({s for i in ours if (s := subscriptions.get(i))})}
 

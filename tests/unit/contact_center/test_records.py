@@ -13,9 +13,11 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.re
     Identity,
     by_filter_chunks,
     list_is_cheaper,
+    record_from,
 )
+from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.settings import reported
 from tests.unit.build import ORGANIZATION, person_id
-from tests.unit.script import CENTER, Script, get
+from tests.unit.script import CENTER, Script, expect, get
 
 ADA, BRUNO = "ada@example.com", "bruno@example.com"
 
@@ -72,3 +74,29 @@ def test_an_address_alone_with_several_records_is_ambiguous() -> None:
     )
     assert found == {ADA: "record-1", BRUNO: "record-3"}
     assert ambiguous == {ADA}
+
+
+def test_a_service_that_does_not_know_the_capabilities_is_asked_without_them_from_then_on() -> None:
+    fields = (
+        "id,ciUserId,email,firstName,lastName,active,userProfileId,contactCenterEnabled,imiUserCreated,lastUpdatedTime,"
+        "siteId,teamIds,skillProfileId,agentProfileId,multimediaProfileId,externalIdentifier,deafultDialledNumber"
+    )
+    more = f"{fields},supervisorCapabilitiesEnabled,agentCapabilitiesEnabled"
+
+    def page(number: int, asked: str, answer: Any, **given: Any) -> Any:
+        url = f"{CENTER}/organization/{ORGANIZATION}/v2/user?attributes={asked.replace(',', '%2C')}"
+        return expect("GET", f"{url}&page={number}&pageSize=1000", answer, **given)
+
+    found = [{"data": [record(n, f"{n}@example.com")], "meta": {"totalPages": 2}} for n in range(2)]
+    steps = (page(0, more, {"message": "Invalid"}, status=400), page(0, fields, found[0]), page(1, fields, found[1]))
+
+    async def work(client: Any) -> list[str]:
+        return [r.id for r in await ContactCenter(client, ORGANIZATION, capabilities=True).all_records()]
+
+    assert Script(*steps).play(work) == ["record-0", "record-1"]
+
+
+def test_capabilities_are_read_where_they_are_told() -> None:
+    told = record_from({"id": "r", "supervisorCapabilitiesEnabled": True, "agentCapabilitiesEnabled": False})
+    assert reported(told) == {"supervisor": True, "agent": False}
+    assert reported(record_from({"id": "r"})) == {}
