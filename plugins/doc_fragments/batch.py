@@ -141,8 +141,15 @@ options:
     description:
       - How many people may lose something (license, role, access), as a number or as a percentage of the roster, such as V(5%).
       - With more, the task changes nobody and names the people. Where the run has a plan, that has counted them over all steps.
+      - Without it 10 people may lose something, and nobody everything; see O(allow_removals).
     type: str
-    default: "10"
+  allow_removals:
+    description:
+      - >-
+        Whether people may lose everything (the account, the access to it, or the last license) although nobody gave a number as
+        O(max_removals). Without either the task changes nobody and names them.
+    type: bool
+    default: false
   protected:
     description: Addresses of people from whom nothing is ever taken. What is no address is refused, since it would protect nobody.
     type: list

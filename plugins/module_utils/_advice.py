@@ -80,6 +80,19 @@ ADVICE: dict[str, str] = {
         "onboard_protected) if this is really wanted."
     ),
     "own_account": "Use another account for the run: what is taken from the account in use may end its own access.",
+    "own_account_unknown": (
+        "Give the token the scope spark:people_read (or identity:people_read), so that the run's own account can be told from the "
+        "other administrators; or do this one by hand in Control Hub."
+    ),
+    "administrator_roles_needed": (
+        "Say which administrator roles the person is to have: administrator_roles: [Full Administrator] and the like in the row, "
+        "administrator_roles: [] for none; or leave role out, and nothing of it is touched."
+    ),
+    "roles_unread": "Run again; if it stays so, look the person up in Control Hub (Management > Users).",
+    "removals_not_allowed": (
+        "Read the list. If it is right, set allow_removals: true (variable onboard_allow_removals), or give a number "
+        "(max_removals, variable onboard_max_removals)."
+    ),
     "last_full_administrator": "Make somebody else a Full Administrator first.",
     "too_many_removals": "Read the list. If it is right, raise max_removals (variable onboard_max_removals) for this run.",
     "token_invalid": (

@@ -43,7 +43,7 @@ options:
   supervisor_via:
     description: How supervisors are made.
     type: str
-    choices: [console, scim]
+    choices: [console, scim, capabilities]
     default: console
   settings:
     description: Agent settings of those who do not declare their own; see O(wxcc.onboarding.agent#module:settings).
@@ -159,6 +159,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec impor
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._planning.options import audit_work
 from ansible_collections.wxcc.onboarding.plugins.module_utils._planning.reading import ReadingClient
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.role_plan import CONSOLE, SUPERVISOR_WAYS
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.fields import CHOICES
 
 SPEC = REACH.merge(
@@ -169,7 +170,7 @@ SPEC = REACH.merge(
             "license_mode": MODE.options["mode"],
             "role_mode": MODE.options["mode"],
             "subscription_id": {"type": "str"},
-            "supervisor_via": one_of(("console", "scim"), default="console"),
+            "supervisor_via": one_of(SUPERVISOR_WAYS, default=CONSOLE),
             "settings": {"type": "dict", "options": AGENT_SETTINGS},
             "fail": {"type": "bool", "default": False},
         }

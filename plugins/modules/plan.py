@@ -61,7 +61,7 @@ options:
       supervisor_via:
         description: How supervisors are made.
         type: str
-        choices: [console, scim]
+        choices: [console, scim, capabilities]
         default: console
       default:
         description: The role of those whose row does not declare one.
@@ -98,9 +98,17 @@ options:
     type: bool
     default: true
   max_removals:
-    description: How many people may lose something over all steps, as a number or as a percentage of the roster, such as V(5%).
+    description:
+      - How many people may lose something over all steps, as a number or as a percentage of the roster, such as V(5%).
+      - Without it 10 people may lose something, and nobody everything; see O(allow_removals).
     type: str
-    default: "10"
+  allow_removals:
+    description:
+      - >-
+        Whether people may lose everything (the account, the access to it, or the last license) although nobody gave a number as
+        O(max_removals). Without either the run is refused, and they are named.
+    type: bool
+    default: false
   max_changes:
     description: How many people may be changed over all steps, as a number or a percentage. Without it any number.
     type: str
@@ -298,6 +306,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec impor
 from ansible_collections.wxcc.onboarding.plugins.module_utils._planning.checks import SKIP, STOP
 from ansible_collections.wxcc.onboarding.plugins.module_utils._planning.options import plan_work
 from ansible_collections.wxcc.onboarding.plugins.module_utils._planning.reading import ReadingClient
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.role_plan import CONSOLE, SUPERVISOR_WAYS
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.fields import CHOICES
 
 _OWN = ArgumentSpec(
@@ -318,7 +327,7 @@ _OWN = ArgumentSpec(
             "default": {},
             "options": {
                 **MODE.options,
-                "supervisor_via": one_of(("console", "scim"), default="console"),
+                "supervisor_via": one_of(SUPERVISOR_WAYS, default=CONSOLE),
                 "default": one_of(CHOICES["role"]),
             },
         },

@@ -22,14 +22,22 @@ options:
     description:
       - The role of those whose row does not declare one. Without it they are left alone.
       - V(administrator) means Full Administrator, unless C(administrator_roles) names others.
+      - >-
+        The word alone never takes an administrator role away, nor makes a Full Administrator of somebody with finer roles; such a row is
+        blocked until it names C(administrator_roles), V([]) for none.
     type: str
     choices: [agent, supervisor, administrator]
   supervisor_via:
     description:
       - V(console) leaves the supervisor role to a person in Control Hub and reports it in RV(manual_actions).
       - V(scim) tries the identity role. That is not documented by the vendor; what does not show afterwards becomes a manual action.
+      - >-
+        V(capabilities) sets C(supervisorCapabilitiesEnabled) on the contact center's record (a field of August 2026; nobody public says
+        what comes of it) and reads it again. Where the record is not there yet, does not show the field, or does not follow, the manual
+        action stays. For O(mode=add_and_remove) it also takes the switch back from those whose role is agent. One request a person, and it
+        needs the scope C(cjp:config_write).
     type: str
-    choices: [console, scim]
+    choices: [console, scim, capabilities]
     default: console
 extends_documentation_fragment:
   - wxcc.onboarding.attributes
@@ -89,7 +97,11 @@ results:
       returned: always
       sample: {code: other_organization, message: "...", http_status: 409, vendor_code: "400090", tracking_id: NA_1, advice: "..."}
 # -- end of outcomes --
-    before: {description: What was read before., type: dict, returned: always, sample: {role: agent, roles: []}}
+    before:
+      description: What was read before; with O(supervisor_via=capabilities) also C(supervisor_capabilities), where the record says it.
+      type: dict
+      returned: always
+      sample: {role: agent, roles: []}
     after:
       description: What was read afterwards; in check mode what is planned.
       type: dict
@@ -144,13 +156,14 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec impor
     people_from,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.role import Roles
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.role_plan import CONSOLE, SUPERVISOR_WAYS
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.fields import ROLES
 from ansible_collections.wxcc.onboarding.plugins.module_utils._steps import ROLE
 
 SPEC = BATCH.merge(
     MODE,
     people_from("users"),
-    ArgumentSpec({"role": one_of(ROLES), "supervisor_via": one_of(("console", "scim"), default="console")}),
+    ArgumentSpec({"role": one_of(ROLES), "supervisor_via": one_of(SUPERVISOR_WAYS, default=CONSOLE)}),
 )
 
 

@@ -183,12 +183,13 @@ options:
     role: {description: 'The role of those who declare none, or null.', type: str, sample: null}
     license_mode: {description: What the run may take away of licenses., type: str, sample: add_and_remove}
     role_mode: {description: What the run may take away of roles., type: str, sample: add_and_remove}
-    supervisor_via: {description: 'How supervisors are made, console or scim.', type: str, sample: console}
+    supervisor_via: {description: 'How supervisors are made, console, scim or capabilities.', type: str, sample: console}
     subscription_id: {description: 'The subscription whose licenses are given, or null.', type: str, sample: null}
     agent_settings: {description: Agent settings of those who declare none., type: dict, sample: {site: Lisboa}}
     synchronize: {description: Whether the chain comes to the gate., type: bool, sample: true}
     allow_shortage: {description: Whether it may begin with too few seats., type: bool, sample: false}
     max_removals: {description: 'How many removals are allowed, as text, or null: the default of the modules.', type: str, sample: "10"}
+    allow_removals: {description: Whether people may lose everything although no number is given., type: bool, sample: false}
     max_changes: {description: 'How many changes are allowed, as text, or null: any number.', type: str, sample: null}
     protected: {description: Addresses from which nothing is taken., type: list, sample: []}
     writable: {description: Whether the organization may be changed., type: bool, sample: true}

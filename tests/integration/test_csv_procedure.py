@@ -73,7 +73,7 @@ AGAIN = scenario(
 DAY = 86_400
 PLAYBOOK = "onboard_csv"
 SMALL = {"onboard_synchronize": "false"}
-EXACT = {**SMALL, "csv_mode": "add_and_remove_services"}
+EXACT = {**SMALL, "csv_mode": "add_and_remove_services", "onboard_allow_removals": "true"}
 
 
 @dataclass

@@ -472,7 +472,7 @@ def test_the_runs_own_account_is_never_touched(desk: Desk) -> None:
     for outcome in (
         desk.users([{"email": OPERATOR, "state": "absent"}]),
         desk.users([{"email": OPERATOR, "state": "disabled"}]),
-        desk.roles([{"email": OPERATOR, "role": "agent"}]),
+        desk.roles([{"email": OPERATOR, "role": "agent", "administrator_roles": []}]),
         desk.roles([{"email": OPERATOR, "role": "administrator", "administrator_roles": ["User Administrator"]}]),
     ):
         assert outcome.codes() == {OPERATOR: "own_account"}
@@ -497,7 +497,7 @@ def test_the_last_full_administrator_stays(make: Any, fields: bool, many: bool) 
     outcome = desk.users([{"email": boss, "state": "absent"}, *others])
     assert outcome.codes() == {boss: "last_full_administrator"}
     assert boss in outcome.after
-    outcome = desk.roles([{"email": boss, "role": "agent"}, *others])
+    outcome = desk.roles([{"email": boss, "role": "agent", "administrator_roles": []}, *others])
     assert outcome.codes() == {boss: "last_full_administrator"}
     # The license is another matter.
     outcome = desk.licenses([{"email": boss, "license": "none"}, *others])

@@ -72,7 +72,7 @@ def chain(stage: Stage, label: str, **keywords: Any) -> list[Task]:
     common = {"run_directory": str(directory), "results": "all", "settle_timeout": 2, "fail_on": ["failed"]}
     sync = {"wait": False} if label == "check" else {"wait_timeout": 3, "interval": 0.5}
     return [
-        task("user", common, **keywords),
+        task("user", {**common, "allow_removals": True}, **keywords),
         task("license", {**common, "max_removals": "100%"}, **keywords),
         task("role", common, **keywords),
         task("sync", {**common, **sync}, **keywords),
@@ -293,7 +293,13 @@ REFUSALS: dict[str, tuple[str, dict[str, Any], str, list[str]]] = {
         "user",
         {"users": [{"email": at(f"crowd{i}")} for i in range(12)], "state": "absent"},
         "too_many_removals",
-        ["12 people would lose something, max_removals allows 10", at("crowd0")],
+        ["12 of 12 people would lose something, max_removals allows 10", at("crowd0")],
+    ),
+    "everything": (
+        "user",
+        {"users": [{"email": at("crowd0")}, {"email": at("crowd1")}], "state": "disabled"},
+        "removals_not_allowed",
+        ["2 people would lose everything", at("crowd0"), "allow_removals"],
     ),
     "max_removals": (
         "user",
@@ -334,7 +340,7 @@ def test_refusals(simulator: RunningSimulator, name: str) -> None:
 def test_outcomes_and_files(stage: Stage) -> None:
     simulator, tmp_path = stage.simulator, stage.base
     directory = run_folder(tmp_path / "run", ROSTER, simulator.state("alpha")["id"])
-    common = {"run_directory": str(directory), "settle_timeout": 1}
+    common = {"run_directory": str(directory), "settle_timeout": 1, "allow_removals": True}
     simulator.settings(license_200_but_skipped=[NEW[0]])
     tasks = [
         task("user", common),

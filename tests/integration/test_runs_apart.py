@@ -82,7 +82,8 @@ def together(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Together]:
             # The check run would take licenses from everybody whom it names.
             [{"email": address(n), "license": "none"} for n in range(4)],
         ]
-        hosts: list[Hosts] = [{"alpha": {**SHORT, "onboard_users": rows}} for rows in rosters]
+        allowed = {**SHORT, "onboard_allow_removals": True}
+        hosts: list[Hosts] = [{"alpha": {**allowed, "onboard_users": rows}} for rows in rosters]
         playing = [
             stage.start(PLAYBOOK, hosts[0], place=place, environment={"PWD": None}),
             stage.start(PLAYBOOK, hosts[1], place=place),

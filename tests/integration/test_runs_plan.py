@@ -50,7 +50,7 @@ def new(name: str, key: str, **more: Any) -> Row:
 # -- found before anything is written --------------------------------------------------------------------------------------
 
 #: Stopped as a whole, or only for the person whom it concerns.
-STOPPED = ("seats", "default", "changes", "share", "removals", "two")
+STOPPED = ("seats", "default", "changes", "share", "removals", "everything", "two")
 GOES_ON = ("site", "partnerrole", "unknownrole", "chosen", "swap")
 ONE_SEAT = [{"type": "CJPPRM", "total": 1, "subscription": "Sub111111"}, ONE_SUBSCRIPTION[1]]
 
@@ -111,6 +111,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Found]:
             "changes": {"onboard_users": pair("changes"), "onboard_max_changes": 1},
             "share": {"onboard_users": pair("share"), "onboard_max_changes": "50%"},
             "removals": {"onboard_users": removed, "onboard_max_removals": 1},
+            "everything": {"onboard_users": [{"email": address(0, "everything"), "license": "none"}]},
             "two": {"onboard_users": pair("two")},
             "site": {"onboard_users": pair("site", agent={**DESK, "site": "Lisbona"})},
             "partnerrole": {"onboard_users": pair("partnerrole", administrator_roles=["Sales Administrator"])},
@@ -144,6 +145,10 @@ class TestFoundBeforeTheFirstWrite:
 
     def test_people_who_lose_something_are_counted_over_all_steps(self, found: Found) -> None:
         assert "max_removals" in found.stopped("removals")
+
+    def test_nobody_loses_everything_unsaid(self, found: Found) -> None:
+        said = found.stopped("everything")
+        assert "onboard_allow_removals" in said and address(0, "everything") in said
 
     def test_two_subscriptions_of_one_kind_are_asked_about(self, found: Found) -> None:
         said = found.stopped("two")
@@ -218,7 +223,8 @@ def twice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twice]:
     with running_simulator(world) as simulator:
         simulator.click()
         stage = Stage(simulator, tmp_path_factory.mktemp("twice"))
-        hosts: Hosts = {"alpha": {"onboard_users": everybody("alpha"), "onboard_license_mode": "add_and_remove"}}
+        words = {"onboard_license_mode": "add_and_remove", "onboard_allow_removals": "yes"}
+        hosts: Hosts = {"alpha": {"onboard_users": everybody("alpha"), **words}}
         before = set(stage.base.rglob("*"))
         start = simulator.state()
         check = stage.play(PLAYBOOK, hosts, "--check", "--diff")

@@ -85,7 +85,7 @@ ROSTER: list[Row] = [
     {"email": at("back"), "state": "present"},
     {"email": at("gone"), "state": "absent"},
     {"email": at("boss"), "license": "premium", "role": "administrator"},
-    {"email": at("exboss"), "license": "premium", "role": "agent"},
+    {"email": at("exboss"), "license": "premium", "role": "agent", "administrator_roles": []},
     {"email": at("lead"), "license": "premium", "role": "supervisor"},
     {"email": at("other0"), "administrator_roles": ["User Administrator"]},
 ]

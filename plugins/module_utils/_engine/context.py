@@ -32,10 +32,15 @@ _SHOW_EVERY_S = 0.25
 
 @dataclasses.dataclass(slots=True, frozen=True)
 class Policy:
-    """What a run may do. ``max_removals`` is a number of people or a percentage of the roster, for example ``5%``."""
+    """What a run may do.
+
+    ``max_removals`` is a number of people or a percentage of the roster, for example ``5%``; None: nobody gave one.
+    """
 
     on_error: str = "continue"
-    max_removals: str = "10"
+    max_removals: str | None = None
+    #: People may lose everything although nobody gave a number.
+    allow_removals: bool = False
     protected: t.Sequence[str] = ()
     #: Seconds to read again until a change shows, before it counts as not done.
     settle_timeout: float = 15.0
@@ -101,7 +106,7 @@ class Context:
     plan: PlanDocument | None = None
     #: Called once, before anything is sent.
     begin_writing: t.Callable[[], None] = _nothing
-    #: Keys of the Full Administrators, once they were asked for.
+    #: Ids of the Full Administrators, once they were asked for.
     administrators: set[str] | None = None
     reader: PeopleReader = dataclasses.field(init=False)
     _operator: Operator | None = None
@@ -164,5 +169,6 @@ class Context:
             by_id = await self.reader.search_by_ids([p.id for p in unsure]) if unsure else {}
             for person in unsure:
                 fresh = by_id.get(person.id) or await self.reader.one_identity(person.id)
-                person.roles = (fresh.roles if fresh else None) or ()
+                # Roles that nobody could read are not known to be none.
+                person.roles = fresh.roles if fresh else None
         return {w.key: known.get(w.key) for w in wanted}

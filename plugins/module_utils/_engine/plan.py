@@ -13,7 +13,20 @@ import types
 import typing as t
 
 from .._errors import Problem
-from .._model import BLOCKED, CREATE, MANUAL, NONE, REMOVE, UPDATE, Manual, Person, Wanted
+from .._model import (
+    ABSENT,
+    BLOCKED,
+    CREATE,
+    DISABLED,
+    MANUAL,
+    NO_LICENSE,
+    NONE,
+    REMOVE,
+    UPDATE,
+    Manual,
+    Person,
+    Wanted,
+)
 
 #: Kinds of changes for which something is sent.
 SENT_KINDS = (CREATE, UPDATE, REMOVE)
@@ -84,6 +97,11 @@ class Change:
     def takes(self) -> bool:
         """True if it takes something away, whether something is sent for that or a person is asked to do it."""
         return self.removal and (self.pending or self.kind == MANUAL)
+
+    @property
+    def takes_everything(self) -> bool:
+        """True if the account, the access to it, or the last license goes."""
+        return self.takes and (self.after.get("state") in (ABSENT, DISABLED) or self.after.get("license") == NO_LICENSE)
 
     def blocked(self, problem: Problem) -> Change:
         """Return the same as something that only a person can solve: nothing is changed by us."""

@@ -167,6 +167,7 @@ def _policy(params: t.Mapping[str, t.Any]) -> Policy:
     return Policy(
         on_error=params["on_error"],
         max_removals=params["max_removals"],
+        allow_removals=params["allow_removals"],
         protected=checked_addresses(params["protected"], label="protected"),
         settle_timeout=params["settle_timeout"],
         lock_timeout=params["lock_timeout"],

@@ -40,6 +40,7 @@ OF_THE_ROW = frozenset(
         "unknown_name",
         "invalid_input",
         "needs_remove",
+        "administrator_roles_needed",
         "license_conflict",
         "needs_premium",
         "profile_type",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .._engine.guard import removals_problem
 from .._engine.plan import Change
 from .._errors import Problem
 from .._listed import listed
@@ -27,6 +28,8 @@ class Rails:
     """The guard rails over the whole chain; a limit is a number or a percentage, None: there is none."""
 
     max_removals: str | None = None
+    #: People may lose everything although nobody gave a number.
+    allow_removals: bool = False
     max_changes: str | None = None
     refused_rows: str = SKIP
     max_refused_rows: str | None = None
@@ -47,8 +50,8 @@ def refusals_of(
     found = [
         *chain.refusals,
         _too_many_refused(chain, wanted, rails, refused_before),
-        _too_many(by_row, len(wanted), rails.max_removals, "max_removals"),
-        _too_many(by_row, len(wanted), rails.max_changes, "max_changes"),
+        _removals(by_row, len(wanted), rails),
+        _too_many_changes(by_row, len(wanted), rails.max_changes),
         _only_looked_at(by_row, rails) if real else None,
     ]
     return [problem for problem in found if problem is not None]
@@ -64,19 +67,31 @@ def takes_away(changes: t.Mapping[str, Change]) -> bool:
     return any(change.takes for change in changes.values())
 
 
-def _too_many(by_row: ByRow, people: int, limit_text: str | None, option: str) -> Problem | None:
-    limit = limit_of(limit_text, people, option=option)
-    removals = option == "max_removals"
-    counted = takes_away if removals else changes_anything
-    emails = [next(iter(changes.values())).email for changes in by_row.values() if counted(changes)]
+def takes_everything(changes: t.Mapping[str, Change]) -> bool:
+    """Return whether the account, the access to it, or the last license is taken from a person in any step."""
+    return any(change.takes_everything for change in changes.values())
+
+
+def _those(by_row: ByRow, counted: t.Callable[[t.Mapping[str, Change]], bool]) -> list[str]:
+    return [next(iter(changes.values())).email for changes in by_row.values() if counted(changes)]
+
+
+def _removals(by_row: ByRow, people: int, rails: Rails) -> Problem | None:
+    losing, everything = _those(by_row, takes_away), _those(by_row, takes_everything)
+    found = removals_problem(losing, everything, people, rails.max_removals, rails.allow_removals)
+    return found and dataclasses.replace(found, message=f"Over all steps {found.message}")
+
+
+def _too_many_changes(by_row: ByRow, people: int, limit_text: str | None) -> Problem | None:
+    limit = limit_of(limit_text, people, option="max_changes")
+    emails = _those(by_row, changes_anything)
     if limit is None or len(emails) <= limit:
         return None
-    what = "lose something" if removals else "be changed"
     text = (
-        f"Over all steps {len(emails)} of {people} people would {what}; {option} allows {limit} ({limit_text}). "
+        f"Over all steps {len(emails)} of {people} people would be changed; max_changes allows {limit} ({limit_text}). "
         f"They are: {listed(emails, _NAMED)}."
     )
-    return Problem("too_many_removals" if removals else "too_many_changes", text)
+    return Problem("too_many_changes", text)
 
 
 def _too_many_refused(chain: Chain, wanted: t.Sequence[Wanted], rails: Rails, before: int) -> Problem | None:

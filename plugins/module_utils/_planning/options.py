@@ -55,6 +55,7 @@ def plan_work(params: Params, *, diff: bool) -> Work:
         policy=Policy(protected=checked_addresses(params["protected"], label="protected")),
         rails=Rails(
             max_removals=params["max_removals"],
+            allow_removals=params["allow_removals"],
             max_changes=params["max_changes"],
         ),
         synchronize=params["synchronize"],

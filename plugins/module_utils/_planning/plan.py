@@ -169,7 +169,7 @@ class _Plan:
         default = self._order.steps.roles.options["default"]
         supervisors = any((w.row.get("role") or default) == SUPERVISOR for w in self._wanted)
         needs = Needs(
-            contact_center=self._settings or supervisors,
+            contact_center=self._settings or supervisors or self._order.steps.roles.reads_records,
             roles=any(w.row.get("administrator_roles") for w in self._wanted),
             writing=not self._task.check_mode,
         )

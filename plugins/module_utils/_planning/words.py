@@ -61,6 +61,9 @@ def _role(_action: str, before: Facts, after: Facts) -> list[str]:
     found = [f"+ {name}" for name in sorted(new - old)] + [f"- {name}" for name in sorted(old - new)]
     if not found and before.get("role") != after.get("role"):
         found.append(f"role to {after.get('role')}")
+    switch = after.get("supervisor_capabilities")
+    if before.get("supervisor_capabilities") != switch:
+        found.append(f"supervisor's switch {'on' if switch else 'off'}")
     return found
 
 

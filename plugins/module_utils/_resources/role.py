@@ -4,8 +4,8 @@
 """Roles: agent, supervisor, administrator and the finer administrator roles. Private to this collection.
 
 Administrator roles go through SCIM Bulk. Nobody public offers an API that makes somebody a supervisor: by default the module says what a
-person must press and reports nothing as changed; ``supervisor_via: scim`` tries the identity role instead, and believes only a reading.
-What would change stands in ``role_plan``.
+person must press and reports nothing as changed. ``supervisor_via: scim`` tries the identity role, ``capabilities`` the switch on the
+contact center's record; both believe only a reading. What would change stands in ``role_plan``.
 """
 
 from __future__ import annotations
@@ -14,21 +14,35 @@ import dataclasses
 import typing as t
 
 from .._advice import ADVICE
+from .._contact_center.records import Record
 from .._contact_center.settings import USER_PROFILE
 from .._engine.context import Context
 from .._engine.dispatch import Dispatch
 from .._engine.outcomes import Claim, Conclusion, Outcome, Seen
 from .._engine.plan import Change, Plan
 from .._errors import Problem
-from .._model import MANUAL, PREMIUM, SUPERVISOR, Manual, Person, Wanted
+from .._model import ADD_AND_REMOVE, AGENT, MANUAL, PREMIUM, SUPERVISOR, Manual, Person, Wanted
 from .._roster.intent import declared_license
 from .._webex.licenses import contact_center_licenses
-from .._webex.roles import SUPERVISOR_VALUE, list_roles, name_of, roles_shown
+from .._webex.roles import SUPERVISOR_VALUE, list_roles, name_of
 from .._webex.scim import OperationOutcome, Scim, roles_operation
-from .role_plan import RoleChange, RoleFacts, RoleRules, plan_roles, wanted_word
+from .capability import fill_capabilities, read_records, send_capabilities
+from .role_plan import (
+    CAPABILITIES,
+    MAKE_SUPERVISOR,
+    SUPERVISOR_PROFILE,
+    TAKE_SUPERVISOR,
+    TAKE_SUPERVISOR_AWAY,
+    RoleChange,
+    RoleFacts,
+    RoleRules,
+    plan_roles,
+    wanted_word,
+)
 
 #: So many are read singly where a search does not show them yet.
 _READ_SINGLY = 3
+_SWITCH = "the supervisor's switch in the contact center"
 
 
 class Roles:
@@ -55,13 +69,35 @@ class Roles:
         if unlicensed:
             licenses = contact_center_licenses(await context.licenses())
             await context.reader.fill_licenses(unlicensed, licenses)
-        # Whether somebody is a supervisor already matters only for those who should be.
-        asked = [
-            p
-            for w in concerned
-            if words[w.key] == SUPERVISOR and (p := people.get(w.key)) is not None and not p.planned
-        ]
-        return RoleFacts(people, await _supervisors(context, asked), dict(context.snapshot.blocked), listed)
+        # Whether somebody is a supervisor already matters only for those who should be, or whose switch would be taken back.
+        matters = {SUPERVISOR, AGENT} if self.reads_records else {SUPERVISOR}
+        asked = {w.key: p for w in concerned if words[w.key] in matters and _is_there(p := people.get(w.key))}
+        facts = RoleFacts(people, frozenset(), dict(context.snapshot.blocked), listed)
+        return await self._with_center(context, facts, asked, words) if asked else facts
+
+    @property
+    def reads_records(self) -> bool:
+        """Whether it reads the contact center's records of agents as well."""
+        return self._by_switch and self._rules.mode == ADD_AND_REMOVE
+
+    @property
+    def _by_switch(self) -> bool:
+        return self._rules.supervisor_via == CAPABILITIES
+
+    async def _with_center(
+        self, context: Context, facts: RoleFacts, asked: t.Mapping[str, Person], words: t.Mapping[str, str | None]
+    ) -> RoleFacts:
+        """Return the facts with what the contact center shows of these people."""
+        center = context.center()
+        directory = await context.directory([USER_PROFILE])
+        records = dict(await center.records(list(asked.values())))
+        supervisors = {k for k, r in records.items() if directory.profile_type(r.user_profile_id) == SUPERVISOR_PROFILE}
+        facts = dataclasses.replace(facts, supervisors=frozenset(supervisors), profiles=directory)
+        if not self._by_switch:
+            return facts
+        # By id where it may be set: of everybody who is to be a supervisor, and of supervisors who are to be none.
+        await fill_capabilities(context, records, [k for k in asked if (words[k] == SUPERVISOR) != (k in supervisors)])
+        return dataclasses.replace(facts, records=records)
 
     def plan(self, wanted: t.Sequence[Wanted], facts: RoleFacts) -> Plan:
         return plan_roles(wanted, facts, self._rules)
@@ -92,40 +128,57 @@ class Roles:
                 dispatch.done(change, Claim(problems.get(change.index), not answer.uncertain))
             return dispatch.ended
 
-        await scim.bulk(operations, doing="changing roles", stop=stop)
+        if operations:
+            await scim.bulk(operations, doing="changing roles", stop=stop)
+        await send_capabilities(context, [c for c in changes if c.payload.record_id], dispatch)
 
     async def reread(
         self, context: Context, facts: RoleFacts, outcomes: t.Sequence[Outcome], last: bool
     ) -> dict[int, Seen]:
-        known = [(o.index, o.person) for o in outcomes if o.person is not None]
-        found = {} if last else await context.reader.search_by_ids([p.id for _i, p in known])
-        unseen = [p for _i, p in known if p.id not in found]
-        if last or len(known) <= _READ_SINGLY:
-            found.update({i: p for i, p in (await context.reader.identities(unseen)).items() if p is not None})
+        identities = await self._identities(context, outcomes, last)
+        records = await read_records(context, [i for o in outcomes if (i := o.change.payload.record_id)])
         seen = {}
-        for index, person in known:
-            fresh = found.get(person.id)
-            if fresh is not None:
-                seen[index] = Seen(dataclasses.replace(person, roles=fresh.roles or ()))
+        for outcome in outcomes:
+            change: RoleChange = outcome.change.payload
+            person = identities.get(outcome.index)
+            if person is not None and (change.record_id is None or change.record_id in records):
+                seen[outcome.index] = Seen(person, record=records.get(change.record_id or ""))
         return seen
+
+    async def _identities(self, context: Context, outcomes: t.Sequence[Outcome], last: bool) -> dict[int, Person]:
+        """Return whom these are about, read again where identity roles were sent."""
+        found = {o.index: o.person for o in outcomes if o.person is not None and not o.change.payload.parts()}
+        known = [(o.index, o.person) for o in outcomes if o.person is not None and o.change.payload.parts()]
+        searched = {} if last else await context.reader.search_by_ids([p.id for _i, p in known])
+        unseen = [p for _i, p in known if p.id not in searched]
+        if last or len(known) <= _READ_SINGLY:
+            searched.update({i: p for i, p in (await context.reader.identities(unseen)).items() if p is not None})
+        for index, person in known:
+            fresh = searched.get(person.id)
+            if fresh is not None:
+                found[index] = dataclasses.replace(person, roles=fresh.roles or ())
+        return found
 
     def judge(self, facts: RoleFacts, outcome: Outcome, last: bool) -> Conclusion:
         there = set(outcome.person.roles or ()) if outcome.person else set()
-        after = roles_shown(outcome.person, outcome.key in facts.supervisors)
+        record: Record | None = outcome.seen.record if outcome.seen is not None else None
+        after = facts.shown(outcome.person, outcome.key, record or facts.records.get(outcome.key))
         change: RoleChange = outcome.change.payload
         missing = [v for v in change.give if v not in there]
         kept = [v for v in change.take if v in there]
-        if not missing and not kept:
+        stays = change.record_id is not None and (record is None or record.supervisor is not change.supervises)
+        if not missing and not kept and not stays:
             return Conclusion(after)
         manual = None
-        if SUPERVISOR_VALUE in missing and (outcome.error is not None or last):
+        if (stays or SUPERVISOR_VALUE in missing) and (last or _refused(outcome.error)):
             # Trying was all that could be done: what remains is for a person to press.
-            why = f" ({outcome.error.message})" if outcome.error else ""
-            manual = Manual(f"Make this person a supervisor: SCIM did not{why}.", ADVICE["supervisor_manual"])
-            if missing == [SUPERVISOR_VALUE] and not kept:
-                alone = change == RoleChange(give=(SUPERVISOR_VALUE,))
+            manual = _by_hand(
+                outcome, takes=stays and not change.supervises, way="the contact center" if stays else "SCIM"
+            )
+            if not kept and missing in ([], [SUPERVISOR_VALUE]):
+                alone = change in (RoleChange(give=(SUPERVISOR_VALUE,)), _switch_alone(change))
                 return Conclusion(after, manual=manual, kind=MANUAL if alone else None)
-        names = ", ".join(name_of(v) for v in missing + kept)
+        names = ", ".join([*map(name_of, missing + kept), *([_SWITCH] if stays else [])])
         problem = Problem("not_verified", f"{outcome.email} does not show the change of: {names}.")
         return Conclusion(after, problem, manual)
 
@@ -138,11 +191,22 @@ class Roles:
         context.snapshot.people[outcome.key] = person
 
 
-async def _supervisors(context: Context, people: t.Sequence[Person]) -> frozenset[str]:
-    """Return the keys of those whom the contact center shows as supervisors."""
-    if not people:
-        return frozenset()
-    center = context.center()
-    directory = await context.directory([USER_PROFILE])
-    records = await center.records(people)
-    return frozenset(key for key, r in records.items() if directory.profile_type(r.user_profile_id) == "SUPERVISOR")
+def _switch_alone(change: RoleChange) -> RoleChange:
+    return RoleChange(record_id=change.record_id, supervises=change.supervises)
+
+
+def _by_hand(outcome: Outcome, *, takes: bool, way: str) -> Manual:
+    """Return what is left for a person, and why: nothing followed, or the service's refusal."""
+    why = f" ({outcome.error.message})" if outcome.error and _refused(outcome.error) else ""
+    if takes:
+        return Manual(f"{TAKE_SUPERVISOR}: {way} did not{why}.", TAKE_SUPERVISOR_AWAY)
+    return Manual(f"{MAKE_SUPERVISOR}: {way} did not{why}.", ADVICE["supervisor_manual"])
+
+
+def _is_there(person: Person | None) -> t.TypeGuard[Person]:
+    return person is not None and not person.planned
+
+
+def _refused(problem: Problem | None) -> bool:
+    """Return True where the service certainly took nothing, so that waiting changes nothing."""
+    return problem is not None and 400 <= (problem.http_status or 0) < 500

@@ -9,6 +9,7 @@ import collections
 import dataclasses
 import typing as t
 
+from .._advice import ADVICE
 from .._client.client import Client
 from .._contact_center.names import read_directory
 from .._contact_center.settings import USER_PROFILE
@@ -263,6 +264,9 @@ def check_operator(operator: Operator | None) -> Check:
     if operator is None:
         text = "The token is a service app's: it has no account of its own, its scopes decide."
         return Check("operator", INFO, text)
+    if operator.id is None and not operator.roles:
+        text = "Nobody could see which account the token belongs to, so nothing is taken from any administrator."
+        return Check("operator", WARNING, text, ADVICE["own_account_unknown"])
     names = ", ".join(map(name_of, operator.roles))
     account = f"The run's account {operator.email}"
     roles = set(operator.roles)

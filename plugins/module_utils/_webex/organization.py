@@ -54,51 +54,65 @@ class Organization:
 
 @dataclasses.dataclass(slots=True)
 class Operator:
-    """The account behind the token. A service app is a machine account without a person."""
+    """The account behind the token. A service app is a machine account without a person.
+
+    id: None where nobody said it; then the account may be anybody who may write.
+    """
 
     email: str | None
     id: str | None
     roles: tuple[str, ...] = ()
     organization: str | None = None
+    #: All addresses that the service shows of it, aliases among them.
+    emails: tuple[str, ...] = ()
 
-    def keys(self) -> set[str]:
-        """Return the key of the account's address; nothing where it has none."""
-        return {address_key(self.email)} if self.email else set()
+    @property
+    def addresses(self) -> set[str]:
+        """Return the keys of the account's addresses; nothing where it has none."""
+        return {address_key(email) for email in (self.email, *self.emails) if email}
 
 
 async def read_operator(client: Client) -> Operator | None:
     """Return the token's own account, or None for a service app, for which the APIs have no person.
 
-    A person's token without the People API's scopes still shows whose it is through SCIM, and must not pass for a service app: the
-    account that a run uses is never to be touched by it.
+    Where nobody may say whose token it is (403), the account has neither id nor address. A person's token without the People API's
+    scopes still shows whose it is through SCIM, and must not pass for a service app: the account that a run uses is never to be touched
+    by it.
     """
     try:
         answer = await client.call(OWN_PERSON)
     except ApiError as error:
         if error.status not in (400, 403, 404):
             raise
-        return await _operator_by_scim(client)
+        return await _operator_by_scim(client, hidden=error.status == 403)
     body = Fields(answer.body, "The token's own account")
-    emails, roles = body.texts("emails"), body.texts("roles")
+    emails = tuple(body.texts("emails") or ())
+    person_id = _ids.to_uuid(body.text("id") or "")
+    if person_id is None:
+        # It is known by its id alone: an address may be an alias.
+        seen = await _operator_by_scim(client, hidden=True) or Operator(None, None)
+        return dataclasses.replace(seen, email=seen.email or next(iter(emails), None), emails=emails)
     return Operator(
-        email=emails[0] if emails else None,
-        id=_ids.to_uuid(body.text("id") or ""),
-        roles=tuple(map(_ids.role_value, roles or ())),
+        email=next(iter(emails), None),
+        emails=emails,
+        id=person_id,
+        roles=tuple(map(_ids.role_value, body.texts("roles") or ())),
         organization=_ids.to_uuid(body.text("orgId") or ""),
     )
 
 
-async def _operator_by_scim(client: Client) -> Operator | None:
+async def _operator_by_scim(client: Client, *, hidden: bool) -> Operator | None:
+    """Return the account as SCIM shows it; ``hidden``: the People API did not say that there is none."""
     try:
         answer = await client.call(OWN_IDENTITY)
     except ApiError as error:
-        if error.status in (400, 403, 404):
-            return None
-        raise
+        if error.status not in (400, 403, 404):
+            raise
+        return Operator(None, None) if hidden and error.status == 403 else None
     body = Fields(answer.body, "The token's own identity")
     email = body.text("userName")
     if not email:
-        return None
+        return Operator(None, None)
     meta = body.inner("urn:scim:schemas:extension:cisco:webexidentity:2.0:User").inner("meta")
     return Operator(
         email=email,

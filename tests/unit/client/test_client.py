@@ -445,7 +445,7 @@ def test_a_person_without_the_people_scopes_is_still_known_through_scim() -> Non
     }
     script = Script(get("/v1/people/me", status=403), get("/identity/scim/v2/Users/me", me))
     operator = script.play(read_operator)
-    assert (operator.email, operator.keys(), operator.roles) == (
+    assert (operator.email, operator.addresses, operator.roles) == (
         "Me@example.com",
         {"me@example.com"},
         ("id_full_admin",),

@@ -95,12 +95,14 @@ class TestRails:
     @pytest.mark.parametrize(
         ("rails", "codes"),
         [
-            (Rails(), []),
+            (Rails(), ["removals_not_allowed"]),
+            (Rails(allow_removals=True), []),
             (Rails(max_removals="2", max_changes="3"), []),
             (Rails(max_removals="1"), ["too_many_removals"]),
             (Rails(max_removals="34%"), ["too_many_removals"]),
-            (Rails(max_changes="2"), ["too_many_changes"]),
-            (Rails(writable=False), ["not_writable"]),
+            (Rails(max_removals="2", max_changes="2"), ["too_many_changes"]),
+            (Rails(allow_removals=True, writable=False), ["not_writable"]),
+            (Rails(max_removals="1", allow_removals=True), ["too_many_removals"]),
             (Rails(max_removals="0", max_changes="0"), ["too_many_removals", "too_many_changes"]),
         ],
     )
@@ -108,12 +110,32 @@ class TestRails:
         assert self.refused(rails) == codes
 
     def test_a_check_run_may_plan_what_must_not_be_written(self) -> None:
-        assert self.refused(Rails(writable=False), real=False) == []
+        assert self.refused(Rails(max_removals="2", writable=False), real=False) == []
 
     def test_rows_that_the_roster_refused_count_too(self) -> None:
-        assert self.refused(Rails(max_refused_rows="1"), before=2) == ["refused_rows"]
-        assert self.refused(Rails(max_refused_rows="2"), before=2) == []
-        assert self.refused(Rails(refused_rows="stop"), before=2) == []
+        assert self.refused(Rails(max_removals="2", max_refused_rows="1"), before=2) == ["refused_rows"]
+        assert self.refused(Rails(max_removals="2", max_refused_rows="2"), before=2) == []
+        assert self.refused(Rails(max_removals="2", refused_rows="stop"), before=2) == []
+
+    def test_whoever_only_adds_needs_no_word_for_removals(self) -> None:
+        rows = [{"email": ADA, "license": "standard"}, {"email": BRUNO, "role": "agent"}, {"email": CHIDI}]
+        there = [person(ADA, PREMIUM_1), person(BRUNO, roles=("cjp.supervisor",))]
+        chain, want = chain_of(rows, there)
+        # A smaller license and a role taken away by hand are removals; neither of them is everything.
+        assert refusals_of(chain, want, Rails(), refused_before=0, real=True) == []
+        [problem] = refusals_of(chain, want, Rails(max_removals="1"), refused_before=0, real=True)
+        assert problem.message.startswith(
+            "Over all steps 2 of 3 people would lose something, max_removals allows 1 (1)."
+        )
+
+    def test_a_small_roster_is_not_emptied_by_a_wrong_file(self) -> None:
+        names = [f"p{i}@example.com" for i in range(10)]
+        rows = [{"email": n, "csv": {"premium": False, "standard": False}} for n in names]
+        chain, want = chain_of(rows, [person(n, PREMIUM_1) for n in names])
+        [problem] = refusals_of(chain, want, Rails(), refused_before=0, real=True)
+        assert problem.code == "removals_not_allowed"
+        assert all(n in problem.message for n in names)
+        assert "onboard_allow_removals" in problem.advice
 
     def test_several_reasons_are_told_as_one_with_all_their_advice(self) -> None:
         chain, want = chain_of([{"email": ADA}], [])

@@ -353,4 +353,4 @@ def test_a_downgrade_counts_against_the_limit_however_the_row_says_it(said: Any)
     refusal = limit_removals(found, Policy(max_removals="0")).refusal
     assert refusal is not None
     assert ADA in refusal.message
-    assert [c.problem.code for c in protect(found, Policy(protected=[ADA]), ()) if c.problem] == ["protected"]
+    assert [c.problem.code for c in protect(found, Policy(protected=[ADA]), None) if c.problem] == ["protected"]

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.names import Directory
+from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.records import record_from
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.plan import Change
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem
 from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Person
@@ -51,9 +53,16 @@ def change(item: Change) -> tuple[list[str], list[str]]:
     [
         ({"role": "administrator"}, [], "add_and_remove", ([FULL], [])),
         ({"role": "administrator"}, [FULL], "add_and_remove", ([], [])),
-        ({"role": "administrator"}, [FULL, USER], "add_and_remove", ([], [USER])),
+        ({"role": "administrator"}, [FULL, USER], "add_and_remove", ([], [])),
         ({"role": "administrator"}, [FULL, USER], "add_only", ([], [])),
-        ({"role": "agent"}, [FULL, USER], "add_and_remove", ([], [FULL, USER])),
+        ({"role": "agent", "administrator_roles": []}, [FULL, USER], "add_and_remove", ([], [FULL, USER])),
+        (
+            {"role": "administrator", "administrator_roles": ["Full Administrator"]},
+            [USER],
+            "add_and_remove",
+            ([FULL], [USER]),
+        ),
+        ({"role": "administrator", "administrator_roles": ["Full Administrator"]}, [USER], "add_only", ([FULL], [])),
         ({"role": "agent"}, [FULL], "add_only", ([], [])),
         ({"administrator_roles": ["user administrator"]}, [], "add_and_remove", ([USER], [])),
         ({"administrator_roles": ["Pilot Administrator"]}, [], "add_and_remove", (["atlas-portal.pilot"], [])),
@@ -73,6 +82,41 @@ def test_what_is_given_and_taken(
     assert item.touches_access == (item.kind != "none")
 
 
+@pytest.mark.parametrize("via", ["console", "scim", "capabilities"])
+@pytest.mark.parametrize(
+    ("word", "roles", "mode", "told"),
+    [
+        ("agent", [FULL], "add_and_remove", "is Full Administrator; role: agent alone would mean none of these."),
+        ("supervisor", [FULL], "add_and_remove", "role: supervisor alone would mean none of these."),
+        ("supervisor", [READ_ONLY, USER], "add_and_remove", "is Read-only Administrator and User Administrator;"),
+        ("supervisor", [SERVICE], "add_and_remove", "is Contact Center Service Administrator;"),
+        ("administrator", [USER], "add_and_remove", "would mean Full Administrator, which is another role."),
+        ("administrator", [USER], "add_only", "would mean Full Administrator, which is another role."),
+        ("administrator", [READ_ONLY], "add_and_remove", "would mean Full Administrator, which is another role."),
+        ("administrator", ["id_device_admin", SUPERVISOR], "add_and_remove", "is Device Administrator;"),
+    ],
+)
+def test_a_word_alone_makes_neither_less_nor_more_of_an_administrator(
+    word: str, roles: list[str], mode: str, told: str, via: str
+) -> None:
+    for row, default in (({"role": word}, None), ({}, word), ({"role": word, "administrator_roles": None}, None)):
+        item = plan(row, held(*roles), mode=mode, default=default, supervisor_via=via)
+        assert item.problem is not None
+        assert (item.kind, item.problem.code, item.manual) == ("blocked", "administrator_roles_needed", None)
+        assert told in item.problem.message
+        assert "administrator_roles: []" in item.problem.advice
+
+
+def test_roles_that_nobody_names_stay_beside_a_supervisor_in_add_only() -> None:
+    item = plan({"role": "supervisor"}, held(USER), mode="add_only")
+    assert (item.kind, item.removal, item.payload) == ("manual", False, None)
+
+
+@pytest.mark.parametrize("mode", ["add_only", "add_and_remove"])
+def test_roles_that_are_null_are_not_declared(mode: str) -> None:
+    assert plan({"administrator_roles": None}, held(FULL, USER), mode=mode).kind == "none"
+
+
 @pytest.mark.parametrize(
     "role", ["location_admin", "atlas-portal.partner.salesadmin", "spark.synckms", "cjp.premium_agent"]
 )
@@ -82,7 +126,7 @@ def test_roles_that_are_not_the_modules_business_stay(role: str) -> None:
 
 
 def test_adding_only_never_makes_two_that_exclude_each_other() -> None:
-    item = plan({"role": "administrator"}, held(READ_ONLY), mode="add_only")
+    item = plan({"administrator_roles": ["Full Administrator"]}, held(READ_ONLY), mode="add_only")
     assert (item.kind, item.problem.code if item.problem else "") == ("blocked", "needs_remove")
     assert "Full Administrator and Read-only Administrator" in (item.problem.message if item.problem else "")
 
@@ -134,6 +178,89 @@ def test_who_is_not_there_keeps_the_reason_of_the_earlier_step() -> None:
     assert plan({"role": "agent"}, None).kind == "none"
 
 
+@pytest.mark.parametrize(
+    "row", [{"role": "supervisor"}, {"administrator_roles": ["User Administrator"]}, {"role": "administrator"}]
+)
+@pytest.mark.parametrize("via", ["console", "scim", "capabilities"])
+def test_who_is_missing_and_is_to_have_a_role_is_blocked(row: dict[str, Any], via: str) -> None:
+    item = plan(row, None, supervisor_via=via)
+    assert item.problem is not None
+    assert (item.kind, item.problem.code, item.manual) == ("blocked", "person_missing", None)
+    item = plan(row, None, supervisor_via=via, blocked={ADA: Problem("trial_account", "A trial.")})
+    assert item.problem is not None
+    assert item.problem.code == "trial_account"
+
+
+@pytest.mark.parametrize("row", [{"administrator_roles": []}, {"role": "agent", "administrator_roles": []}])
+def test_who_is_missing_and_is_to_have_none_is_in_order(row: dict[str, Any]) -> None:
+    assert plan(row, None).kind == "none"
+
+
+@pytest.mark.parametrize(
+    "row", [{"role": "agent"}, {"role": "supervisor"}, {"administrator_roles": []}, {"role": "administrator"}]
+)
+def test_of_whom_the_roles_were_not_read_nothing_is_given_or_taken(row: dict[str, Any]) -> None:
+    item = plan(row, person(ADA, PREMIUM_1, roles=None), supervisor_via="scim")
+    assert item.problem is not None
+    assert (item.kind, item.problem.code) == ("blocked", "roles_unread")
+    assert plan({}, person(ADA, roles=None)).kind == "none"
+
+
+def by_record(
+    row: dict[str, Any], says: bool | None, *, profile: str = "agents", there: bool = True, mode: str = "add_and_remove"
+) -> Change:
+    """Plan with the contact center's record at hand."""
+    rules = RoleRules(None, mode, "capabilities")
+    profiles = Directory(
+        {"user-profile": [{"id": "leads", "profileType": "SUPERVISOR"}, {"id": "agents", "profileType": "X"}]}
+    )
+    record = record_from({"id": "r", "email": ADA, "userProfileId": profile, "supervisorCapabilitiesEnabled": says})
+    facts = RoleFacts(
+        people(held()),
+        {ADA} if there and profile == "leads" else set(),
+        records={ADA: record} if there else {},
+        profiles=profiles,
+    )
+    [found] = plan_roles(wanted({"email": ADA, **row}), facts, rules)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("word", "says", "profile", "mode", "kind", "supervises"),
+    [
+        ("supervisor", False, "agents", "add_and_remove", "update", True),
+        ("supervisor", False, "agents", "add_only", "update", True),
+        ("supervisor", True, "agents", "add_and_remove", "none", None),
+        ("supervisor", False, "leads", "add_and_remove", "none", None),
+        ("supervisor", None, "leads", "add_and_remove", "none", None),
+        ("supervisor", None, "agents", "add_and_remove", "manual", None),
+        ("agent", True, "agents", "add_and_remove", "remove", False),
+        ("agent", True, "leads", "add_and_remove", "remove", False),
+        ("agent", True, "agents", "add_only", "none", None),
+        ("agent", False, "agents", "add_and_remove", "none", None),
+        ("agent", False, "leads", "add_and_remove", "manual", None),
+        ("agent", None, "leads", "add_and_remove", "manual", None),
+    ],
+)
+def test_the_switch_on_the_record(
+    word: str, says: bool | None, profile: str, mode: str, kind: str, supervises: bool | None
+) -> None:
+    item = by_record({"role": word}, says, profile=profile, mode=mode)
+    assert item.kind == kind
+    assert item.removal is (word == "agent" and kind != "none")
+    assert (item.payload.supervises if item.payload else None) is supervises
+    assert item.before.get("supervisor_capabilities") is says
+    if item.payload:
+        assert (item.payload.record_id, item.payload.parts(), item.touches_access) == ("r", [], True)
+        assert (item.after["role"], item.after["supervisor_capabilities"]) == (word, supervises)
+
+
+def test_an_administrator_s_role_goes_with_the_switch_left_on() -> None:
+    item = by_record({"role": "supervisor", "administrator_roles": ["User Administrator"]}, True)
+    assert (change(item), item.payload.record_id) == (([USER], []), None)
+    assert item.after == {"role": "administrator", "roles": ["User Administrator"], "supervisor_capabilities": True}
+
+
 def test_a_supervisor_by_console_is_something_to_press_and_no_change() -> None:
     item = plan({"role": "supervisor"}, held())
     assert item.kind == "manual"
@@ -174,7 +301,7 @@ def test_a_supervisor_becomes_an_agent(via: str, action: str, removed: list[str]
 
 
 def test_who_loses_the_administrators_role_is_still_a_supervisor() -> None:
-    item = plan({"role": "supervisor"}, held(FULL), supervisor=True)
+    item = plan({"role": "supervisor", "administrator_roles": []}, held(FULL), supervisor=True)
     assert item.before == {"role": "administrator", "roles": ["Full Administrator"]}
     assert item.after == {"role": "supervisor", "roles": []}
 

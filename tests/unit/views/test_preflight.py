@@ -21,7 +21,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._views.preflight i
     preflight,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Operator
-from tests.unit.build import ORGANIZATION, PREMIUM_1, PREMIUM_2, STANDARD_1, seat
+from tests.unit.build import ORGANIZATION, PREMIUM_1, PREMIUM_2, STANDARD_1, person_id, seat
 from tests.unit.script import Script, get
 
 PREMIUM = {"license": "premium"}
@@ -60,7 +60,7 @@ def test_with_a_token_that_is_refused_nothing_else_is_asked() -> None:
 
 
 def test_without_an_organization_nothing_else_is_asked() -> None:
-    me = {"id": "x", "emails": ["boss@example.com"], "roles": []}
+    me = {"id": person_id("boss@example.com"), "emails": ["boss@example.com"], "roles": []}
     result = look(get("/v1/people/me", me), org_id="neither")
     assert [f["check"] for f in result["findings"]] == ["token", "operator", "organization"]
     assert result["operator"] == {"email": "boss@example.com", "kind": "user", "roles": []}
@@ -68,7 +68,7 @@ def test_without_an_organization_nothing_else_is_asked() -> None:
 
 
 def test_several_organizations_and_none_named_is_an_error_and_no_choice() -> None:
-    me = {"id": "x", "emails": ["boss@example.com"], "roles": []}
+    me = {"id": person_id("boss@example.com"), "emails": ["boss@example.com"], "roles": []}
     shown = [
         {"id": ORGANIZATION, "displayName": "Alpha"},
         {"id": ORGANIZATION.replace("a", "b"), "displayName": "Beta"},
