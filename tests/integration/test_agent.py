@@ -349,7 +349,7 @@ def test_a_request_that_is_refused_whatever_its_size_is_given_up_soon(world: Wor
         {"cc_omit_fields": False},
         {"cc_omit_fields": True},
         {"cc_lone_site": "reset_teams"},
-        {"cc_list_team_ids": True},
+        {"list_arrays": "always"},
         {"cc_strict_version": True},
         {"cc_429_body": True, "cc_limit_per_minute": 10000},
     ],

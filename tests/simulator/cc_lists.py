@@ -188,6 +188,9 @@ NO_FILTER_ANYWHERE = (
 )
 #: array fields that lists leave out unless asked for
 LEFT_OUT = {"user": ("teamIds",), "team": ("userIds", "queueRankings"), "user-profile": ("permissions",)}
+#: lists whose array fields the vendor announces to end; sites and multimedia profiles are not among them
+ENDING = ("user", "team", "agent-profile", "user-profile", "skill", "skill-profile")
+CAPABILITIES = ("supervisorCapabilitiesEnabled", "agentCapabilitiesEnabled")
 _SEARCH = re.compile(r'^(?:field=="(?P<field>\w+)"|fields=in=\((?P<fields>[^)]*)\));value=="(?P<value>[^"]*)"$')
 # what a raw plus sign becomes: nothing equals it
 _PLUS = "\x01"
@@ -209,9 +212,18 @@ def contact_center(call: Call, org_id: str, *, write: bool = False) -> tuple[Org
 
 def shown(call: Call, entity: str, record: Record) -> Record:
     """Return a record as it goes out: unset fields are left out (observed)."""
+    if entity == "user" and call.simulator.settings.capabilities != "absent":
+        record = {**record, **_capabilities(call, record)}
     if call.simulator.settings.cc_omit_fields:
         return {key: value for key, value in record.items() if value is not None}
     return {**dict.fromkeys(COLUMNS[entity]), **record}
+
+
+def _capabilities(call: Call, record: Record) -> Record:
+    """Return the two fields of August 2026; that they follow profile and access is an assumption."""
+    center = call.organization.contact_center if call.organization else None
+    kind = center.profile_type(record) if center else None
+    return dict(zip(CAPABILITIES, (kind == "SUPERVISOR", bool(record.get("contactCenterEnabled"))), strict=True))
 
 
 def listing(call: Call, org: Organization, center: ContactCenter, entity: str) -> Response:
@@ -266,16 +278,21 @@ def bare_list(call: Call, center: ContactCenter, entity: str) -> Response:
 def _chosen(call: Call, center: ContactCenter, entity: str, record: Record, total: int) -> Record:
     attributes = split(call.query.get("attributes"))
     for name in attributes:
-        if name not in COLUMNS[entity]:
+        capability = entity == "user" and name in CAPABILITIES and call.simulator.settings.capabilities != "absent"
+        if name not in COLUMNS[entity] and not capability:
             raise ApiError(400, f"Invalid requested columns :{name}")
-    content = full(center, entity, record) if entity == "team" and "userIds" in attributes else record
+    arrays = call.simulator.settings.list_arrays
+    content = full(center, entity, record) if arrays == "always" or "userIds" in attributes else record
+    single = call.flag("singleObjectResponse") and not attributes
+    if arrays == "never" and entity in ENDING and not single:
+        content = {key: value for key, value in content.items() if not isinstance(value, list)}
     if attributes:
         content = {key: value for key, value in content.items() if key in attributes or key == "id"}
-    elif call.flag("singleObjectResponse"):
+    elif single:
         if total != 1:
             raise ApiError(400, "singleObjectResponse is allowed only when a single object results")
         content = full(center, entity, record)
-    elif not (entity == "user" and call.simulator.settings.cc_list_team_ids):
+    elif arrays != "always":
         content = {key: value for key, value in content.items() if key not in LEFT_OUT.get(entity, ())}
     shaped = shown(call, entity, content)
     return {key: shaped[key] for key in attributes if key in shaped} if attributes else shaped

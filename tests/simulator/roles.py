@@ -29,6 +29,8 @@ CONTACT_CENTER = {
     SERVICE_ADMIN: "Contact Center Service Administrator",
     SUPERVISOR: "Contact Center Supervisor",
 }
+#: word of a license -> role that recorded identities carry for it
+BY_LICENSE = {"premium": "cjp.premium_agent", "standard": "cjp.standard_agent"}
 #: what SCIM cannot assign (documented)
 NOT_BY_SCIM = ("location_admin", "location_full_admin", "site_admin")
 #: of these a person holds one at most (documented)

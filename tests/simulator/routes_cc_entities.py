@@ -81,7 +81,8 @@ def _check(center: ContactCenter, entity: str, fields: dict[str, Any], held: Rec
     if not 1 <= len(name) <= 80 or not re.fullmatch(NAMES.get(entity, r".+"), name):
         raise ApiError(400, f"name: {name} is not allowed.")
     for fixed in FIXED.get(entity, ()):
-        if held is not None and fields.get(fixed) != held.get(fixed):
+        movable = entity == "team" and center.settings.team_site == "changeable"
+        if held is not None and not movable and fields.get(fixed) != held.get(fixed):
             raise ApiError(400, f"{fixed} cannot be changed. Original value: {held.get(fixed)}")
     _check_fields(center, entity, fields)
     for other in center.entities[entity].values():
@@ -219,7 +220,10 @@ class EntityRoutes:
     async def get(self, call: The, org_id: str, entity_id: str) -> Response:
         """One record."""
         _, center = contact_center(call, org_id)
-        return self._shown(call, cc_lists.full(center, self.entity, _item(center, self.entity, entity_id)))
+        record = _item(center, self.entity, entity_id)
+        if self.entity != "team" or call.simulator.settings.team_user_ids:
+            record = cc_lists.full(center, self.entity, record)
+        return self._shown(call, record)
 
     async def put(self, call: The, org_id: str, entity_id: str) -> Response:
         """Other contents for a record."""

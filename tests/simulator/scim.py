@@ -32,7 +32,10 @@ def user(call: Call, org: Organization, person: Person) -> dict[str, Any]:
         "userName": person.email,
         "active": person.active,
     }
+    sparse = call.simulator.settings.identities == "sparse"
     visible = [role for role in person.roles if _shown(call, role)]
+    if sparse:
+        visible += [roles.BY_LICENSE[word] for word in org.words(person)]
     if visible:
         listed = roles.names(True)
         content["roles"] = [{"value": role, "type": "cirole", "display": listed.get(role, role)} for role in visible]
@@ -54,7 +57,8 @@ def user(call: Call, org: Organization, person: Person) -> dict[str, Any]:
     if enterprise:
         content[ENTERPRISE] = enterprise
     status = "pending" if person.pending and person.active else "active" if person.active else "disabled"
-    content[CISCO] = {"accountStatus": [status], "meta": {"organizationId": org.id}}
+    told = {} if sparse and status == "active" else {"accountStatus": [status]}
+    content[CISCO] = {**told, "meta": {"organizationId": org.id}}
     content["meta"] = {
         "resourceType": "User",
         "organizationID": org.id,
@@ -204,6 +208,9 @@ def _roles(call: Call, declared: Any, held: list[str] | None = None) -> list[str
     found = []
     for entry in declared:
         role = entry.get("value") if isinstance(entry, dict) else entry
+        if isinstance(role, str) and role in roles.BY_LICENSE.values():
+            # they follow the license
+            continue
         if held and role in held:
             found.append(role)
             continue
@@ -213,7 +220,7 @@ def _roles(call: Call, declared: Any, held: list[str] | None = None) -> list[str
                 continue
             if not accepts:
                 raise ApiError(400, f"Invalid role {role}", "invalidValue")
-        if role in roles.NOT_BY_SCIM or role not in known:
+        if not isinstance(role, str) or role in roles.NOT_BY_SCIM or role not in known:
             raise ApiError(400, f"Invalid role {role}", "invalidValue")
         found.append(role)
     return found

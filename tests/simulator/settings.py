@@ -34,6 +34,10 @@ SETTINGS: dict[str, Setting] = {
     "search_lag_s": Setting(0.0, "searches and lists do not show a new person for that long; reads by id do"),
     "people_list_lag_s": Setting(0.0, "the same, for GET /people alone"),
     "people_max_page": Setting(1000, "largest page of GET /people; more is clamped"),
+    "people_page": Setting("clamped", "GET /people with max above 500: clamped or 400", ("clamped", "refused")),
+    "people_by_id": Setting(
+        "tolerant", "GET /people?id= with other parameters works, or is 400 (alone)", ("tolerant", "alone")
+    ),
     "people_list_admin_fields": Setting(True, "the plain list of people carries roles and licenses"),
     "people_by_id_admin_fields": Setting(False, "GET /people?id= carries roles and licenses"),
     "people_by_id_user_name": Setting(False, "GET /people?id= carries userName (seen live, not in the description)"),
@@ -42,6 +46,11 @@ SETTINGS: dict[str, Setting] = {
     ),
     "people_create_400_but_created": Setting(False, "POST /people answers 400 and has created the person"),
     # SCIM
+    "identities": Setting(
+        "complete",
+        "sparse: no accountStatus for active people, and cjp.premium_agent or cjp.standard_agent by license among roles",
+        ("complete", "sparse"),
+    ),
     "scim_max_count": Setting(1000, "largest page of SCIM lists; more is clamped"),
     "scim_filter_max_terms": Setting(0, "terms that a SCIM filter may have; more is 400 invalidFilter; 0 is no limit"),
     "existing_status_scim": Setting(409, "status of a Bulk item that creates somebody who exists", (409, 200)),
@@ -77,7 +86,19 @@ SETTINGS: dict[str, Setting] = {
     "imi_pending": Setting(False, "imiUserCreated stays false for premium people"),
     "cc_max_page_size": Setting(100, "largest page of contact center lists; more is clamped"),
     "cc_omit_fields": Setting(True, "unset fields are left out (false: null)"),
-    "cc_list_team_ids": Setting(False, "the list of users carries teamIds without being asked"),
+    "list_arrays": Setting(
+        "attributes",
+        "array fields in contact center lists: always, when asked for by attributes, or never",
+        ("always", "attributes", "never"),
+    ),
+    "capabilities": Setting(
+        "absent",
+        "supervisorCapabilitiesEnabled and agentCapabilitiesEnabled of users: absent, or shown and a write is 400"
+        " (read_only), without effect (ignored), or gives and takes the supervisor role (effective)",
+        ("absent", "read_only", "ignored", "effective"),
+    ),
+    "team_site": Setting("fixed", "PUT of a team with another site: 400, or taken", ("fixed", "changeable")),
+    "team_user_ids": Setting(True, "a team read by its id carries userIds"),
     "cc_bulk_max_items": Setting(0, "items that PATCH user/bulk takes; more is 400; 0 is no limit"),
     "cc_strict_version": Setting(False, "PUT with a stale version is 409"),
     "cc_lone_site": Setting("reject", "a new site alone, while teams stay behind", ("reject", "reset_teams")),

@@ -168,7 +168,7 @@ def test_teams_of_users_have_to_be_asked_for(lab: Lab) -> None:
     assert "teamIds" not in (lab.record(ANA) or {})
     rows = lab.get(f"{base(lab)}/v2/user", attributes="email,teamIds").json()["data"]
     assert [row["teamIds"] for row in rows if row["email"] == ANA] == [[names(lab, "team")["HQ Sales"]["id"]]]
-    lab.set(cc_list_team_ids=True)
+    lab.set(list_arrays="always")
     assert "teamIds" in (lab.record(ANA) or {})
 
 
