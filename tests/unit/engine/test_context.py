@@ -48,10 +48,10 @@ def test_roles_that_are_not_known_are_searched_and_then_read_one_by_one() -> Non
     assert [p.roles for p in found.values() if p] == [("id_user_admin",), ("id_full_admin",), ("id_full_admin",)]
 
 
-def test_somebody_who_is_gone_meanwhile_has_no_roles() -> None:
+def test_the_roles_of_somebody_who_is_gone_meanwhile_are_not_read() -> None:
     gone = get(f"{SCIM}/Users/{person_id(ADA)}", {}, status=404)
     found = people(Script(by_ids(ADA, found=[]), gone), {ADA: person(ADA, roles=None)}, ADA, roles=True)
-    assert [p.roles for p in found.values() if p] == [()]
+    assert [p.roles for p in found.values() if p] == [None], "blocked as not read, rather than taken for nobody"
 
 
 def test_what_nobody_needs_is_not_read() -> None:
