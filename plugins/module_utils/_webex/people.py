@@ -173,8 +173,7 @@ class PeopleReader:
         :param roles: fill ``roles``.
         :param exact_active: keys whose true ``active`` flag matters although they never signed in.
         """
-        keys = {address_key(e): e for e in emails}
-        found: dict[str, Person] = {}
+        keys, found = {address_key(e): e for e in emails}, dict[str, Person]()
         if len(keys) <= FEW:
             await self._search(list(keys.values()), found)
         else:
@@ -232,8 +231,8 @@ class PeopleReader:
 
     async def count(self) -> int:
         """Return how many people the organization has (SCIM totalResults)."""
-        values = {"org": self._organization.uuid}
-        answer = await self._client.call(IDENTITIES, values, params={"count": "1"}, doing="counting the people")
+        org, doing = {"org": self._organization.uuid}, "counting the people"
+        answer = await self._client.call(IDENTITIES, org, params={"count": "1"}, doing=doing)
         self.total = Fields(answer.body, "Counting the people").number("totalResults") or 0
         return self.total
 
