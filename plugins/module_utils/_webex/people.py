@@ -22,14 +22,15 @@ from .._client.bodies import Answer
 from .._client.client import Client
 from .._client.pages import Pages, link_pages, scim_pages
 from .._client.routes import IDENTITIES, IDENTITY, LICENSE_HOLDERS, PEOPLE, PERSON, line_chunks, quoted
-from .._client.shapes import Fields, sorted_out
+from .._client.shapes import Fields
 from .._errors import ApiError, Problem
 from .._model import ABSENT, ATTRIBUTES, DISABLED, PRESENT, Person, address_key, scim_steps
 from .organization import Organization
 from .scim import WEBEX_URN
-from .whose import mixed_up, refuse_foreign, whose
+from .whose import refuse_foreign, usable
 
 PAGE_SIZE = 1000
+_USUAL_PAGE, _REFUSED = 500, 400
 IDS_PER_REQUEST = 85
 LICENSE_PAGE = 300
 #: A search is cheaper than the first page of everybody only for a few people.
@@ -121,12 +122,28 @@ def search_is_cheaper(*, missing: int, unread: int, page: int, license_requests:
     return by_search < by_list
 
 
-def list_people(
+async def list_people(
     client: Client, organization: Organization, params: t.Mapping[str, str] | None = None, *, doing: str = ""
 ) -> Pages:
-    """Yield the People API's own entries, a page at a time: everybody's, or those that ``params`` select."""
-    chosen = {"max": str(PAGE_SIZE), "excludeStatus": "true"} if params is None else params
-    return link_pages(client, PEOPLE, params={**chosen, **organization.rest_params}, doing=doing)
+    """Yield the People API's own entries, a page at a time: everybody's, or those that ``params`` select.
+
+    Whether large pages are cut or refused is unknown; where they are refused, the size that others use is asked for.
+    """
+    chosen = {"max": str(PAGE_SIZE), "excludeStatus": "true"} if params is None else dict(params)
+    chosen.update(organization.rest_params)
+    pages = link_pages(client, PEOPLE, params=chosen, doing=doing)
+    try:
+        first = await anext(pages, None)
+    except ApiError as error:
+        if error.status != _REFUSED or int(chosen.get("max", 0)) <= _USUAL_PAGE:
+            raise
+        chosen["max"] = str(_USUAL_PAGE)
+        pages = link_pages(client, PEOPLE, params=chosen, doing=doing)
+        first = await anext(pages, None)
+    if first is not None:
+        yield first
+        async for page in pages:
+            yield page
 
 
 class PeopleReader:
@@ -156,8 +173,7 @@ class PeopleReader:
         :param roles: fill ``roles``.
         :param exact_active: keys whose true ``active`` flag matters although they never signed in.
         """
-        keys = {address_key(e): e for e in emails}
-        found: dict[str, Person] = {}
+        keys, found = {address_key(e): e for e in emails}, dict[str, Person]()
         if len(keys) <= FEW:
             await self._search(list(keys.values()), found)
         else:
@@ -171,24 +187,11 @@ class PeopleReader:
             await self._search([p.email for p in unsure], found)
         if licenses is not None:
             await self.fill_licenses([found[k] for k in keys if k in found], licenses)
-        return {k: found.get(k) or self._unusable(k, keys[k]) for k in keys}
-
-    def _unusable(self, key: str, email: str) -> Person | None:
-        """Return somebody who is there, but of whom nothing is known; None where there is nobody."""
-        return Person("", email) if key in self.odd else None
+        # Whose record cannot be used is there, but nothing is known of them.
+        return {k: found.get(k) or (Person("", email) if k in self.odd else None) for k, email in keys.items()}
 
     def _people(self, entries: t.Iterable[t.Any], decode: t.Callable[[t.Any, str | None], Person]) -> list[Person]:
-        """Return the people of a list; whose record cannot be used is left out and noted in ``odd``."""
-        uuid = self._organization.uuid
-        people, odd = sorted_out(entries, lambda entry: decode(entry, uuid), whose)
-        odd.update(mixed_up(people))
-        good = [p for p in people if p.id not in odd and address_key(p.email) not in odd]
-        for person in good:
-            # Another source may show well what one shows oddly.
-            self.odd.pop(person.id, None)
-            self.odd.pop(address_key(person.email), None)
-        self.odd.update(odd)
-        return good
+        return usable(entries, lambda entry: decode(entry, self._organization.uuid), self.odd)
 
     async def everybody(self) -> t.AsyncIterator[list[Person]]:
         """Yield the organization's people, a page at a time."""
@@ -228,8 +231,8 @@ class PeopleReader:
 
     async def count(self) -> int:
         """Return how many people the organization has (SCIM totalResults)."""
-        values = {"org": self._organization.uuid}
-        answer = await self._client.call(IDENTITIES, values, params={"count": "1"}, doing="counting the people")
+        org, doing = {"org": self._organization.uuid}, "counting the people"
+        answer = await self._client.call(IDENTITIES, org, params={"count": "1"}, doing=doing)
         self.total = Fields(answer.body, "Counting the people").number("totalResults") or 0
         return self.total
 

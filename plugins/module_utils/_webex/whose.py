@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .. import _ids
-from .._client.shapes import Fields, loose_text, misshapen
+from .._client.shapes import Fields, loose_text, misshapen, sorted_out
 from .._errors import Problem
 from .._model import Person, address_key
 
@@ -43,3 +43,19 @@ def mixed_up(people: t.Sequence[Person]) -> dict[str, Problem]:
             problem = misshapen(person.email, "its id is another person's, too").problem
             odd.update(dict.fromkeys((person.id, key, first[person.id]), problem))
     return odd
+
+
+def usable(entries: t.Iterable[t.Any], decode: t.Callable[[t.Any], Person], odd: dict[str, Problem]) -> list[Person]:
+    """Return the people of a list whose records can be used; ``odd`` is told of the others, by bare id and by key.
+
+    :raises ApiError: nobody can tell whose a record is that cannot be used.
+    """
+    people, wrong = sorted_out(entries, decode, whose)
+    wrong.update(mixed_up(people))
+    good = [p for p in people if p.id not in wrong and address_key(p.email) not in wrong]
+    for person in good:
+        # Another source may show well what one shows oddly.
+        odd.pop(person.id, None)
+        odd.pop(address_key(person.email), None)
+    odd.update(wrong)
+    return good

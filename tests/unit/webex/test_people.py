@@ -203,3 +203,12 @@ def test_agent_roles_of_an_identity_are_no_administrator_roles() -> None:
     roles = ("cjp.premium_agent", "cjp.standard_agent")
     assert not any(map(is_administrator_role, roles))
     assert roles_shown(person(ADA, PREMIUM_1, roles=roles), False) == {"role": "agent", "roles": []}
+
+
+def test_a_page_that_is_refused_for_its_size_is_asked_for_in_the_usual_one() -> None:
+    async def work(client: Client) -> list[str]:
+        return [p.email async for people in PeopleReader(client, HERE).everybody() for p in people]
+
+    refused = expect("GET", "/v1/people?max=1000&excludeStatus=true", {"message": "max"}, status=400)
+    taken = get("/v1/people?max=500&excludeStatus=true", {"items": [rest_user(ADA)]})
+    assert Script(refused, taken).play(work) == [ADA]
