@@ -86,7 +86,7 @@ class Call:
         """Return the body; 400 where it is no JSON."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise ApiError(
                 400, "The request could not be understood by the server due to malformed syntax.", "invalidSyntax"
             ) from None
@@ -104,6 +104,8 @@ class Call:
         403 for one that the token does not manage, 404 for one that nobody knows.
         """
         token = self.who
+        if given is not None and not isinstance(given, str):
+            raise ApiError(400, "orgId must be a string")
         if given is None:
             self.organization = token.organization
             return token.organization

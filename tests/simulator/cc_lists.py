@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, quote
 from starlette.responses import Response
 
 from .call import Call, answer, split
+from .cc_users import CAPABILITIES
 from .contact_center import ContactCenter, Record
 from .errors import ApiError, GatewayError
 from .rsql import Filter
@@ -190,7 +191,6 @@ NO_FILTER_ANYWHERE = (
 LEFT_OUT = {"user": ("teamIds",), "team": ("userIds", "queueRankings"), "user-profile": ("permissions",)}
 #: lists whose array fields the vendor announces to end; sites and multimedia profiles are not among them
 ENDING = ("user", "team", "agent-profile", "user-profile", "skill", "skill-profile")
-CAPABILITIES = ("supervisorCapabilitiesEnabled", "agentCapabilitiesEnabled")
 _SEARCH = re.compile(r'^(?:field=="(?P<field>\w+)"|fields=in=\((?P<fields>[^)]*)\));value=="(?P<value>[^"]*)"$')
 # what a raw plus sign becomes: nothing equals it
 _PLUS = "\x01"
@@ -359,4 +359,7 @@ def _search(entity: str, text: str) -> tuple[tuple[str, ...], str]:
         return tuple(named), match["value"].lower()
     if len(text) >= 2 and text[0] == text[-1] == '"' and '"' not in text[1:-1]:
         return columns, text[1:-1].lower()
+    if re.fullmatch(r"[\w@.\-]+", text):
+        # a bare word works (observed; the description's own example is unquoted)
+        return columns, text.lower()
     raise ApiError(400, f"Invalid search: {text}")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import roles
 from .contact_center import ContactCenter, Record
 from .errors import ApiError
 from .settings import Settings
 
 #: mirrored from Control Hub
+CAPABILITIES = ("supervisorCapabilitiesEnabled", "agentCapabilitiesEnabled")
 MIRRORED = ("firstName", "lastName", "email", "active", "ciUserId")
 REQUIRED = ("active", "ciUserId", "contactCenterEnabled", "email", "firstName", "lastName", "userProfileId")
 #: they apply to people with contactCenterEnabled alone (documented)
@@ -21,6 +23,8 @@ REFERENCES = {
     "multimediaProfileId": "multimedia-profile",
     "preferredSupervisorTeamId": "team",
 }
+#: checked by type before anything looks at their value
+TEXTS = (*OTHER_FIELDS, *(name for name in AGENT_FIELDS if name != "teamIds"))
 MAX_SKILL_PROFILE_USERS = 500
 
 
@@ -33,6 +37,7 @@ def update(center: ContactCenter, record: Record, fields: dict[str, Any], settin
 
     userLevelSummariesInclusion and its like are accepted and change nothing (observed).
     """
+    _capabilities(fields, settings)
     if replace:
         _complete(record, fields, settings)
     _mirrored(record, fields)
@@ -47,7 +52,37 @@ def update(center: ContactCenter, record: Record, fields: dict[str, Any], settin
     if changed:
         _keep(record, changed)
         center.touch(record)
+    wanted_role = fields.get(CAPABILITIES[0])
+    if settings.capabilities == "effective" and isinstance(wanted_role, bool):
+        return _supervisor(center, record, settings, wanted=wanted_role) or bool(changed)
     return bool(changed)
+
+
+def _capabilities(fields: dict[str, Any], settings: Settings) -> None:
+    """Refuse a write where the switch says so; elsewhere it must at least be a boolean."""
+    if settings.capabilities == "absent":
+        return
+    for name in CAPABILITIES:
+        if name in fields and settings.capabilities == "read_only":
+            raise ApiError(400, f"User configuration {name} cannot be changed.")
+        if fields.get(name) is not None and not isinstance(fields[name], bool):
+            raise ApiError(400, f"{name}: must be a boolean.")
+
+
+def _supervisor(center: ContactCenter, record: Record, settings: Settings, *, wanted: bool) -> bool:
+    """Give or take the supervisor role, with the profile that follows from it (assumption: for Premium alone)."""
+    person = center.org.people.get(record["ciUserId"])
+    if person is None or "premium" not in center.org.words(person):
+        return False
+    held = [role for role in person.roles if role != roles.SUPERVISOR]
+    after = [*held, roles.SUPERVISOR] if wanted else held
+    if set(after) == set(person.roles):
+        return False
+    person.roles = after
+    if settings.role_change_kills_token:
+        person.token_epoch += 1
+    center.synchronize(person)
+    return True
 
 
 def _keep(record: Record, changed: Record) -> None:
@@ -75,6 +110,9 @@ def _wanted(record: Record, fields: dict[str, Any], *, replace: bool) -> Record:
 
 
 def _numbers(wanted: Record) -> None:
+    for name in TEXTS:
+        if wanted.get(name) is not None and not isinstance(wanted[name], str):
+            raise ApiError(400, f"{name}: must be a string.")
     for name in ("workPhone", "mobile"):
         if wanted.get(name) is not None and len(str(wanted[name])) > 20:
             raise ApiError(400, f"{name}: size must be between 0 and 20.")
@@ -125,8 +163,8 @@ def _placement(center: ContactCenter, record: Record, wanted: Record, settings: 
     site = wanted.get("siteId", record.get("siteId"))
     moved = "siteId" in wanted and wanted["siteId"] != record.get("siteId")
     teams = wanted.get("teamIds", record.get("teamIds"))
-    if teams is not None and not isinstance(teams, list):
-        raise ApiError(400, "teamIds: must be an array.")
+    if teams is not None and not (isinstance(teams, list) and all(isinstance(team, str) for team in teams)):
+        raise ApiError(400, "teamIds: must be an array of strings.")
     if moved and "teamIds" not in wanted and teams and settings.cc_lone_site == "reset_teams":
         teams = wanted["teamIds"] = None
     for team_id in teams or []:

@@ -184,6 +184,19 @@ def _licenses(world: World, org: Organization, person: Person, words: list[str])
         world.give(org, person, found[0])
 
 
+@router.post("/licenses")
+async def add_license(request: Request) -> Response:
+    """A license more, as a scenario gives them: a second subscription brings the same type code again."""
+    content = await _object(request)
+    org = _org(request, content)
+    declared = {key: value for key, value in content.items() if key != "organization"}
+    code, total = declared.get("type"), declared.get("total")
+    if not isinstance(code, str) or (total is not None and type(total) is not int):
+        raise Refused("type must be a string, total an integer")
+    item = seed.add_license(org, declared)
+    return answer({"id": item.rest, "subscription": item.subscription})
+
+
 @router.patch("/people")
 async def change_person(request: Request) -> Response:
     """A change made by hand in Control Hub; {"deleted": true} deletes."""

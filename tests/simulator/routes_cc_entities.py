@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from . import cc_lists, ids
+from . import cc_lists, cc_types, ids
 from .call import Call, answer, current_call, empty
 from .cc_lists import contact_center
 from .contact_center import PROFILE_TYPES, ContactCenter, Record
@@ -72,11 +72,13 @@ POINTERS: dict[str, tuple[tuple[str, str], ...]] = {
 
 
 def _check(center: ContactCenter, entity: str, fields: dict[str, Any], held: Record | None) -> None:
-    for name in REQUIRED[entity]:
-        if fields.get(name) is None:
-            raise ApiError(400, f"{name}: must not be null.")
+    missing = [name for name in REQUIRED[entity] if fields.get(name) is None]
+    if missing:
+        # all of them at once (observed for sites)
+        raise ApiError(400, " ".join(f"{name}: must not be null." for name in missing))
     if entity == "team" and fields.get("teamStatus") is None:
         raise ApiError(409, "Internal error. Please contact Cisco Support Team")
+    cc_types.check(cc_lists.COLUMNS[entity], fields)
     name = str(fields["name"])
     if not 1 <= len(name) <= 80 or not re.fullmatch(NAMES.get(entity, r".+"), name):
         raise ApiError(400, f"name: {name} is not allowed.")
@@ -151,7 +153,7 @@ def _item(center: ContactCenter, entity: str, entity_id: str) -> Record:
 
 
 def _create(center: ContactCenter, entity: str, fields: dict[str, Any]) -> Record:
-    if fields.get("id"):
+    if fields.get("id") is not None:
         raise ApiError(400, "New configuration cannot have an id")
     _check(center, entity, fields, None)
     own = _own(entity, fields)
@@ -268,7 +270,8 @@ class EntityRoutes:
             "totalPages": max(1, -(-len(data) // size)),
             "totalRecords": len(data),
             "referencedEntities": list(found),
-            "currentEntity": self.entity,
+            # the type that data holds, not the one asked about (observed)
+            "currentEntity": kind,
         }
         return answer({"description": "", "meta": meta, "data": data[page * size : (page + 1) * size]})
 
@@ -278,14 +281,20 @@ class EntityRoutes:
         items = call.object().get("items")
         if not isinstance(items, list):
             raise ApiError(400, "items: must not be null.")
+        if not all(isinstance(item, dict) and isinstance(item.get("item"), dict) for item in items):
+            # the whole request, not the item alone (observed)
+            raise ApiError(400, "items: item is null or blank.")
         return answer({"items": [_bulk_item(call, org.id, center, self.entity, item) for item in items]}, 207)
 
 
 def _bulk_item(call: Call, org_id: str, center: ContactCenter, entity: str, entry: dict[str, Any]) -> dict[str, Any]:
     """Carry out one item: these entities are created and deleted in bulk, not changed (observed)."""
-    number, fields = entry.get("itemIdentifier"), entry.get("item") or {}
+    number, fields = entry.get("itemIdentifier"), entry["item"]
     try:
         if entry.get("requestAction", "SAVE") == "DELETE":
+            if fields.get("name") is None:
+                # with the id alone: the service's own, misleading words (observed)
+                raise ApiError(400, "System generated entities cannot be deleted")
             _check(center, entity, fields, center.entities[entity].get(str(fields.get("id"))))
             _delete(center, entity, str(fields.get("id")))
             return {"itemIdentifier": number, "status": 204, "operationType": "DELETE"}

@@ -103,6 +103,9 @@ async def bulk(call: The, org_id: str) -> Response:
     items = content.get("items")
     if not isinstance(items, list):
         raise ApiError(400, "items: must not be null.")
+    if not all(isinstance(entry, dict) and isinstance(entry.get("item"), dict) for entry in items):
+        # the whole request, not the item alone (observed)
+        raise ApiError(400, "items: item is null or blank.")
     settings = call.simulator.settings
     if settings.cc_bulk_max_items and len(items) > settings.cc_bulk_max_items:
         raise ApiError(400, f"At most {settings.cc_bulk_max_items} items are allowed.")
@@ -110,7 +113,7 @@ async def bulk(call: The, org_id: str) -> Response:
         # an item without a result is silently not processed (observed)
         items = items[: -settings.bulk_omit_items]
     faults = call.faults_of("bulk_item")
-    results = [_bulk_item(call, org, center, entry if isinstance(entry, dict) else {}, faults) for entry in items]
+    results = [_bulk_item(call, org, center, entry, faults) for entry in items]
     return answer({"items": [result for result in results if result is not None]}, 207)
 
 
@@ -129,9 +132,9 @@ def _bulk_item(
             if fault.item_status
             else None
         )
-    fields = entry.get("item")
+    fields = entry["item"]
     try:
-        if not isinstance(fields, dict) or entry.get("requestAction", "SAVE") != "SAVE":
+        if entry.get("requestAction", "SAVE") != "SAVE":
             raise ApiError(400, "Only SAVE of an item is supported")
         user = center.users.get(str(fields.get("id")))
         if user is None:
@@ -164,13 +167,32 @@ def _failed(call: Call, number: Any, error: ApiError) -> dict[str, Any]:
     }
 
 
+@router.get("/user/with-user-profile/{user_id}")
+async def one_with_profile(call: The, org_id: str, user_id: str) -> Response:
+    """One user with the profile."""
+    _, center = contact_center(call, org_id)
+    return answer(_with_profile(call, center, _user(center, user_id), "userProfileGranularAccessData"))
+
+
+@router.post("/user/bulk")
+async def create_bulk(call: The, org_id: str) -> Response:
+    """Nobody is created here; without an item it answers 207 all the same (observed)."""
+    contact_center(call, org_id, write=True)
+    items = call.object().get("items")
+    if not isinstance(items, list):
+        raise ApiError(400, "items: must not be null.")
+    if items:
+        raise ApiError(405, "Method Not Allowed")
+    return answer({"items": []}, 207)
+
+
 @router.post("/user/fetch-user-details-by-ids")
 async def details(call: The, org_id: str) -> Response:
     """Names and addresses of users; ten a page unless asked otherwise."""
     org, center = contact_center(call, org_id)
     wanted = call.object().get("userIds")
-    if not isinstance(wanted, list):
-        raise ApiError(400, "userIds: must not be null.")
+    if not isinstance(wanted, list) or not all(isinstance(item, str) for item in wanted):
+        raise ApiError(400, "userIds: must be an array of strings.")
     size, page = min(call.number("pageSize", 10, 1), call.simulator.settings.cc_max_page_size), call.number("page", 0)
     found = [center.users[user_id] for user_id in wanted if user_id in center.users]
     data = [

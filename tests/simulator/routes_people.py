@@ -189,7 +189,7 @@ async def get_person(call: The, person_id: str) -> Response:
 @router.post("/v1/people")
 async def create_person(call: The) -> Response:
     """Create somebody: 200, not 201 (documented)."""
-    content = call.object()
+    content = _checked(call)
     org = call.org(content.get("orgId"))
     _need_write(call)
     emails = text_list(content.get("emails"), "emails")
@@ -226,7 +226,7 @@ async def replace_person(call: The, person_id: str) -> Response:
     """Replace somebody. Whether left-out roles and licenses are cleared is unknown: a switch."""
     _need_write(call)
     org, person = _reach(call, person_id)
-    content = call.object()
+    content = _checked(call)
     if not content.get("displayName"):
         raise ApiError(400, "displayName is required")
     world, settings = call.simulator.world, call.simulator.settings
@@ -263,6 +263,18 @@ async def delete_person(call: The, person_id: str) -> Response:
     org, person = _reach(call, person_id)
     call.simulator.world.remove_person(org, person)
     return empty()
+
+
+def _checked(call: Call) -> dict[str, Any]:
+    """Return the body with its plain fields of the right types; 400 otherwise."""
+    content = call.object()
+    for name in (*PLAIN, "displayName", "extension", "locationId", "avatar", "manager", "managerId"):
+        if content.get(name) is not None and not isinstance(content[name], str):
+            raise ApiError(400, f"{name} must be a string")
+    for name in ("phoneNumbers", "addresses", "siteUrls"):
+        if content.get(name) is not None and not isinstance(content[name], list):
+            raise ApiError(400, f"{name} must be an array")
+    return content
 
 
 def _need_write(call: Call) -> None:

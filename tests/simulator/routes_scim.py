@@ -195,7 +195,7 @@ def _limit(settings: Settings, content: dict[str, Any]) -> int | None:
     limit = content.get("failOnErrors")
     if limit is None and settings.bulk_requires_fail_on_errors:
         raise ApiError(400, "failOnErrors is required", "invalidValue")
-    if limit is not None and (not isinstance(limit, int) or not 1 <= limit <= 100):
+    if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= 100):
         raise ApiError(400, "failOnErrors must be between 1 and 100", "invalidValue")
     return limit
 
@@ -244,8 +244,15 @@ def _fault(operation: dict[str, Any], faults: list[Fault]) -> Fault | None:
     return None
 
 
+def _where(operation: dict[str, Any]) -> tuple[str, str]:
+    method, path = operation.get("method"), operation.get("path", "")
+    if not isinstance(method, str) or not isinstance(path, str):
+        raise ApiError(400, "method and path must be strings", "invalidSyntax")
+    return method, path
+
+
 def _carried_out(call: Call, org: Organization, operation: dict[str, Any], seen: dict[str, str]) -> dict[str, Any]:
-    method, path = operation.get("method"), str(operation.get("path", ""))
+    method, path = _where(operation)
     data = operation.get("data")
     if isinstance(data, str):
         # the description says string, clients send objects
@@ -258,7 +265,7 @@ def _carried_out(call: Call, org: Organization, operation: dict[str, Any], seen:
         raise ApiError(400, f"Unsupported operation {method} {path}", "invalidPath")
     if method == "POST":
         bulk_id = operation.get("bulkId")
-        if not bulk_id or bulk_id in seen:
+        if not isinstance(bulk_id, str) or not bulk_id or bulk_id in seen:
             raise ApiError(400, "bulkId is required and must be unique", "invalidValue")
         if not isinstance(data, dict):
             raise ApiError(400, "data is required", "invalidSyntax")

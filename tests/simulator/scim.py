@@ -173,10 +173,16 @@ def _address(content: dict[str, Any]) -> str:
         (("active",), bool),
         (("name", ENTERPRISE), dict),
         (("displayName", "nickName", "title"), str),
+        (("preferredLanguage", "locale", "timezone", "profileUrl", "externalId"), str),
         (("phoneNumbers", "addresses", "photos"), list),
     ):
         for name in names:
             if content.get(name) is not None and not isinstance(content[name], kind):
+                raise ApiError(400, f"{name} is not of the right type", "invalidValue")
+    for outer, names in (("name", ("givenName", "familyName")), (ENTERPRISE, ("department",))):
+        for name in names:
+            value = (content.get(outer) or {}).get(name)
+            if value is not None and not isinstance(value, str):
                 raise ApiError(400, f"{name} is not of the right type", "invalidValue")
     address = content.get("userName")
     if not isinstance(address, str) or not identity.ADDRESS.match(address):
@@ -237,6 +243,8 @@ def _apply(target: dict[str, Any], operation: Any) -> None:
     value = operation.get("value")
     if op not in ("add", "replace", "remove"):
         raise ApiError(400, f"Invalid op {operation.get('op')}", "invalidSyntax")
+    if path is not None and not isinstance(path, str):
+        raise ApiError(400, "path must be a string", "invalidPath")
     if not path:
         if op == "remove":
             raise ApiError(400, "remove needs a path", "noTarget")
@@ -267,6 +275,8 @@ def _canonical(name: str, target: dict[str, Any]) -> str:
 
 def _set(target: dict[str, Any], op: str, path: str, value: Any) -> None:
     steps = _steps(path)
+    if not steps:
+        raise ApiError(400, f"Invalid path {path}", "invalidPath")
     for step in steps[:-1]:
         step = _canonical(step, target)
         inner = target.get(step)
@@ -288,9 +298,10 @@ def _set(target: dict[str, Any], op: str, path: str, value: Any) -> None:
     if multi:
         value = value if isinstance(value, list) else [value]
         if op == "add":
-            there = [item.get("value") for item in held or [] if isinstance(item, dict)]
+            held = held if isinstance(held, list) else []
+            there = [item.get("value") for item in held if isinstance(item, dict)]
             value = [
-                *(held or []),
+                *held,
                 *(item for item in value if not isinstance(item, dict) or item.get("value") not in there),
             ]
         target[name] = value
@@ -330,6 +341,8 @@ def _filtered(target: dict[str, Any], op: str, match: re.Match[str], value: Any)
         else:
             target[name] = [item for item in items if item not in hits]
         return
+    if not match["sub"] and value is not None and not isinstance(value, dict):
+        raise ApiError(400, "value must be an object", "invalidValue")
     if not hits:
         if op == "replace":
             raise ApiError(400, f"No value matches {match.group(0)}", "noTarget")

@@ -10,7 +10,7 @@ from typing import Any
 from . import ids, names, roles
 from .contact_center import PROFILE_TYPES, ContactCenter
 from .settings import Settings
-from .state import PREMIUM, STANDARD, TYPES, Organization, Person, World
+from .state import PREMIUM, STANDARD, TYPES, License, Organization, Person, World
 from .tokens import ALL_SCOPES, RefreshToken, ServiceApp, Token, Tokens
 
 Scenario = dict[str, Any]
@@ -185,6 +185,20 @@ def _organization(
     return org
 
 
+def add_license(org: Organization, item: Scenario) -> License:
+    """Add a license as a scenario describes it; one type code may come once for every subscription."""
+    code = str(TYPES.get(item["type"], item["type"]))
+    return org.add_license(
+        code,
+        item.get("name") or LICENSE_NAMES.get(code, code),
+        item.get("total"),
+        item.get("subscription"),
+        site_url=item.get("site"),
+        null_counters=code == "BCRLC",
+        license_id=item.get("id"),
+    )
+
+
 def _licenses(org: Organization, declared: list[Scenario] | None, count: int) -> None:
     if declared is None:
         room = max(50, (count * 4) // 5)
@@ -196,16 +210,7 @@ def _licenses(org: Organization, declared: list[Scenario] | None, count: int) ->
             {"type": "BCRLC", "total": 10, "subscription": "Sub222222"},
         ]
     for item in declared:
-        code = str(TYPES.get(item["type"], item["type"]))
-        org.add_license(
-            code,
-            item.get("name") or LICENSE_NAMES.get(code, code),
-            item.get("total"),
-            item.get("subscription"),
-            site_url=item.get("site"),
-            null_counters=code == "BCRLC",
-            license_id=item.get("id"),
-        )
+        add_license(org, item)
     for code in ("FMS", "FTM", "FSS"):
         org.add_license(code, LICENSE_NAMES[code], None, None)
 
