@@ -8,14 +8,15 @@ from __future__ import annotations
 import os
 import typing as t
 
-from ..plugin_utils._lines import LinesAction
 from ..plugin_utils._paths import CONNECTION_PATHS
+from ..plugin_utils._run.checked import CheckedAction
 
 
-class ActionModule(LinesAction):
+class ActionModule(CheckedAction):
     """Found by Ansible through its name and place."""
 
     PATHS = (*CONNECTION_PATHS, "dest", "directory")
+    BEGINNING = "csv_"
 
     def run(self, tmp: str | None = None, task_vars: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Run the module, for a file in the working directory and of the host's name where nothing else is said."""

@@ -58,12 +58,18 @@ class RefusalRule:
         if self.refused_rows == STOP:
             text = f"{refused} ({places}), and refused_rows is stop."
             return Problem(
-                "invalid_input", text, advice="Correct them, or let the others go on with refused_rows: skip."
+                "invalid_input",
+                text,
+                advice="Correct them, or let the others go on with refused_rows: skip (variable onboard_refused_rows).",
             )
         if limit is None or number <= limit or (not final and "%" in str(self.at_most)):
             return None
         text = f"{refused} ({places}); max_refused_rows allows {limit}."
-        return Problem("invalid_input", text, advice="Correct them, or raise max_refused_rows for this run.")
+        return Problem(
+            "invalid_input",
+            text,
+            advice="Correct them, or raise max_refused_rows (variable onboard_max_refused_rows) for this run.",
+        )
 
 
 def empty_roster(record: RunRecord | None) -> Finding:

@@ -104,11 +104,11 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("report_formats", k.some_of(*_ENDINGS), list(_ENDINGS)),
     Variable("report_max_lines", k.COUNT),
     Variable("csv_directory", k.PATH),
-    Variable("csv_columns", k.WORDS),
+    Variable("csv_columns", k.one_of("minimal", "full")),
     Variable("csv_license", k.some_of(PREMIUM, STANDARD, NO_LICENSE)),
-    Variable("csv_state", k.some_of("active", "inactive")),
+    Variable("csv_state", k.some_of("present", "disabled")),
     Variable("csv_addresses", k.ADDRESSES),
-    Variable("csv_row_limit", k.POSITIVE),
+    Variable("csv_row_limit", k.COUNT),
 )
 BY_NAME: t.Mapping[str, Variable] = {variable.name: variable for variable in VARIABLES}
 
@@ -132,7 +132,7 @@ CONNECTION_VARIABLES = frozenset(
 PLAYBOOK_VARIABLES = frozenset(
     {
         "onboard_hosts", "synchronize_hosts", "agent_settings_hosts", "audit_hosts", "report_hosts", "csv_hosts",
-        "csv_files", "csv_mode",
+        "csv_files", "csv_mode", "preflight_users_file",
     }
 )  # fmt: skip
 #: What the collection itself leaves as variables.

@@ -13,6 +13,7 @@ import os
 import typing as t
 
 from ansible.errors import AnsibleActionFail
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
@@ -20,6 +21,7 @@ from ...module_utils._steps import RUN_FILE
 from .._paths import absolute
 from .._run.identity import FACT, RUN_ID
 from .._run.start import DEFAULT_BASE
+from .._run.values import variables
 from .build import build_report
 from .lines import lines
 from .load import load_run
@@ -41,6 +43,11 @@ BASE_VARIABLE = "onboard_run_directory"
 #: The artifact for later nodes of a workflow: the numbers of the summary.
 ARTIFACT = "wxcc_onboarding_summary"
 
+_NOTHING = "There is nothing to report: no host of this play began a run."
+_BEGIN_ONE = (
+    "Run the whole playbook, or begin a run with the module run, or name the directories of runs in run_directories "
+    "(variable report_run_directories)."
+)
 COLORS = {"failed": "red", "stopped": "red", "blocked": "yellow", "waiting": "yellow"}
 
 
@@ -65,10 +72,9 @@ class ReportAction(ActionBase):
             places = places_of(runs, task_vars or {})
             directories = directories_of(runs, places)
         if not directories:
-            raise AnsibleActionFail(
-                "There is nothing to report: no host of this play began a run. "
-                "Begin one with the module run, or name the directories of runs in run_directories."
-            )
+            if self._is_told(task_vars or {}):
+                return {**result, "changed": False, "skipped": True, "msg": _NOTHING}
+            raise AnsibleActionFail(f"{_NOTHING} {_BEGIN_ONE}")
         if options["dest"]:
             places = [absolute(options["dest"])]
         try:
@@ -101,6 +107,11 @@ class ReportAction(ActionBase):
             },
         )
         return result
+
+    def _is_told(self, known: t.Mapping[str, t.Any]) -> bool:
+        """Return whether a task before this one has failed for it that no host has a run."""
+        name = "__report_without_runs"
+        return boolean(variables(self._templar, known, (name,)).get(name, False), strict=False) is True
 
 
 def _max_lines(value: object) -> int | None:

@@ -60,6 +60,12 @@ def variables(templar: Templar, task_vars: t.Mapping[str, t.Any], names: t.Itera
     return found
 
 
+def failed(problem: Problem, message: str = "") -> dict[str, t.Any]:
+    """Return the result of a task that fails: one sentence, its advice, and the problem."""
+    error = {name: value for name, value in problem.as_dict().items() if value is not None}
+    return {"failed": True, "msg": message or f"{problem.message} {problem.advice}".strip(), "error": error}
+
+
 def people(text: str) -> list[t.Any]:
     """Return the list of people that came as JSON text. :raises AnsibleActionFail: it is none."""
     try:
