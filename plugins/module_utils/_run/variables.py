@@ -102,7 +102,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("report_run_directories", k.PATHS, []),
     Variable("report_dest", k.PATH),
     Variable("report_formats", k.some_of(*_ENDINGS), list(_ENDINGS)),
-    Variable("report_max_lines", k.COUNT),
+    Variable("report_max_lines", k.POSITIVE),
     Variable("csv_directory", k.PATH),
     Variable("csv_columns", k.one_of("minimal", "full")),
     Variable("csv_license", k.some_of(PREMIUM, STANDARD, NO_LICENSE)),
@@ -160,6 +160,9 @@ ROLES: t.Mapping[str, tuple[str, ...]] = {
 _GATE = "synchronize_"
 #: The roles that come to the gate.
 _WITH_GATE = ("onboard", "synchronize")
+_REPORT = "report_"
+#: The roles after which a report comes: what is wrong with it is to be known before anything is written.
+_WITH_REPORT = ("onboard",)
 #: What the action itself needs, whichever role begins the run.
 _EVERY_RUN = ("onboard_run_directory", "onboard_keep_runs", "onboard_writable")
 #: Text of a value in a message.
@@ -168,7 +171,11 @@ _SHOWN = 80
 
 def names_of(role: str) -> tuple[str, ...]:
     """Return the names of the variables that a run of a role types."""
-    beginnings = (*ROLES[role], *((_GATE,) if role in _WITH_GATE else ()))
+    beginnings = (
+        *ROLES[role],
+        *((_GATE,) if role in _WITH_GATE else ()),
+        *((_REPORT,) if role in _WITH_REPORT else ()),
+    )
     return tuple(v.name for v in VARIABLES if v.name.startswith(beginnings) or v.name in _EVERY_RUN)
 
 

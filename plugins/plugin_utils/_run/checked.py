@@ -13,6 +13,7 @@ import typing as t
 from ansible.utils.display import Display
 
 from ...module_utils._errors import InputError
+from ...module_utils._run.kinds import is_blank
 from ...module_utils._run.variables import BY_NAME, typed, unknown_variables
 from .._lines import LinesAction
 from .values import failed, variables
@@ -39,7 +40,9 @@ class CheckedAction(LinesAction):
         except InputError as error:
             self._remove_tmp_path(self._connection._shell.tmpdir)
             return {"changed": False, **failed(error.problem)}
-        self._task.args.update({n: v for n, v in values.items() if n in self._task.args})
+        args = {n: v for n, v in self._task.args.items() if n not in values or not is_blank(v)}
+        args.update({n: v for n, v in values.items() if v is not None and n in args})
+        self._task.args = args
         return self.concluded(super().run(tmp, task_vars), values, known)
 
     def concluded(self, result: Json, values: t.Mapping[str, t.Any], known: t.Mapping[str, t.Any]) -> Json:
