@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import typing as t
 
-from ..module_utils._run.kinds import is_blank
 from ..plugin_utils._paths import CONNECTION_PATHS
 from ..plugin_utils._run.checked import CheckedAction
 
@@ -23,6 +22,6 @@ class ActionModule(CheckedAction):
         """Run the module, for a file in the working directory and of the host's name where nothing else is said."""
         arguments = self._task.args
         if not arguments.get("dest"):
-            arguments["directory"] = os.getcwd() if is_blank(arguments.get("directory")) else arguments["directory"]
+            arguments["directory"] = str(arguments.get("directory") or "").strip() or os.getcwd()
             arguments["host"] = arguments.get("host") or (task_vars or {}).get("inventory_hostname")
         return super().run(tmp, task_vars)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.wxcc.onboarding.plugins.module_utils._run.variables import BY_NAME
 from tests.integration.stage import QUIET, Hosts, Played, Stage
 from tests.integration.worlds import Row, organization, scenario
 from tests.simulator.testing import running_simulator
@@ -239,3 +240,59 @@ def test_without_a_token_the_variable_is_named_and_little_else_is_said(alone: St
     assert played.status == 2
     assert "variable webex_access_token" in failures(played)[0]
     assert len(played.output.splitlines()) <= 40
+
+
+@pytest.mark.parametrize("playbook", ["audit", "export_csv"])
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        (
+            {"webex_timeout": "soon", "webex_validate_certs": "perhaps", "webex_concurrency": "0"},
+            [
+                "timeout (variable webex_timeout) is 'soon': use a number.",
+                "concurrency (variable webex_concurrency) is '0': use a whole number, at least 1.",
+                "validate_certs (variable webex_validate_certs) is 'perhaps': use yes or no.",
+            ],
+        ),
+        ({"wxcc_region": "moon"}, ["value of region must be one of: us1", "Correct region (variable wxcc_region)"]),
+    ],
+)
+def test_what_is_wrong_with_the_connection_is_told_by_its_variables(
+    alone: Stage, playbook: str, variables: dict[str, str], said: list[str]
+) -> None:
+    played = alone.play(playbook, {"alpha": variables}, environment=QUIET)
+    (told, *_verdict) = failures(played)
+    assert [text for text in said if text not in told] == []
+    assert "traceback" not in played.output
+    assert "class '" not in played.output
+
+
+def test_what_is_wrong_with_the_report_stops_a_run_before_it_writes(alone: Stage) -> None:
+    wrong = {"onboard_users": people("alpha"), "report_formats": "pdf", "report_max_lines": "many"}
+    before = alone.writes("alpha")
+    played = alone.play("onboard_manual", {"alpha": wrong}, environment=QUIET)
+    told, verdict = failures(played)
+    assert "report_formats is 'pdf': use a list of some of json, csv, html." in told
+    assert "report_max_lines is 'many'" in told
+    assert "the task that failed says why" in verdict
+    assert alone.writes("alpha") == before
+    assert played.stopped("alpha")["message"] in played.organization("alpha")["stopped"]["message"]
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+def test_blank_answers_and_text_of_a_survey_are_what_they_mean(alone: Stage, hidden: bool) -> None:
+    given: dict[str, Any] = dict.fromkeys(BY_NAME, "")
+    kept = ("synchronize_gate", "synchronize_hook_tasks", "synchronize_timeout", "synchronize_interval")
+    given = {name: value for name, value in given.items() if name not in kept}
+    given |= {"onboard_users": json.dumps(people("alpha")), "onboard_max_removals": " 5 ", "onboard_part_size": "10"}
+    given |= {
+        "onboard_identities": "true",
+        "onboard_synchronize": "no",
+        "onboard_plan_valid": "1d",
+        "report_max_lines": "5",
+    }
+    given |= {"onboard_fail_on": "failed, blocked", "onboard_agent_settings": "{}", "report_formats": "json,csv"}
+    played = alone.play("onboard_manual", {"alpha": given}, "--check", environment=QUIET if hidden else None)
+    assert played.status == 0, played.output
+    assert played.outcomes("alpha") == {"nia": "ready"}
+    assert sorted(path.suffix for path in played.directory.glob("report.*")) == [".csv", ".json"]

@@ -28,7 +28,7 @@ from .._paths import CONNECTION_PATHS, with_absolute_paths
 from .finish import Ending, finish
 from .identity import FACT, RUN_ID
 from .start import DEFAULT_BASE, Beginning, make_directory, prepare, refuse, write_beginning
-from .values import failed, plain, variables
+from .values import connection_problem, failed, plain, refused_option, variables
 
 Json = dict[str, t.Any]
 
@@ -94,7 +94,7 @@ class RunAction(ActionBase):
             write_beginning(directory, RUN_ID, host, check_mode, beginning)
             for unknown in beginning.unknown:
                 self._warn(host, f"{unknown.message} {unknown.action}")
-            problem = self._connection_problem() or beginning.problem
+            problem = self._connection_problem() or connection_problem(self._task.args) or beginning.problem
             if problem is not None:
                 refuse(directory, problem)
                 return {**failing, **failed(problem)}
@@ -135,7 +135,8 @@ class RunAction(ActionBase):
         if answer.get("failed") or "organization" not in answer:
             problem = _problem_of(answer)
             refuse(directory, problem)
-            return {**cost, **failed(problem, str(answer.get("msg") or ""))}
+            told = str(answer.get("msg") or "") if answer.get("error") else ""
+            return {**cost, **failed(problem, told)}
         found = plain(answer["findings"])
         record = update_record(directory, organization=plain(answer["organization"]))
         if found:
@@ -274,7 +275,8 @@ def _problem_of(answer: t.Mapping[str, t.Any]) -> Problem:
     error = answer.get("error")
     if isinstance(error, t.Mapping) and error.get("message"):
         return Problem.from_dict({str(name): plain(value) for name, value in error.items()})
-    return Problem("unexpected", str(answer.get("msg") or "The module returned nothing that can be used."))
+    message = str(answer.get("msg") or "")
+    return refused_option(message) or Problem("unexpected", message or "The module returned nothing that can be used.")
 
 
 def _told_by(failed: t.Any) -> Problem | None:

@@ -16,7 +16,7 @@ from ...module_utils._errors import InputError
 from ...module_utils._run.kinds import is_blank
 from ...module_utils._run.variables import BY_NAME, typed, unknown_variables
 from .._lines import LinesAction
-from .values import failed, variables
+from .values import connection_problem, failed, refused_option, variables
 
 Json = dict[str, t.Any]
 
@@ -37,13 +37,23 @@ class CheckedAction(LinesAction):
             return super().run(tmp, task_vars)
         try:
             values = self._values(known)
+            problem = connection_problem(self._task.args)
+            if problem is not None:
+                raise InputError(problem)
         except InputError as error:
             self._remove_tmp_path(self._connection._shell.tmpdir)
             return {"changed": False, **failed(error.problem)}
         args = {n: v for n, v in self._task.args.items() if n not in values or not is_blank(v)}
         args.update({n: v for n, v in values.items() if v is not None and n in args})
         self._task.args = args
-        return self.concluded(super().run(tmp, task_vars), values, known)
+        result = super().run(tmp, task_vars)
+        if (
+            result.get("failed")
+            and not result.get("error")
+            and (problem := refused_option(str(result.get("msg") or "")))
+        ):
+            return {**result, **failed(problem)}
+        return self.concluded(result, values, known)
 
     def concluded(self, result: Json, values: t.Mapping[str, t.Any], known: t.Mapping[str, t.Any]) -> Json:
         """Return the result of the task; ``values`` are the variables without the beginning of their names."""
