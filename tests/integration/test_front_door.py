@@ -294,5 +294,23 @@ def test_blank_answers_and_text_of_a_survey_are_what_they_mean(alone: Stage, hid
     given |= {"onboard_fail_on": "failed, blocked", "onboard_agent_settings": "{}", "report_formats": "json,csv"}
     played = alone.play("onboard_manual", {"alpha": given}, "--check", environment=QUIET if hidden else None)
     assert played.status == 0, played.output
-    assert played.outcomes("alpha") == {"nia": "ready"}
+    # A license that is new, and a gate that is left out.
+    assert played.outcomes("alpha") == {"nia": "waiting"}
     assert sorted(path.suffix for path in played.directory.glob("report.*")) == [".csv", ".json"]
+
+
+def test_places_that_cannot_be_written_are_told_with_their_variables(alone: Stage) -> None:
+    (alone.base / "occupied").touch()
+    place = str(alone.base / "occupied")
+    (export,) = failures(alone.play("export_csv", {"alpha": {"csv_directory": place}}, environment=QUIET))
+    assert f"(variable csv_directory) {place}" in export
+    (report,) = failures(alone.play("onboard_manual", {"alpha": {"report_dest": place}}, environment=QUIET))
+    assert f"The report could not be made: {place}" in report
+    assert "variable report_dest" in report
+    assert "Errno" not in report
+
+
+def test_an_empty_roster_says_which_variables_name_people(alone: Stage) -> None:
+    played = alone.play("configure_agents", {"alpha": {}}, environment=QUIET)
+    assert "The roster is empty" in played.said
+    assert "variables onboard_users, onboard_addresses, onboard_users_file, onboard_csv_files" in played.said

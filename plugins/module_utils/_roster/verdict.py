@@ -75,7 +75,10 @@ class RefusalRule:
 def empty_roster(record: RunRecord | None) -> Finding:
     """Return what is to be said where nobody is named at all: an error where a variable looks like a misspelt one of ours."""
     unknown = list(record.options.get("unknown_variables") or ()) if record else []
-    said = "The roster is empty: no list, text or file names anybody."
+    said = (
+        "The roster is empty: no list, text or file names anybody "
+        "(variables onboard_users, onboard_addresses, onboard_users_file, onboard_csv_files)."
+    )
     if not unknown:
         return Finding(WARNING, EMPTY, "roster", 0, "", "", said, "Where that is meant, nothing is to be done.")
     names = " and ".join(

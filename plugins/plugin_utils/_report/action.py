@@ -47,6 +47,10 @@ ARTIFACT = "wxcc_onboarding_summary"
 
 #: The options that say how the report is to look.
 _SHAPE = ("formats", "max_lines")
+_ELSEWHERE = (
+    "Name a directory that the user of the playbook may write (option dest, variable report_dest); what the runs left stays, and the "
+    "module report, with run_directories, makes the report of it again."
+)
 _NOTHING = "There is nothing to report: no host of this play began a run."
 _BEGIN_ONE = (
     "Run the whole playbook, or begin a run with the module run, or name the directories of runs in run_directories "
@@ -86,8 +90,12 @@ class ReportAction(ActionBase):
         try:
             report = build_report(map(load_run, directories))
             paths = write_report(report, places[0], options["formats"])
-        except (OSError, ValueError) as error:
-            raise AnsibleActionFail(f"The report could not be made: {error}") from error
+        except OSError as error:
+            text = f"The report could not be made: {error.filename or places[0]}: {error.strerror or error}."
+            # Newer releases of Ansible add the words of the cause.
+            raise AnsibleActionFail(f"{text} {_ELSEWHERE}") from None
+        except ValueError as error:
+            raise AnsibleActionFail(f"The report could not be made: {error}") from None
         told = lines(report, at_most)
         if len(places) > 1:
             told.insert(-1, f"The runs have {len(places)} base directories; the report is in the first of them.")
