@@ -8,19 +8,20 @@ from __future__ import annotations
 import os
 import typing as t
 
-from ..plugin_utils._lines import LinesAction
 from ..plugin_utils._paths import CONNECTION_PATHS
+from ..plugin_utils._run.checked import CheckedAction
 
 
-class ActionModule(LinesAction):
+class ActionModule(CheckedAction):
     """Found by Ansible through its name and place."""
 
     PATHS = (*CONNECTION_PATHS, "dest", "directory")
+    BEGINNING = "csv_"
 
     def run(self, tmp: str | None = None, task_vars: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Run the module, for a file in the working directory and of the host's name where nothing else is said."""
         arguments = self._task.args
         if not arguments.get("dest"):
-            arguments["directory"] = arguments.get("directory") or os.getcwd()
+            arguments["directory"] = str(arguments.get("directory") or "").strip() or os.getcwd()
             arguments["host"] = arguments.get("host") or (task_vars or {}).get("inventory_hostname")
         return super().run(tmp, task_vars)

@@ -34,19 +34,25 @@ ADVICE: dict[str, str] = {
         "Look at the licenses that the organization has (module license_info) and at the option "
         "subscription_id (variable onboard_subscription_id)."
     ),
-    "license_conflict": "Only one contact center license may be held. Run with mode add_and_remove, so that the other is taken away.",
+    "license_conflict": (
+        "Only one contact center license may be held. Run with mode add_and_remove (variable onboard_license_mode; with CSV files "
+        "onboard_csv_mode: add_and_remove_services), so that the other is taken away."
+    ),
     "license_skipped": (
         "Webex answered without an error but did not assign the license. Look at free seats and at conflicting licenses of "
         "this person in Control Hub, then run again."
     ),
-    "needs_remove": "mode add_only never takes a license away. Run with mode add_and_remove.",
-    "needs_premium": "Give the person the Premium license first (module license), then the role.",
+    "needs_remove": (
+        "mode add_only never takes a license away. Run with mode add_and_remove (variable onboard_license_mode; with CSV files "
+        "onboard_csv_mode: add_and_remove_services)."
+    ),
+    "needs_premium": "Give the person the Premium license first (license: premium in the row; module license), then the role.",
     "record_missing": "Press Synchronize Users in Control Hub (Services > Contact Center > Tenant settings > General), then run again.",
     "identity_mismatch": "Press Synchronize Users in Control Hub (Services > Contact Center > Tenant settings > General), then run again.",
-    "needs_license": "Give the person a contact center license first (module license), synchronize, then run again.",
+    "needs_license": "Give the person a contact center license first (license in the row; module license), synchronize, then run again.",
     "unknown_name": "Correct the names; the module contact_center_info lists those that there are.",
     "profile_type": "Choose a user profile of the type that fits license and role; the module contact_center_info lists them.",
-    "not_enabled": "Declare contact_center_enabled: true for the person as well.",
+    "not_enabled": "Declare contact_center_enabled: true for the person as well (in the row's agent, or in onboard_agent_settings).",
     "team_capacity": "Choose a team of type agent.",
     "team_other_site": "Choose a team of the person's site, or declare the site of that team.",
     "teams_needed": "Declare the teams at the new site; an empty list takes the person out of all teams.",
@@ -74,7 +80,7 @@ ADVICE: dict[str, str] = {
         "(Management > Users)."
     ),
     "job_running": "One job at a time: wait until it has ended, or follow it with the module invitation and its job_id.",
-    "person_missing": "Add the person first (module user), then run again.",
+    "person_missing": "Add the person first (module user; onboard_identities must not be false), then run again.",
     "protected": (
         "The person is protected from removals. Take the address out of protected (variable "
         "onboard_protected) if this is really wanted."
@@ -96,27 +102,36 @@ ADVICE: dict[str, str] = {
     "last_full_administrator": "Make somebody else a Full Administrator first.",
     "too_many_removals": "Read the list. If it is right, raise max_removals (variable onboard_max_removals) for this run.",
     "token_invalid": (
-        "The access token is expired or wrong. Get a new one (personal tokens live 12 hours, others 14 days), or give "
-        "refresh_token, client_id and client_secret."
+        "The access token is expired or wrong. Get a new one (personal tokens live 12 hours, others 14 days) for access_token (variable "
+        "webex_access_token, or WEBEX_ACCESS_TOKEN in the environment), or give refresh_token, client_id and client_secret (variables "
+        "webex_refresh_token, webex_client_id, webex_client_secret)."
     ),
-    "no_token": "Set access_token (or WEBEX_ACCESS_TOKEN), or refresh_token with client_id and client_secret.",
+    "no_token": (
+        "Set access_token (variable webex_access_token, or WEBEX_ACCESS_TOKEN in the environment), or refresh_token with client_id and "
+        "client_secret (variables webex_refresh_token, webex_client_id, webex_client_secret)."
+    ),
     "forbidden": (
         "The token lacks a scope, or the account behind it lacks the administrator role. People and licenses need "
         "spark-admin:people_read, spark-admin:people_write, spark-admin:licenses_read; identities and roles need "
         "identity:people_rw as a Full or User administrator; the contact center needs cjp:config_read."
     ),
-    "not_found": "Check the organization id and the address.",
+    "not_found": "Check the organization id (org_id, variable webex_org_id) and the address.",
     "conflict": "Somebody else may have changed the same thing. Run again.",
     "refused": "See the vendor's message; Control Hub (Management > Users) shows what stands against this person.",
     "bad_request": "See the vendor's message. With the tracking id, Webex support can find the request.",
     "locked": "Webex is busy with this person or organization. Run again in a few minutes.",
-    "rate_limited": "Lower concurrency or set requests_per_minute, or run again later.",
-    "server_error": "The service had a fault. Run again later; with the tracking id, Webex support can find the request.",
-    "connection": "Check network, proxy and certificates (options proxy, ca_path, timeout).",
-    "invalid_response": (
-        "The answer was not the expected JSON: a proxy or a login page may stand in between. Check the API address and the proxy."
+    "rate_limited": (
+        "Lower concurrency or set requests_per_minute (variables webex_concurrency, webex_requests_per_minute), or run again later."
     ),
-    "redirect_refused": "Check the API address: the token is sent to the configured hosts only.",
+    "server_error": "The service had a fault. Run again later; with the tracking id, Webex support can find the request.",
+    "connection": (
+        "Check network, proxy and certificates (options proxy, ca_path, timeout; variables webex_proxy, webex_ca_path, webex_timeout)."
+    ),
+    "invalid_response": (
+        "The answer was not the expected JSON: a proxy or a login page may stand in between. Check the API address "
+        "(webex_api_url, wxcc_api_url) and the proxy (variable webex_proxy)."
+    ),
+    "redirect_refused": "Check the API address (webex_api_url, wxcc_api_url): the token is sent to the configured hosts only.",
     "host_refused": "The token is sent to the configured hosts only. Check webex_api_url and wxcc_api_url.",
     "insecure_url": "Use https. Plain http is accepted for the loopback address only.",
     "not_verified": (
@@ -128,7 +143,13 @@ ADVICE: dict[str, str] = {
     "unexpected": "Please report this with the traceback. Then look at the people named, and run again.",
     "moved": "Run again: a new plan is made of what is there now.",
     "other_plan": "Make the plan (module plan) and carry it out with the same options, roster and organization; or begin a new run.",
-    "other_run": "Begin a run of your own (module run), and pass on its directory.",
+    "other_run": (
+        "Begin a run of your own (module run), and pass on its directory; a playbook of this collection begins a new one each time."
+    ),
+    "no_run": (
+        "Run the whole playbook: what was done before is not done twice. In a playbook of your own, begin a run first "
+        "(module run, state: started), or give run_directory."
+    ),
     "locked_by_run": "Run again when the other run has ended, or raise lock_timeout. Somebody may still be at work there.",
     "bulk_item_missing": "Webex left this person out of its answer. Run again.",
     "invalid_input": "Correct the input and run again.",
@@ -141,5 +162,5 @@ ADVICE: dict[str, str] = {
         "In Control Hub open Management > Users, the person, Edit licenses, and choose Premium Agent - Supervisor Role."
     ),
     "hook_failed": "Look at the hook's own log. The contact center is not synchronized by it.",
-    "missing_option": "Set the option, or its environment variable.",
+    "missing_option": "Set the option, its environment variable, or the variable of the playbooks (webex_ and the name of the option).",
 }

@@ -41,6 +41,15 @@ ok:
   returned: success
   type: bool
   sample: true
+refusals:
+  description: What a run could not begin for, each once; all scopes that the token lacks are one.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    code: {description: What kind of problem it is., type: str, returned: always, sample: forbidden}
+    message: {description: What is wrong., type: str, returned: always, sample: The token lacks what this run needs.}
+    advice: {description: What to do., type: str, returned: always, sample: Get a token with all of these.}
 findings:
   description: One entry for each check.
   returned: success

@@ -70,12 +70,13 @@ def claim(record: RunRecord, paths: t.Sequence[str], results_directory: str | No
         the files and not each of them names its organization.
     """
     if not paths:
-        advice = "Name the CSV files, with commas between several."
+        advice = "Name the CSV files, with commas between several (variable csv_files or onboard_csv_files)."
         raise InputError(Problem("invalid_input", "files is empty: no CSV file is named.", advice=advice))
     if results_directory and not (os.path.isdir(results_directory) and os.access(results_directory, os.W_OK | os.X_OK)):
         why = "cannot be written to" if os.path.isdir(results_directory) else "does not exist"
         advice = "Create it, writable for the account that runs the task, or leave the option out."
-        raise InputError(Problem("invalid_input", f"results_directory {results_directory} {why}.", advice=advice))
+        where = f"results_directory (variable onboard_csv_results_directory) {results_directory}"
+        raise InputError(Problem("invalid_input", f"{where} {why}.", advice=advice))
     _refuse_one_place(paths, results_directory)
     hosts = set(beside) - {record.host}
     hosts |= {other.host for other in hosts_beside(record, paths)}

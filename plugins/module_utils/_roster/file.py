@@ -26,6 +26,8 @@ from .rows import Entry, address_entries, compose, raise_for_errors, table_of, t
 from .table import RefusedRow, RowTable, numbered, write_refused
 from .verdict import RefusalRule, RowsRefused, conclude
 
+#: The option and the variable that name a file of people.
+OF_USERS = "users_file (variable onboard_users_file)"
 _AS_JSON = "Write a list of people, each with email, as JSON in UTF-8."
 #: Bytes of a file that tell what it may be.
 _LOOKED_AT = 4096
@@ -36,56 +38,56 @@ DEFAULTS = ("license", "role")
 _PLACES = ("source", "sources", "row", "part")
 
 
-def read_document(path: str) -> tuple[list[t.Any], bool]:
+def read_document(path: str, label: str = OF_USERS) -> tuple[list[t.Any], bool]:
     """Return the people of a roster file as they stand, and whether it is one of ours, whose rows may have keys of ours.
 
     :raises InputError: unreadable, or not such a file.
     """
-    data = _data_of(path)
+    data = _data_of(path, label)
     ours = isinstance(data, dict) and data.get("format") == ROSTER_FORMAT
     if isinstance(data, dict):
         data = data.get("users")
     if not isinstance(data, list):
-        text = f"users_file {path} holds no list of people."
+        text = f"{label} {path} holds no list of people."
         raise InputError(
             Problem("invalid_input", text, advice=f"{_AS_JSON} Or write a mapping with such a list under users.")
         )
     return data, ours
 
 
-def _data_of(path: str) -> t.Any:
+def _data_of(path: str, label: str) -> t.Any:
     """Return what the users file holds. :raises InputError: it is not JSON; what it may be in its place is said."""
-    with named_by_option("users_file", path):
+    with named_by_option(label, path):
         try:
             return read_json(path)
         except (ValueError, RecursionError) as error:
-            raise InputError(_no_json(path, error)) from None
+            raise InputError(_no_json(f"{label} {path}", path, error)) from None
 
 
-def _no_json(path: str, error: Exception) -> Problem:
+def _no_json(label: str, path: str, error: Exception) -> Problem:
     """Return what is to be said of a users file that is not JSON."""
     with open(path, "rb") as file:
         start = file.read(_LOOKED_AT)
     first = start.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")[0]
     if not first:
-        return Problem("invalid_input", f"users_file {path} is empty.", advice=_AS_JSON)
+        return Problem("invalid_input", f"{label} is empty.", advice=_AS_JSON)
     if start.startswith(b"PK\x03\x04") or (first[:1] not in b"[{" and any(mark in first for mark in b",;\t|")):
-        text = f"users_file {path} is not JSON; it looks like a table."
+        text = f"{label} is not JSON; it looks like a table."
         return Problem(
             "invalid_input", text, advice="Save it as CSV, and name it in onboard_csv_files (module csv_info: files)."
         )
     where = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
     return Problem(
-        "invalid_input", f"users_file {path} is not JSON{where}.", advice=f"{_AS_JSON} YAML belongs into onboard_users."
+        "invalid_input", f"{label} is not JSON{where}.", advice=f"{_AS_JSON} YAML belongs into onboard_users."
     )
 
 
-def read_people(path: str) -> list[t.Any]:
+def read_people(path: str, label: str = OF_USERS) -> list[t.Any]:
     """Return the people of a roster file (JSON: a list, or a mapping with ``users``), as they stand.
 
     :raises InputError: unreadable, or not such a file.
     """
-    return read_document(path)[0]
+    return read_document(path, label)[0]
 
 
 def read_wanted(path: str) -> list[Wanted]:

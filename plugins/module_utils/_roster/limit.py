@@ -28,4 +28,9 @@ def limit_of(value: t.Any, total: int, *, option: str) -> int | None:
             return int(text)
     except ValueError:
         pass
-    raise InputError(Problem("invalid_input", f"{option} is {text!r}: write a number, or a percentage such as 5%."))
+    raise InputError(
+        Problem(
+            "invalid_input",
+            f"{option} (variable onboard_{option}) is {text!r}: write a number, or a percentage such as 5%.",
+        )
+    )

@@ -58,18 +58,27 @@ class RefusalRule:
         if self.refused_rows == STOP:
             text = f"{refused} ({places}), and refused_rows is stop."
             return Problem(
-                "invalid_input", text, advice="Correct them, or let the others go on with refused_rows: skip."
+                "invalid_input",
+                text,
+                advice="Correct them, or let the others go on with refused_rows: skip (variable onboard_refused_rows).",
             )
         if limit is None or number <= limit or (not final and "%" in str(self.at_most)):
             return None
         text = f"{refused} ({places}); max_refused_rows allows {limit}."
-        return Problem("invalid_input", text, advice="Correct them, or raise max_refused_rows for this run.")
+        return Problem(
+            "invalid_input",
+            text,
+            advice="Correct them, or raise max_refused_rows (variable onboard_max_refused_rows) for this run.",
+        )
 
 
 def empty_roster(record: RunRecord | None) -> Finding:
     """Return what is to be said where nobody is named at all: an error where a variable looks like a misspelt one of ours."""
     unknown = list(record.options.get("unknown_variables") or ()) if record else []
-    said = "The roster is empty: no list, text or file names anybody."
+    said = (
+        "The roster is empty: no list, text or file names anybody "
+        "(variables onboard_users, onboard_addresses, onboard_users_file, onboard_csv_files)."
+    )
     if not unknown:
         return Finding(WARNING, EMPTY, "roster", 0, "", "", said, "Where that is meant, nothing is to be done.")
     names = " and ".join(

@@ -103,13 +103,13 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("report_run_directories", k.PATHS, []),
     Variable("report_dest", k.PATH),
     Variable("report_formats", k.some_of(*_ENDINGS), list(_ENDINGS)),
-    Variable("report_max_lines", k.COUNT),
+    Variable("report_max_lines", k.POSITIVE),
     Variable("csv_directory", k.PATH),
-    Variable("csv_columns", k.WORDS),
+    Variable("csv_columns", k.one_of("minimal", "full")),
     Variable("csv_license", k.some_of(PREMIUM, STANDARD, NO_LICENSE)),
-    Variable("csv_state", k.some_of("active", "inactive")),
+    Variable("csv_state", k.some_of("present", "disabled")),
     Variable("csv_addresses", k.ADDRESSES),
-    Variable("csv_row_limit", k.POSITIVE),
+    Variable("csv_row_limit", k.COUNT),
 )
 BY_NAME: t.Mapping[str, Variable] = {variable.name: variable for variable in VARIABLES}
 
@@ -133,7 +133,7 @@ CONNECTION_VARIABLES = frozenset(
 PLAYBOOK_VARIABLES = frozenset(
     {
         "onboard_hosts", "synchronize_hosts", "agent_settings_hosts", "audit_hosts", "report_hosts", "csv_hosts",
-        "csv_files", "csv_mode",
+        "csv_files", "csv_mode", "preflight_users_file",
     }
 )  # fmt: skip
 #: What the collection itself leaves as variables.
@@ -161,6 +161,9 @@ ROLES: t.Mapping[str, tuple[str, ...]] = {
 _GATE = "synchronize_"
 #: The roles that come to the gate.
 _WITH_GATE = ("onboard", "synchronize")
+_REPORT = "report_"
+#: The roles after which a report comes: what is wrong with it is to be known before anything is written.
+_WITH_REPORT = ("onboard",)
 #: What the action itself needs, whichever role begins the run.
 _EVERY_RUN = ("onboard_run_directory", "onboard_keep_runs", "onboard_writable")
 #: Text of a value in a message.
@@ -169,7 +172,11 @@ _SHOWN = 80
 
 def names_of(role: str) -> tuple[str, ...]:
     """Return the names of the variables that a run of a role types."""
-    beginnings = (*ROLES[role], *((_GATE,) if role in _WITH_GATE else ()))
+    beginnings = (
+        *ROLES[role],
+        *((_GATE,) if role in _WITH_GATE else ()),
+        *((_REPORT,) if role in _WITH_REPORT else ()),
+    )
     return tuple(v.name for v in VARIABLES if v.name.startswith(beginnings) or v.name in _EVERY_RUN)
 
 

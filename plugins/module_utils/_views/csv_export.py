@@ -83,7 +83,7 @@ async def export(client: Client, organization: Organization, wanted: Export, *, 
     }
     files.refuse_edited(force=wanted.force)
     if not check_mode:
-        with named_by_option("dest", wanted.dest):
+        with named_by_option("dest (variable csv_directory)", wanted.dest):
             os.makedirs(os.path.dirname(os.path.abspath(wanted.dest)), mode=0o700, exist_ok=True)
             result["kept"] = files.write(force=wanted.force)
     return {**result, "lines": _lines(result, check_mode=check_mode)}

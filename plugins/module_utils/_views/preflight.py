@@ -43,6 +43,7 @@ SCOPES = {
     "organization": "spark-admin:organizations_read",
 }
 _USER_ADMINISTRATOR = "id_user_admin"
+_OF_USERS = "users_file (variable preflight_users_file)"
 #: At most so many domains are named.
 _DOMAINS = 10
 
@@ -109,8 +110,13 @@ async def preflight(
             checks += check_seats(services.seats, rows, subscription_id)
         if services.organization is not None:
             checks += check_domains(rows)
-    ok = all(check.level != ERROR for check in checks)
-    return {"ok": ok, "findings": [check.as_dict() for check in checks], **services.seen}
+    refused = refusals(checks)
+    return {
+        "ok": not refused,
+        "refusals": [{"code": p.code, "message": p.message, "advice": p.advice} for p in refused],
+        "findings": [check.as_dict() for check in checks],
+        **services.seen,
+    }
 
 
 class Services:
@@ -176,19 +182,11 @@ class Services:
 
     def refusals(self) -> list[Problem]:
         """Return what the run cannot begin for: the missing scopes as one, then everything else of level error."""
-        missing = self.missing_scopes()
-        others = [c for c in self.checks if c.level == ERROR and not c.forbidden]
-        told = [Problem(c.code or "not_ready", c.message, advice=c.action) for c in others]
-        return [missing, *told] if missing else told
+        return refusals(self.checks)
 
     def missing_scopes(self) -> Problem | None:
         """Return every scope that the run cannot do without and the token lacks, as one problem; None where it has all."""
-        refused = [check for check in self.checks if check.level == ERROR and check.forbidden]
-        if not refused:
-            return None
-        names = "; ".join(f"{SCOPES[check.check]} (to read: {check.check})" for check in refused)
-        text = f"The token lacks what this run needs, or its account the administrator role for it: {names}."
-        return Problem("forbidden", text, http_status=403, advice="Get a token with all of these.")
+        return missing_scopes(self.checks)
 
     def _add(self, check: str, level: str, message: str) -> None:
         self.checks.append(Check(check, level, message))
@@ -241,12 +239,30 @@ class Services:
 # -- what is judged without asking anybody -----------------------------------------------------------------------------------
 
 
+def refusals(checks: t.Iterable[Check]) -> list[Problem]:
+    """Return what a run cannot begin for: the missing scopes as one, then everything else of level error."""
+    errors = [check for check in checks if check.level == ERROR]
+    missing = missing_scopes(errors)
+    told = [Problem(c.code or "not_ready", c.message, advice=c.action) for c in errors if not c.forbidden]
+    return [missing, *told] if missing else told
+
+
+def missing_scopes(checks: t.Iterable[Check]) -> Problem | None:
+    """Return every scope that a run cannot do without and the token lacks, as one problem; None where it has all."""
+    refused = [check for check in checks if check.level == ERROR and check.forbidden]
+    if not refused:
+        return None
+    names = "; ".join(f"{SCOPES[check.check]} (to read: {check.check})" for check in refused)
+    text = f"The token lacks what this run needs, or its account the administrator role for it: {names}."
+    return Problem("forbidden", text, http_status=403, advice="Get a token with all of these.")
+
+
 def check_roster(users_file: str | None) -> tuple[list[RosterRow], list[Check]]:
     """Return (rows, checks) of a roster file; no rows where it cannot be read, or where there is none."""
     if not users_file:
         return [], []
     try:
-        rows, findings = compose(read_people(users_file), merge=True, label=users_file)
+        rows, findings = compose(read_people(users_file, _OF_USERS), merge=True, label=users_file)
     except WxccError as error:
         return [], [Check.failed("roster", error.problem)]
     return rows, [Check("roster", f.level, f"{f.position}: {f.meaning}.", f.action) for f in findings]

@@ -13,13 +13,17 @@ import os
 import typing as t
 
 from ansible.errors import AnsibleActionFail
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ...module_utils._run.kinds import Wrong, is_blank
+from ...module_utils._run.variables import BY_NAME
 from ...module_utils._steps import RUN_FILE
 from .._paths import absolute
 from .._run.identity import FACT, RUN_ID
 from .._run.start import DEFAULT_BASE
+from .._run.values import plain, variables
 from .build import build_report
 from .lines import lines
 from .load import load_run
@@ -41,6 +45,17 @@ BASE_VARIABLE = "onboard_run_directory"
 #: The artifact for later nodes of a workflow: the numbers of the summary.
 ARTIFACT = "wxcc_onboarding_summary"
 
+#: The options that say how the report is to look.
+_SHAPE = ("formats", "max_lines")
+_ELSEWHERE = (
+    "Name a directory that the user of the playbook may write (option dest, variable report_dest); what the runs left stays, and the "
+    "module report, with run_directories, makes the report of it again."
+)
+_NOTHING = "There is nothing to report: no host of this play began a run."
+_BEGIN_ONE = (
+    "Run the whole playbook, or begin a run with the module run, or name the directories of runs in run_directories "
+    "(variable report_run_directories)."
+)
 COLORS = {"failed": "red", "stopped": "red", "blocked": "yellow", "waiting": "yellow"}
 
 
@@ -56,8 +71,10 @@ class ReportAction(ActionBase):
     def run(self, tmp: str | None = None, task_vars: t.Mapping[str, t.Any] | None = None) -> Json:
         """Write the report; see the module's documentation for options and results."""
         result: Json = super().run(tmp, dict(task_vars or {}))
+        after_run = self._is_after_run(task_vars or {})
+        self._task.args.update(self._shape(after_run))
         _validation, options = self.validate_argument_spec(argument_spec=SPEC)
-        at_most = _max_lines(options["max_lines"])
+        at_most = options["max_lines"]
         directories = list(map(absolute, options["run_directories"] or ()))
         places = [os.path.dirname(directory) for directory in directories[:1]]
         if not directories:
@@ -65,17 +82,20 @@ class ReportAction(ActionBase):
             places = places_of(runs, task_vars or {})
             directories = directories_of(runs, places)
         if not directories:
-            raise AnsibleActionFail(
-                "There is nothing to report: no host of this play began a run. "
-                "Begin one with the module run, or name the directories of runs in run_directories."
-            )
+            if after_run:
+                return {**result, "changed": False, "skipped": True, "msg": _NOTHING}
+            raise AnsibleActionFail(f"{_NOTHING} {_BEGIN_ONE}")
         if options["dest"]:
             places = [absolute(options["dest"])]
         try:
             report = build_report(map(load_run, directories))
             paths = write_report(report, places[0], options["formats"])
-        except (OSError, ValueError) as error:
-            raise AnsibleActionFail(f"The report could not be made: {error}") from error
+        except OSError as error:
+            text = f"The report could not be made: {error.filename or places[0]}: {error.strerror or error}."
+            # Newer releases of Ansible add the words of the cause.
+            raise AnsibleActionFail(f"{text} {_ELSEWHERE}") from None
+        except ValueError as error:
+            raise AnsibleActionFail(f"The report could not be made: {error}") from None
         told = lines(report, at_most)
         if len(places) > 1:
             told.insert(-1, f"The runs have {len(places)} base directories; the report is in the first of them.")
@@ -102,18 +122,29 @@ class ReportAction(ActionBase):
         )
         return result
 
+    def _is_after_run(self, known: t.Mapping[str, t.Any]) -> bool:
+        """Return whether a playbook of ours has ended its runs before: a wrong variable, or that no run was begun, is told by then."""
+        name = "__report_after_run"
+        return boolean(variables(self._templar, known, (name,)).get(name, False), strict=False) is True
 
-def _max_lines(value: object) -> int | None:
-    """Return the number of lines, None where it is left to the report."""
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return None
-    try:
-        number = int(str(value))
-    except ValueError:
-        number = 0
-    if isinstance(value, bool) or number < 1:
-        raise AnsibleActionFail(f"max_lines must be a number of at least 1, and is {value!r}.")
-    return number
+    def _shape(self, after_run: bool) -> Json:
+        """Return how the report is to look, from options that a survey may leave blank.
+
+        :param after_run: a wrong one is told already, and must not take the report away.
+        """
+        found: Json = {}
+        wrong: list[str] = []
+        for name in _SHAPE:
+            variable, value = BY_NAME[f"report_{name}"], plain(self._task.args.get(name))
+            found[name] = variable.default
+            try:
+                if not is_blank(value):
+                    found[name] = variable.kind.read(value)
+            except Wrong as error:
+                wrong.append(f"{name} (variable {variable.name}) is {value!r}: {error}.")
+        if wrong and not after_run:
+            raise AnsibleActionFail(f"{' '.join(wrong)} Correct it and run again.")
+        return found
 
 
 def runs_of(task_vars: t.Mapping[str, t.Any]) -> list[Json]:

@@ -28,10 +28,14 @@ from .._paths import CONNECTION_PATHS, with_absolute_paths
 from .finish import Ending, finish
 from .identity import FACT, RUN_ID
 from .start import DEFAULT_BASE, Beginning, make_directory, prepare, refuse, write_beginning
-from .values import plain, variables
+from .values import connection_problem, failed, plain, refused_option, variables
 
 Json = dict[str, t.Any]
 
+_NO_RUN = (
+    "This host has no run in this playbook: none was begun, as where a playbook is started in its middle (--start-at-task, --tags), "
+    "or its beginning failed."
+)
 #: What a job leaves for the next node of a workflow: {host: what is to be done}.
 WAITING = "wxcc_onboarding_waiting"
 
@@ -54,7 +58,7 @@ class RunAction(ActionBase):
             else:
                 result.update(self._started(own, known))
         except InputError as error:
-            result.update(_failed(error.problem))
+            result.update(failed(error.problem))
         finally:
             self._remove_tmp_path(self._connection._shell.tmpdir)
         return result
@@ -90,15 +94,15 @@ class RunAction(ActionBase):
             write_beginning(directory, RUN_ID, host, check_mode, beginning)
             for unknown in beginning.unknown:
                 self._warn(host, f"{unknown.message} {unknown.action}")
-            problem = self._connection_problem() or beginning.problem
+            problem = self._connection_problem() or connection_problem(self._task.args) or beginning.problem
             if problem is not None:
                 refuse(directory, problem)
-                return {**failing, **_failed(problem)}
+                return {**failing, **failed(problem)}
             settled = self._settled(own, known, directory, host, beginning)
             return {**(failing if settled.get("failed") else common), **settled}
         except OSError as error:
             text = f"{error.filename or directory} cannot be written: {error.strerror or error}."
-            return {**failing, **_failed(Problem("invalid_input", text))}
+            return {**failing, **failed(Problem("invalid_input", text))}
 
     def _prepared(self, own: Json, known: t.Mapping[str, t.Any]) -> Beginning:
         given: Json = {}
@@ -131,7 +135,8 @@ class RunAction(ActionBase):
         if answer.get("failed") or "organization" not in answer:
             problem = _problem_of(answer)
             refuse(directory, problem)
-            return {**cost, **_failed(problem, str(answer.get("msg") or ""))}
+            told = str(answer.get("msg") or "") if answer.get("error") else ""
+            return {**cost, **failed(problem, told)}
         found = plain(answer["findings"])
         record = update_record(directory, organization=plain(answer["organization"]))
         if found:
@@ -262,8 +267,7 @@ def _begun(known: t.Mapping[str, t.Any], failure: str | None = None) -> str | No
             return str(fact["directory"])
     if failure:
         return None
-    text = "This host has no run in this playbook: none was begun, or its beginning failed."
-    raise InputError(Problem("invalid_input", text, advice="Begin one with state: started, or give run_directory."))
+    raise InputError(Problem("no_run", _NO_RUN))
 
 
 def _problem_of(answer: t.Mapping[str, t.Any]) -> Problem:
@@ -271,7 +275,8 @@ def _problem_of(answer: t.Mapping[str, t.Any]) -> Problem:
     error = answer.get("error")
     if isinstance(error, t.Mapping) and error.get("message"):
         return Problem.from_dict({str(name): plain(value) for name, value in error.items()})
-    return Problem("unexpected", str(answer.get("msg") or "The module returned nothing that can be used."))
+    message = str(answer.get("msg") or "")
+    return refused_option(message) or Problem("unexpected", message or "The module returned nothing that can be used.")
 
 
 def _told_by(failed: t.Any) -> Problem | None:
@@ -280,9 +285,3 @@ def _told_by(failed: t.Any) -> Problem | None:
     if not isinstance(error, dict) or not {"code", "message"} <= error.keys():
         return None
     return Problem.from_dict(error)
-
-
-def _failed(problem: Problem, message: str = "") -> Json:
-    """Return the result of a task that fails: one sentence, its advice, and the problem."""
-    error = {name: value for name, value in problem.as_dict().items() if value is not None}
-    return {"failed": True, "msg": message or f"{problem.message} {problem.advice}".strip(), "error": error}

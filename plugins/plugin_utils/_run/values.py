@@ -8,13 +8,15 @@ This is a private part of the collection: it may change in any release.
 
 from __future__ import annotations
 
+import re
 import typing as t
 from collections.abc import Mapping, Sequence
 
 from ansible.errors import AnsibleActionFail, AnsibleError
 
 from ...module_utils._errors import InputError, Problem
-from ...module_utils._run.kinds import PEOPLE, Wrong, is_blank
+from ...module_utils._run.kinds import BOOL, COUNT, FLOAT, PEOPLE, POSITIVE, Kind, Wrong, is_blank
+from ...module_utils._run.variables import CONNECTION_VARIABLES
 
 
 class Templar(t.Protocol):
@@ -58,6 +60,53 @@ def variables(templar: Templar, task_vars: t.Mapping[str, t.Any], names: t.Itera
         advice = "Correct the template, or the variable that it names, and run again."
         raise InputError(Problem("invalid_input", " ".join(wrong), advice=advice))
     return found
+
+
+#: What the options of the connection take that are no text.
+_CONNECTION: t.Mapping[str, Kind] = {
+    "timeout": FLOAT,
+    "retry_deadline": FLOAT,
+    "concurrency": POSITIVE,
+    "requests_per_minute": COUNT,
+    "validate_certs": BOOL,
+}
+#: How Ansible says that an option's value is wrong.
+_WRONG_OPTION = re.compile(r"value of (\w+) must be|argument '(\w+)' is of type")
+
+
+def _named(option: str) -> str:
+    """Return an option of the connection with its variable: ``region (variable wxcc_region)``."""
+    known = (name for name in (option, f"webex_{option}", f"wxcc_{option}") if name in CONNECTION_VARIABLES)
+    variable = next(known, None)
+    return f"{option} (variable {variable})" if variable else option
+
+
+def connection_problem(arguments: t.Mapping[str, t.Any]) -> Problem | None:
+    """Return what is wrong with a task's options of the connection, all of it; None: nothing. Ansible's own words are Python's."""
+    wrong: list[str] = []
+    for option, kind in _CONNECTION.items():
+        value = plain(arguments.get(option))
+        try:
+            if not is_blank(value):
+                kind.read(value)
+        except Wrong as error:
+            wrong.append(f"{_named(option)} is {value!r}: {error}.")
+    return Problem("invalid_input", " ".join(wrong), advice="Correct it and run again.") if wrong else None
+
+
+def refused_option(message: str) -> Problem | None:
+    """Return the problem of a task that Ansible refused for the value of an option; None: it failed for something else."""
+    match = _WRONG_OPTION.search(message)
+    if not match:
+        return None
+    option = match[1] or match[2]
+    return Problem("invalid_input", f"{message.rstrip('.')}.", advice=f"Correct {_named(option)} and run again.")
+
+
+def failed(problem: Problem, message: str = "") -> dict[str, t.Any]:
+    """Return the result of a task that fails: one sentence, its advice, and the problem."""
+    error = {name: value for name, value in problem.as_dict().items() if value is not None}
+    return {"failed": True, "msg": message or f"{problem.message} {problem.advice}".strip(), "error": error}
 
 
 def people(text: str) -> list[t.Any]:

@@ -121,5 +121,7 @@ def test_nothing_to_report_is_an_error(tmp_path: Path, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("value", ["many", 0, -1, True, 1.5])
 def test_a_wrong_number_of_lines_is_named(tmp_path: Path, value: object) -> None:
-    with pytest.raises(AnsibleActionFail, match="max_lines must be a number of at least 1"):
+    with pytest.raises(
+        AnsibleActionFail, match=r"max_lines \(variable report_max_lines\) is .*: use a whole number, at least 1"
+    ):
         report({"alpha": begin(tmp_path, "alpha")}, max_lines=value)

@@ -50,7 +50,7 @@ def test_what_a_users_file_is_instead_is_said(content: bytes, message: str, advi
     with pytest.raises(InputError) as caught:
         read_people(str(file))
     problem = caught.value.problem
-    assert f"users_file {file} {message}" in problem.message
+    assert f"users_file (variable onboard_users_file) {file} {message}" in problem.message
     assert "char" not in problem.message, "that is the library's own text"
     assert advice in problem.advice
 

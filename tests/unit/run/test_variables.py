@@ -17,6 +17,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._run.variables imp
     typed,
     unknown_variables,
 )
+from ansible_collections.wxcc.onboarding.plugins.modules import csv_export
 from tests.unit.module.documented import returns
 
 
@@ -116,6 +117,19 @@ def test_all_wrong_ones_are_told_at_once_and_shortly() -> None:
     ]
     assert "addresses alone belong into onboard_addresses" in said
     assert len(said) < 400
+
+
+def test_what_is_wrong_with_the_report_is_known_before_anything_is_written() -> None:
+    assert {"report_formats", "report_max_lines"} <= set(names_of("onboard"))
+    assert "formats" not in options_of("onboard", typed({}, names_of("onboard")))
+
+
+@pytest.mark.parametrize("option", ["license", "state", "columns"])
+def test_an_export_takes_what_its_module_takes(option: str) -> None:
+    spec = csv_export.SPEC.options[option]
+    kind = BY_NAME[f"csv_{option}"].kind
+    for word in spec["choices"]:
+        assert kind.read(word) == ([word] if spec["type"] == "list" else word)
 
 
 # -- options of a role -----------------------------------------------------------------------------------------------------
