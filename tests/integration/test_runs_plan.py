@@ -414,6 +414,27 @@ class TestApproval:
             assert (held["agent0"], held["agent1"], held["nia"]) == ("standard", "standard", "premium")
 
 
+def test_of_two_runs_with_one_approved_plan_one_carries_it_out(tmp_path: Path) -> None:
+    with running_simulator(scenario(organization("alpha", agents(2)))) as simulator:
+        stage = Stage(simulator, tmp_path)
+        hosts: Hosts = {"alpha": {**SHORT, "onboard_users": [new("nia", "alpha")]}}
+        check = stage.play(PLAYBOOK, hosts, "--check")
+        kept = shutil.copy(check.path("alpha", "plan.json"), tmp_path / "approved.json")
+        hosts["alpha"]["onboard_plan"] = str(kept)
+        both = [stage.start(PLAYBOOK, hosts) for _ in range(2)]
+        try:
+            runs = [playing.end() for playing in both]
+        finally:
+            for playing in both:
+                playing.clear()
+        written = stage.entries("alpha")
+    assert sorted(run.status == 0 for run in runs) == [False, True], [run.output for run in runs]
+    (refused,) = [run for run in runs if run.status != 0]
+    assert refused.stopped("alpha")["code"] == "plan_refused"
+    assert "carried out already" in refused.stopped("alpha")["message"]
+    assert sum("/Bulk" in entry["path"] for entry in written) == 1
+
+
 # -- two hosts of one organization -----------------------------------------------------------------------------------------
 
 #: What each of two rosters says of one person, and what the person has at first.

@@ -10,6 +10,7 @@ import json
 import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem
+from ansible_collections.wxcc.onboarding.plugins.module_utils._planning.audit import lines_of
 from ansible_collections.wxcc.onboarding.plugins.module_utils._planning.chain import Chain
 from ansible_collections.wxcc.onboarding.plugins.module_utils._planning.forecast import (
     KINDS,
@@ -101,6 +102,44 @@ def test_the_table_has_a_row_a_person_and_no_formula() -> None:
     assert len(rows) == len(plan.people) + 1
     assert all(len(row) == len(HEADER) for row in rows)
     assert not any(cell.startswith(("=", "@")) for row in rows for cell in row)
+
+
+def test_of_somebody_new_nothing_is_before() -> None:
+    row = {"email": "new@example.com", "license": "premium", "role": "agent"}
+    text = table_of(document(*chain_of([row], []))).decode("utf-8-sig")
+    [found] = csv.DictReader(io.StringIO(text, newline=""))
+    assert {name: found[f"{name} before"] for name in ("user", "license", "role", "sync", "agent")} == dict.fromkeys(
+        ("user", "license", "role", "sync", "agent"), ""
+    )
+    assert found["license after"].startswith("license: premium")
+
+
+def test_the_page_says_what_is_done_by_hand() -> None:
+    there = [person("boss@example.com", PREMIUM_1), person("chief@example.com", PREMIUM_1)]
+    rows = [{"email": one.email, "license": "premium", "role": "supervisor"} for one in there]
+    rows.append({"email": "new@example.com", "license": "premium", "role": "supervisor"})
+    page = page_of(document(*chain_of(rows, there)), PATH)
+    assert "- 2 people: by hand: Make this person a supervisor: `boss@example.com`, `chief@example.com`" in page
+    assert "- 1 person: new account, + Premium, by hand: Make this person a supervisor: `new@example.com`" in page
+
+
+def test_differences_are_told_from_what_to_what() -> None:
+    one = {"step": "user", "action": "update", "before": {}, "after": {}, "message": None}
+    swap = {"step": "license", "before": {"license": "premium"}, "after": {"license": "standard"}}
+    comes = {"action": "create", "before": {"state": "absent"}, "after": {"state": "present"}}
+    by_hand = {"step": "role", "action": "manual", "message": "Make this person a supervisor."}
+    stuck = {"step": "agent", "action": "blocked", "message": "No such site."}
+    drift = [
+        {**one, "email": f"{n}@example.com", **more}
+        for n, more in zip("abcd", (swap, comes, by_hand, stuck), strict=True)
+    ]
+    told = lines_of({"desk_ready": 0, "people": 0, "not_ready": [], "roster": True, "drift": drift}, None)
+    assert told[2:] == [
+        "  a@example.com: license: update: license premium -> standard",
+        "  b@example.com: user: create: state absent -> present",
+        "  c@example.com: role: manual: Make this person a supervisor.",
+        "  d@example.com: agent: blocked: No such site.",
+    ]
 
 
 @pytest.mark.parametrize(
