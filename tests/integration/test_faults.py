@@ -365,8 +365,9 @@ def test_a_license_that_the_organization_does_not_have(make: Any) -> None:
     desk: Desk = make()
     outcome = desk.licenses(want(chidi="premium"), subscription_id="Sub9")
     assert outcome.run.aborted is not None
-    assert outcome.run.aborted.code == "license_not_found"
-    assert "in subscription Sub9" in outcome.run.aborted.message
+    assert outcome.run.aborted.code == "unknown_subscription"
+    assert outcome.run.aborted.message.startswith("Subscription Sub9 has no contact center license of kind premium.")
+    assert "premium in Sub" in outcome.run.aborted.message, "it says which there are"
     assert not outcome.writes
 
 

@@ -286,8 +286,8 @@ REFUSALS: dict[str, tuple[str, dict[str, Any], str, list[str]]] = {
     "unknown subscription": (
         "license",
         {"users": [{"email": DEV, "license": "premium"}], "subscription_id": "Sub9"},
-        "license_not_found",
-        ["Sub9", "license_info"],
+        "unknown_subscription",
+        ["Sub9", "onboard_subscription_id"],
     ),
     "removals": (
         "user",

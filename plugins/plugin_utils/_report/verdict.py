@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ...module_utils._steps import RUN_FILE
-from .words import BLOCKED, FAILED, nameless, stopped_at, who
+from .words import BLOCKED, FAILED, nameless, said, stopped_at, who
 
 #: How each outcome is told of one person and of several, in a real run and in a check run.
 _VERBS = {
@@ -17,18 +17,22 @@ _VERBS = {
 }
 
 
-def verdict(report: t.Mapping[str, t.Any], fail_on: t.Collection[str]) -> str | None:
+def verdict(report: t.Mapping[str, t.Any], fail_on: t.Collection[str], *, told: bool = False) -> str | None:
     """Return why a run ends in an error, in one sentence; None: it does not.
 
     A run that stopped always does; otherwise `fail_on` says which people count: failed, blocked, both, or none.
 
+    :param told: why it stopped has been told already, by the task that failed.
     :param report: the report over the run of one organization, as :func:`build.build_report` returns it.
     """
     (organization,) = report["organizations"]
     stopped = organization["stopped"]
     if stopped:
-        # One mistake is told once with its advice: by the task that failed, and the report repeats it at the end.
-        return f"Stopped at {stopped_at(stopped)}; the task that failed says why, and {organization['directory']}/{RUN_FILE} keeps it."
+        where = f"Stopped at {stopped_at(stopped)}"
+        if told:
+            # One mistake is told once with its advice, and the report repeats it at the end.
+            return f"{where}; the task that failed says why, and {organization['directory']}/{RUN_FILE} keeps it."
+        return f"{where}: {said(stopped['message'])} {stopped['advice']}".strip()
     wrong = [name for name in (FAILED, BLOCKED) if name in fail_on and organization["summary"][name]]
     if not wrong:
         return None

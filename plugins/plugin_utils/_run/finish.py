@@ -67,6 +67,7 @@ def finish(ending: Ending, show: t.Callable[[str], object]) -> Json:
     :raises InputError: the directory is no run's.
     """
     record = read_record(ending.directory)
+    told = record.stopped is not None
     # A check task looks at a real run and leaves it as it is.
     if record.state != FINISHED and (record.check_mode or not ending.check_mode):
         record = _finished(record, ending)
@@ -85,7 +86,7 @@ def finish(ending: Ending, show: t.Callable[[str], object]) -> Json:
         "csv": list(record.csv),
         "stopped": record.stopped,
     }
-    wrong = verdict(report, ending.fail_on)
+    wrong = verdict(report, ending.fail_on, told=told)
     if ending.failure:
         # The task that failed has told it; the verdict is the next call's.
         return result

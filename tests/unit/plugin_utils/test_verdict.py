@@ -43,10 +43,11 @@ def test_who_counts(failed: int, blocked: int, fail_on: list[str], sentence: str
 @pytest.mark.parametrize("fail_on", [[], BOTH])
 def test_a_run_that_stopped_always_fails(fail_on: list[str]) -> None:
     for place, step in (("the plan", "plan"), ("the step license", "license")):
-        said = verdict(run(1, stopped=stopped(step)), fail_on)
+        said = verdict(run(1, stopped=stopped(step)), fail_on, told=True)
         assert said is not None
         assert said.startswith(f"Stopped at {place}; the task that failed says why")
         assert "The token is not valid." not in said, "one mistake is told once"
+    assert verdict(run(1, stopped=stopped()), fail_on) == "Stopped at the plan: The token is not valid. Get a new one."
 
 
 def test_a_check_run_says_would() -> None:
