@@ -21,7 +21,7 @@ from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.build impo
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import load_run
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._run.finish import Ending, finish
 from tests.chaos.clock import Clock, ruling
-from tests.chaos.faults import KILL
+from tests.chaos.faults import KILL, STEPS, Plan
 from tests.integration.modules import run_module
 from tests.simulator import roles
 from tests.simulator.app import create_app
@@ -206,10 +206,10 @@ class Desk:
 
     # -- the chain -----------------------------------------------------------------------------------------------------------
 
-    def run(self, rows: list[Row], options: Row, *, check: bool = False, gate: bool = True) -> ChainRun:
-        """Run the chain once, to its end or until it is ended."""
+    def run(self, rows: list[Row], options: Row, *, check: bool = False, trouble: Plan | None = None) -> ChainRun:
+        """Run the chain once, to its end or until it is ended. ``trouble`` begins with its step."""
         with self.ruling():
-            return _Chain(self, rows, options, check).go(gate)
+            return _Chain(self, rows, options, check, trouble).go()
 
 
 def _record(record: Row) -> Row:
@@ -221,8 +221,9 @@ def _record(record: Row) -> Row:
 class _Chain:
     """A run with a directory of its own."""
 
-    def __init__(self, desk: Desk, rows: list[Row], options: Row, check: bool) -> None:
+    def __init__(self, desk: Desk, rows: list[Row], options: Row, check: bool, trouble: Plan | None) -> None:
         self.desk, self.rows, self.options, self.check = desk, rows, options, check
+        self.trouble = trouble
         number = next(desk.runs)
         self.directory = desk.base / f"run{number}"
         self.directory.mkdir(mode=0o700)
@@ -247,6 +248,7 @@ class _Chain:
 
     def module(self, name: str, **options: Any) -> Row:
         """Call a module as the role does; raises Killed."""
+        self._begin_trouble(name)
         known = MODULES[name].SPEC.options
         options = {
             "results": "all",
@@ -264,10 +266,21 @@ class _Chain:
             self.found.steps.append(StepRun(name, result, before, self.desk.truth()))
         return result
 
-    def go(self, gate: bool) -> ChainRun:
+    def _begin_trouble(self, name: str) -> None:
+        """Let things go wrong from a step on, or from the first one after it that the plan holds."""
+        trouble = self.trouble
+        if trouble is None or name == "roster" or STEPS.index(name) < STEPS.index(trouble.step):
+            return
+        self.trouble = None
+        for order in trouble.orders:
+            self.desk.simulator.faults.add({**order, "seed": self.desk.seed})
+        if trouble.end is not None:
+            self.desk.end = (trouble.end[0], self.desk.sent + trouble.end[1])
+
+    def go(self) -> ChainRun:
         failure = None
         try:
-            failure = self._steps(gate)
+            failure = self._steps()
         except (Killed, KeyboardInterrupt, asyncio.CancelledError):
             self.found.ended = self.desk.ended
         if self.desk.ended is not None:
@@ -286,7 +299,7 @@ class _Chain:
                 self.found.writes.append(f"{entry.method} {entry.path} {entry.request.decode(errors='replace')[:300]}")
         return self.found
 
-    def _steps(self, gate: bool) -> tuple[str, Row] | None:
+    def _steps(self) -> tuple[str, Row] | None:
         """Go through the chain; return the module that stopped it, and what that said."""
         lists = {"duplicates": "merge", "refused_rows": "skip", "prefix": "onboard_"}
         own = {"license": self.options["license"], "role": self.options["role"]}
@@ -304,7 +317,7 @@ class _Chain:
                     result = self.module(step, part=part, **own.get(step, {}))
                     if result.get("failed"):
                         return step, result
-        return self._gate(planned["steps"]) if gate else None
+        return self._gate(planned["steps"])
 
     def _gate(self, steps: list[str]) -> tuple[str, Row] | None:
         if "sync" in steps:

@@ -4,34 +4,33 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 Order = dict[str, Any]
 
-#: Method and path of everything that a chain calls.
-ROUTES: tuple[tuple[str, str], ...] = (
-    ("GET", r"/people$"),
-    ("GET", r"/people/"),
-    ("GET", r"/people/me$"),
-    ("POST", r"/people$"),
-    ("PUT", r"/people/"),
-    ("GET", r"/licenses"),
-    ("PATCH", r"/licenses/users$"),
-    ("GET", r"/roles"),
-    ("GET", r"/organizations"),
-    ("GET", r"/v2/Users"),
-    ("POST", r"/v2/Users/\.search$"),
-    ("POST", r"/Bulk$"),
-    ("PATCH", r"/v2/Users/"),
-    ("DELETE", r"/v2/Users/"),
-    ("GET", r"/user(/|$|\?)"),
-    ("GET", r"/v2/user"),
-    ("PUT", r"/user/"),
-    ("PATCH", r"/user/bulk$"),
-    ("GET", r"/(site|team|skill-profile|user-profile|agent-profile|multimedia-profile)"),
-)
-READS = [route for route in ROUTES if route[0] == "GET" or "search" in route[1]]
-WRITES = [route for route in ROUTES if route not in READS]
+#: What each step calls: reads, then writes, as method and path.
+Route = tuple[str, str]
+PEOPLE: list[Route] = [("GET", r"/v1/people$"), ("GET", r"/v2/Users$"), ("GET", r"/v1/people/(?!me)")]
+CENTER: list[Route] = [("GET", r"/v2/user$"), ("GET", r"/user/[^/]+$")]
+OWN: Route = ("GET", r"/people/me$")
+LISTS: list[Route] = [("GET", r"/v3/user-profile$"), ("GET", r"/v2/(site|team|skill-profile|agent-profile)$")]
+BULK: Route = ("POST", r"/v2/Bulk$")
+READS: dict[str, list[Route]] = {
+    "plan": [*PEOPLE, *CENTER, *LISTS, OWN, ("GET", r"/v1/(roles|licenses|organizations)"), ("GET", r"/settings/")],
+    "user": [*PEOPLE, *PEOPLE, OWN],
+    "license": [*PEOPLE, *PEOPLE, ("GET", r"/v1/licenses$"), ("GET", r"/v1/licenses/"), OWN],
+    "role": [("GET", r"/v2/Users$"), ("GET", r"/v2/Users"), *CENTER, OWN, LISTS[0]],
+    "sync": [*CENTER, ("GET", r"/v2/Users"), LISTS[0]],
+    "agent": [*CENTER, *CENTER, *LISTS],
+}
+WRITES: dict[str, list[Route]] = {
+    "user": [BULK, ("DELETE", r"/v2/Users/"), ("PATCH", r"/v2/Users/")],
+    "license": [("PATCH", r"/licenses/users$")],
+    "role": [BULK, ("PUT", r"/v1/people/"), ("PATCH", r"/v2/Users/")],
+    "agent": [("PATCH", r"/user/bulk$"), ("PUT", r"/user/")],
+}
+STEPS = tuple(READS)
 #: Answers of 2xx whose shape nobody expects.
 ODD: tuple[Any, ...] = (
     {},
@@ -68,93 +67,127 @@ EMPTY = {
 }
 
 
-def _times(rng: random.Random) -> int:
-    return rng.choice((1, 1, 2, 3, 6, -1))
+@dataclass(frozen=True)
+class Choice:
+    """Chance, and the step whose requests go wrong."""
+
+    rng: random.Random
+    step: str
+
+    def read(self) -> Order:
+        return self._order(self.rng.choice(READS[self.step]))
+
+    def write(self) -> Order:
+        return self._order(self.rng.choice(WRITES.get(self.step, READS[self.step])))
+
+    def any(self) -> Order:
+        return self.write() if self.rng.random() < 0.6 else self.read()
+
+    def _order(self, route: Route) -> Order:
+        rng = self.rng
+        times = rng.choice((1, 1, 2, 3, 6, -1))
+        return {"method": route[0], "path": route[1], "times": times, "skip": rng.choice((0, 0, 0, 1, 2, 5))}
 
 
-def _on(rng: random.Random, routes: list[tuple[str, str]] | tuple[tuple[str, str], ...] = ROUTES) -> Order:
-    method, path = rng.choice(routes)
-    return {"method": method, "path": path, "times": _times(rng), "skip": rng.choice((0, 0, 0, 1, 2, 5))}
+def _when(choice: Choice) -> str:
+    return choice.rng.choice(("before", "after", "after"))
 
 
-def _when(rng: random.Random) -> str:
-    return rng.choice(("before", "after", "after"))
+def _reset(choice: Choice) -> list[Order]:
+    return [{**choice.any(), "kind": "disconnect", "when": _when(choice)}]
 
 
-def _reset(rng: random.Random) -> list[Order]:
-    return [{**_on(rng), "kind": "disconnect", "when": _when(rng)}]
-
-
-def _timeout(rng: random.Random) -> list[Order]:
+def _timeout(choice: Choice) -> list[Order]:
     """An answer that comes late or too late; what was given up takes effect a second later all the same."""
-    when = _when(rng)
-    delay = rng.choice((5.0, 61.0) if when == "before" else (5.0, 61.0, 400.0))
-    return [{**_on(rng), "kind": "slow", "delay": delay, "when": when}]
+    when = _when(choice)
+    delay = choice.rng.choice((5.0, 61.0) if when == "before" else (5.0, 61.0, 400.0))
+    return [{**choice.any(), "kind": "slow", "delay": delay, "when": when}]
 
 
-def _status(*values: int) -> Callable[[random.Random], list[Order]]:
-    def make(rng: random.Random) -> list[Order]:
-        return [{**_on(rng), "kind": "status", "status": rng.choice(values), "when": _when(rng)}]
+def _status(*values: int) -> Callable[[Choice], list[Order]]:
+    def make(choice: Choice) -> list[Order]:
+        return [{**choice.any(), "kind": "status", "status": choice.rng.choice(values), "when": _when(choice)}]
 
     return make
 
 
-def _storm(rng: random.Random) -> list[Order]:
-    order = {**_on(rng), "kind": "status", "status": 429, "times": rng.choice((3, 8, 30)), "when": _when(rng)}
+def _storm(choice: Choice) -> list[Order]:
+    order = {**choice.any(), "kind": "status", "status": 429, "times": choice.rng.choice((3, 8, 30)), "when": _when(choice)}
     headers: list[dict[str, str]] = [{}, {"Retry-After": "0"}, {"Retry-After": "3"}, {"Retry-After": "90"}]
     headers += [{"Retry-After": "86400"}, {"Retry-After": "soon"}, {"Retry-After": "-5"}]
-    return [{**order, "headers": rng.choice(headers)}]
+    return [{**order, "headers": choice.rng.choice(headers)}]
 
 
-def _lie(rng: random.Random) -> list[Order]:
+def _lie(choice: Choice) -> list[Order]:
     """An answer of 2xx to something that was not done, or that says nothing of what was done."""
-    order = {**_on(rng, WRITES), "kind": "status", "status": rng.choice((200, 201, 202, 204)), "when": _when(rng)}
-    return [{**order, "body": rng.choice(ODD)}]
+    order = {**choice.write(), "kind": "status", "status": choice.rng.choice((200, 201, 202, 204)), "when": _when(choice)}
+    return [{**order, "body": choice.rng.choice(ODD)}]
 
 
-def _odd(rng: random.Random) -> list[Order]:
-    return [{**_on(rng, READS), "kind": "status", "status": 200, "body": rng.choice(ODD), "when": "before"}]
+def _odd(choice: Choice) -> list[Order]:
+    return [{**choice.read(), "kind": "status", "status": 200, "body": choice.rng.choice(ODD), "when": "before"}]
 
 
-def _html(rng: random.Random) -> list[Order]:
-    return [{**_on(rng), "kind": "html", "status": rng.choice((200, 502, 403)), "when": _when(rng)}]
+def _html(choice: Choice) -> list[Order]:
+    return [{**choice.any(), "kind": "html", "status": choice.rng.choice((200, 502, 403)), "when": _when(choice)}]
 
 
-def _cut(rng: random.Random) -> list[Order]:
-    return [{**_on(rng), "kind": "truncated"}]
+def _cut(choice: Choice) -> list[Order]:
+    return [{**choice.any(), "kind": "truncated"}]
 
 
-def _item(rng: random.Random) -> list[Order]:
-    order = {"kind": "bulk_item", "path": "/Bulk$", "times": _times(rng), "match": f"new{rng.randint(0, 3)}@"}
-    return [{**order, "item_status": rng.choice((400, 403, 409, 429, 500, 503))}]
+def _item(choice: Choice) -> list[Order]:
+    order = {"kind": "bulk_item", "path": "/Bulk$", "times": choice.rng.choice((1, 2, -1)), "match": f"new{choice.rng.randint(0, 3)}@"}
+    return [{**order, "item_status": choice.rng.choice((400, 403, 409, 429, 500, 503))}]
 
 
-def _skip(rng: random.Random) -> list[Order]:
-    return [{"kind": "skip_license", "method": "PATCH", "path": "licenses/users", "times": _times(rng)}]
+def _skip(choice: Choice) -> list[Order]:
+    return [{"kind": "skip_license", "method": "PATCH", "path": "licenses/users", "times": choice.rng.choice((1, 2, -1))}]
 
 
-def _away(rng: random.Random) -> list[Order]:
-    """From some write on the service takes what is sent and answers nothing, and then it cannot be read."""
-    method, path = rng.choice(WRITES)
-    status = rng.choice((500, 503, 403, 404))
+def _gone(choice: Choice) -> list[Order]:
+    """The service takes what is sent and answers nothing, and then it cannot be read."""
+    status = choice.rng.choice((500, 503, 403, 404, 429))
+    write = {**choice.write(), "kind": "disconnect", "when": "after"}
+    skip = choice.rng.choice((0, 0, 1, 3))
+    reads = READS[choice.step]
     return [
-        {"kind": "disconnect", "method": method, "path": path, "when": "after", "times": _times(rng)},
-        *({"kind": "status", "status": status, "method": m, "path": p, "skip": 2, "times": -1} for m, p in READS[:2]),
-        {"kind": "status", "status": status, "method": "POST", "path": "search$", "skip": 1, "times": -1},
-        {"kind": "status", "status": status, "method": "GET", "path": "/v2/Users", "skip": 1, "times": -1},
+        write,
+        *({"kind": "status", "status": status, "method": m, "path": p, "skip": skip, "times": -1} for m, p in reads),
     ]
 
 
-def _empty(rng: random.Random) -> list[Order]:
+def _doubt(choice: Choice) -> list[Order]:
+    """A write that took effect and was answered badly, and readings after it that go wrong for a while."""
+    rng = choice.rng
+    bad: list[Order] = [
+        {"kind": "disconnect"},
+        {"kind": "status", "status": rng.choice((500, 502, 503, 504, 429, 409, 404, 400))},
+        {"kind": "status", "status": 200, "body": rng.choice(ODD)},
+        {"kind": "truncated"},
+        {"kind": "slow", "delay": 61.0},
+    ]
+    read: Order = rng.choice(
+        [
+            {"kind": "status", "status": rng.choice((500, 503, 403, 404, 429))},
+            {"kind": "status", "status": 200, "body": rng.choice(ODD)},
+            {"kind": "disconnect"},
+            {"kind": "html", "status": 200},
+        ]
+    )
+    return [{**choice.write(), **rng.choice(bad), "when": "after"}, {**choice.read(), **read}, {**choice.read(), **read}]
+
+
+def _empty(choice: Choice) -> list[Order]:
     """A read that lies consistently: it cannot be found out."""
-    kind, body = rng.choice(sorted(EMPTY.items()))
-    paths = {"people": [("GET", "/people$")], "user": [("GET", r"/v2/user"), ("GET", r"/user(/|$)")]}
-    routes = paths.get(kind, [("GET", "/v2/Users$"), ("POST", r"/v2/Users/\.search$")])
+    kind, body = choice.rng.choice(sorted(EMPTY.items()))
+    paths = {"people": [("GET", "/people$")], "user": [("GET", r"/v2/user$")]}
+    routes = paths.get(kind, [("GET", "/v2/Users$")])
     return [{"kind": "status", "status": 200, "method": m, "path": p, "times": -1, "body": body} for m, p in routes]
 
 
-KINDS: dict[str, Callable[[random.Random], list[Order]]] = {
-    "none": lambda _rng: [],
+KINDS: dict[str, Callable[[Choice], list[Order]]] = {
+    "none": lambda _choice: [],
     "reset": _reset,
     "timeout": _timeout,
     "server_error": _status(500, 502, 503, 504),
@@ -167,25 +200,47 @@ KINDS: dict[str, Callable[[random.Random], list[Order]]] = {
     "truncated": _cut,
     "bulk_item": _item,
     "license_skipped": _skip,
-    "gone_after_write": _away,
+    "gone_after_write": _gone,
+    "doubt": _doubt,
     "empty_read": _empty,
 }
+#: Where a kind does something, if not everywhere.
+ONLY_IN = {
+    "license_skipped": ("license",),
+    "bulk_item": ("user", "role"),
+    **dict.fromkeys(("lying_write", "gone_after_write", "doubt"), tuple(WRITES)),
+}
+#: What is hardest comes more often.
+IN_TURN = (*KINDS, "doubt", "gone_after_write", "lying_write", "doubt", "gone_after_write", "timeout", "storm_of_429")
 #: Whoever is lied to in this way cannot know: there only harm is counted.
 CONSISTENT_LIES = {"empty_read"}
 #: How a chain ends before its end: at once, as the kernel ends it, or interrupted, as Control-C does.
 KILL, INTERRUPT = "kill", "interrupt"
 
 
-def faults(seed: int) -> tuple[list[str], list[Order], tuple[str, int] | None]:
-    """Return the kinds of faults of a seed, the orders, and (how, at which request) the chain ends, or None."""
+@dataclass(frozen=True)
+class Plan:
+    """What goes wrong in the chain of a seed."""
+
+    kinds: list[str]
+    orders: list[Order]
+    #: The step from which on the orders hold.
+    step: str
+    #: How the chain ends before its end, and how many requests after that step began; None: it does not.
+    end: tuple[str, int] | None
+
+
+def faults(seed: int) -> Plan:
+    """Return what goes wrong in the chain of a seed. Every kind comes in turn; a second one joins it now and then."""
     rng = random.Random(f"faults {seed}")
-    # Every kind comes in turn; a second one joins it now and then.
-    kinds = [list(KINDS)[seed % len(KINDS)]]
-    if rng.random() < 0.25:
+    kinds = [IN_TURN[seed % len(IN_TURN)]]
+    usual = ("user", "user", "license", "license", "role", "agent", "agent", "sync", "plan")
+    step = rng.choice(ONLY_IN.get(kinds[0], usual))
+    if rng.random() < 0.35:
         kinds.append(rng.choice([kind for kind in KINDS if kind not in (*CONSISTENT_LIES, *kinds)]))
-    orders = [order for kind in kinds for order in KINDS[kind](rng)]
+    orders = [order for kind in kinds for order in KINDS[kind](Choice(rng, step))]
     end = None
-    if rng.random() < 0.15 or kinds == ["none"]:
-        end = (rng.choice((KILL, INTERRUPT)), rng.randint(1, 45))
+    if rng.random() < 0.12 or kinds[0] == "none":
+        end = (rng.choice((KILL, INTERRUPT)), rng.randint(1, 15))
         kinds.append(end[0])
-    return [kind for kind in kinds if kind != "none"] or ["none"], orders, end
+    return Plan([kind for kind in kinds if kind != "none"] or ["none"], orders, step, end)

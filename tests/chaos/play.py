@@ -39,17 +39,14 @@ class Played:
 def play(seed: int) -> Played:
     """Play a seed from its beginning."""
     given = world(seed)
-    kinds, orders, end = faults(seed)
-    played = Played(seed, kinds, given.switches)
+    planned = faults(seed)
+    played = Played(seed, planned.kinds, given.switches)
     with tempfile.TemporaryDirectory(prefix="chaos-") as base:
         desk = Desk(given.scenario, Path(base), seed)
         start = desk.truth()
-        desk.end = end
-        for order in orders:
-            desk.simulator.faults.add({**order, "seed": seed})
-        first = desk.run(given.roster, given.options)
-        desk.end = None
+        first = desk.run(given.roster, given.options, trouble=planned)
         played.hits = sum(fault.hits for fault in desk.simulator.faults.orders)
+        desk.end = None
         desk.simulator.faults.clear()
         if played.lied_to:
             found = list(checks.destructive(start, first.after, given.roster, given.options))
