@@ -1,104 +1,17 @@
-"""``python -m tests.chaos``: play seeds, write ``build/chaos.json``, fail where anything must not be. ``--seed N`` plays one, and tells all."""
+"""``python -m tests.chaos``; what it does stands in program.py."""
 
 from __future__ import annotations
 
-import argparse
-import json
-import multiprocessing
+import importlib
 import os
 import sys
-import time
-from collections import Counter
-from pathlib import Path
-from typing import Any
-
-from tests import conftest  # noqa: F401  (the collection's name, and no settings of the person)
-
-if os.environ.get("PYTHONHASHSEED") != "0":
-    # The order of sets decides over the order of requests: a seed is to mean the same everywhere.
-    os.environ["PYTHONHASHSEED"] = "0"
-    os.execv(sys.executable, [sys.executable, "-m", "tests.chaos", *sys.argv[1:]])
-
-from tests.chaos.play import Played, play
-
-TARGET = conftest.ROOT / "build" / "chaos.json"
-
-
-def summary(played: list[Played], seconds: float) -> dict[str, Any]:
-    """Return what ``build/chaos.json`` holds."""
-    lied = [one for one in played if one.lied_to]
-    violations = [{"seed": p.seed, "faults": p.kinds, **v.as_dict()} for p in played for v in p.violations]
-    return {
-        "seeds": len(played),
-        "runs": sum(one.runs for one in played),
-        "seconds": round(seconds, 1),
-        "virtual_hours": round(sum(one.virtual_s for one in played) / 3600, 1),
-        "faults": dict(Counter(kind for one in played for kind in one.kinds).most_common()),
-        "requests_hit": sum(one.hits for one in played),
-        "switches": dict(Counter(name for one in played for name in one.switches).most_common()),
-        "consistent_lies": {"seeds": len(lied), "destructive": sum(bool(one.violations) for one in lied)},
-        "seeds_with_violations": sum(bool(one.violations) for one in played),
-        "violations_by_kind": dict(Counter(v["kind"] for v in violations).most_common()),
-        "violations": violations,
-    }
-
-
-def _tell(played: Played) -> None:
-    """Show one seed with everything that must not be."""
-    print(f"seed {played.seed}: faults {', '.join(played.kinds)}; switches {json.dumps(played.switches)}")
-    for violation in played.violations:
-        print(f"  {violation.kind}: {violation.who}\n    said: {violation.said}\n    true: {violation.true}")
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.chaos", description="Seeded chains with faults, on virtual time."
-    )
-    parser.add_argument("--seed", type=int, help="play this seed alone, and tell everything")
-    parser.add_argument("--seeds", type=int, default=10_000, help="how many seeds (%(default)s)")
-    parser.add_argument("--first", type=int, default=0, help="the first of them (%(default)s)")
-    parser.add_argument("--workers", type=int, default=1, help="processes (%(default)s)")
-    parser.add_argument(
-        "--playbooks", type=int, default=0, help="so many runs of ansible-playbook too, in real time (%(default)s)"
-    )
-    parser.add_argument(
-        "--days", type=int, default=0, help="so many examples of the days of an organization (%(default)s)"
-    )
-    return parser.parse_args()
-
-
-def _played(seeds: range, workers: int) -> list[Played]:
-    found: list[Played] = []
-    begun = time.perf_counter()
-    with multiprocessing.Pool(workers) as pool:
-        for one in pool.imap_unordered(play, seeds, chunksize=8):
-            found.append(one)
-            if len(found) % 500 == 0:
-                bad = sum(bool(p.violations) for p in found)
-                print(f"{len(found)} seeds, {bad} with violations, {time.perf_counter() - begun:.0f} s", flush=True)
-    return sorted(found, key=lambda one: one.seed)
-
-
-def main() -> int:
-    """Play, write, tell; return the exit status."""
-    told = _arguments()
-    if told.seed is not None:
-        one = play(told.seed)
-        _tell(one)
-        return bool(one.violations)
-    begun = time.perf_counter()
-    played = _played(range(told.first, told.first + told.seeds), told.workers)
-    content = summary(played, time.perf_counter() - begun)
-    TARGET.parent.mkdir(exist_ok=True)
-    TARGET.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(
-        f"{content['runs']} runs of {content['seeds']} seeds in {content['seconds']} s, of {content['virtual_hours']} hours"
-    )
-    for kind, count in content["violations_by_kind"].items():
-        first = next(v for v in content["violations"] if v["kind"] == kind)
-        print(f"{count} x {kind}: python -m tests.chaos --seed {first['seed']}")
-    return bool(content["violations"])
-
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if os.environ.get("PYTHONHASHSEED") != "0":
+        # The order of sets decides over the order of requests: a seed is to mean the same everywhere.
+        os.execve(
+            sys.executable, [sys.executable, "-m", "tests.chaos", *sys.argv[1:]], {**os.environ, "PYTHONHASHSEED": "0"}
+        )
+    # The collection under its own name, and nothing of the person's own settings.
+    importlib.import_module("tests.conftest")
+    sys.exit(importlib.import_module("tests.chaos.program").main())

@@ -139,8 +139,10 @@ class Desk:
         state = random.getstate()
         random.seed(f"jitter {self.seed}")
         with ruling(self.clock, self.began), mock.patch.object(library, "connection_options", options):
-            yield
-        random.setstate(state)
+            try:
+                yield
+            finally:
+                random.setstate(state)
 
     def began(self, task: Any) -> None:
         """Note the task that an interrupt would end."""

@@ -112,7 +112,13 @@ def _status(*values: int) -> Callable[[Choice], list[Order]]:
 
 
 def _storm(choice: Choice) -> list[Order]:
-    order = {**choice.any(), "kind": "status", "status": 429, "times": choice.rng.choice((3, 8, 30)), "when": _when(choice)}
+    order = {
+        **choice.any(),
+        "kind": "status",
+        "status": 429,
+        "times": choice.rng.choice((3, 8, 30)),
+        "when": _when(choice),
+    }
     headers: list[dict[str, str]] = [{}, {"Retry-After": "0"}, {"Retry-After": "3"}, {"Retry-After": "90"}]
     headers += [{"Retry-After": "86400"}, {"Retry-After": "soon"}, {"Retry-After": "-5"}]
     return [{**order, "headers": choice.rng.choice(headers)}]
@@ -120,7 +126,12 @@ def _storm(choice: Choice) -> list[Order]:
 
 def _lie(choice: Choice) -> list[Order]:
     """An answer of 2xx to something that was not done, or that says nothing of what was done."""
-    order = {**choice.write(), "kind": "status", "status": choice.rng.choice((200, 201, 202, 204)), "when": _when(choice)}
+    order = {
+        **choice.write(),
+        "kind": "status",
+        "status": choice.rng.choice((200, 201, 202, 204)),
+        "when": _when(choice),
+    }
     return [{**order, "body": choice.rng.choice(ODD)}]
 
 
@@ -137,12 +148,19 @@ def _cut(choice: Choice) -> list[Order]:
 
 
 def _item(choice: Choice) -> list[Order]:
-    order = {"kind": "bulk_item", "path": "/Bulk$", "times": choice.rng.choice((1, 2, -1)), "match": f"new{choice.rng.randint(0, 3)}@"}
+    order = {
+        "kind": "bulk_item",
+        "path": "/Bulk$",
+        "times": choice.rng.choice((1, 2, -1)),
+        "match": f"new{choice.rng.randint(0, 3)}@",
+    }
     return [{**order, "item_status": choice.rng.choice((400, 403, 409, 429, 500, 503))}]
 
 
 def _skip(choice: Choice) -> list[Order]:
-    return [{"kind": "skip_license", "method": "PATCH", "path": "licenses/users", "times": choice.rng.choice((1, 2, -1))}]
+    return [
+        {"kind": "skip_license", "method": "PATCH", "path": "licenses/users", "times": choice.rng.choice((1, 2, -1))}
+    ]
 
 
 def _gone(choice: Choice) -> list[Order]:
@@ -175,7 +193,11 @@ def _doubt(choice: Choice) -> list[Order]:
             {"kind": "html", "status": 200},
         ]
     )
-    return [{**choice.write(), **rng.choice(bad), "when": "after"}, {**choice.read(), **read}, {**choice.read(), **read}]
+    return [
+        {**choice.write(), **rng.choice(bad), "when": "after"},
+        {**choice.read(), **read},
+        {**choice.read(), **read},
+    ]
 
 
 def _empty(choice: Choice) -> list[Order]:
