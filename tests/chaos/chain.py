@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -50,7 +51,7 @@ class Killed(BaseException):
     """The process ends at once: nothing more is written or said."""
 
 
-class _Wire(httpx.AsyncBaseTransport):  # type: ignore[misc]
+class _Wire(httpx.AsyncBaseTransport):
     """Between client and application: timeouts, a broken socket, and the end of the process at a chosen request."""
 
     def __init__(self, desk: Desk) -> None:
@@ -107,6 +108,8 @@ class ChainRun:
     #: How it was ended from outside.
     ended: str | None = None
     writes: list[str] = field(default_factory=list)
+    #: Whom it asked the service to add, by address in lower case.
+    asked_to_add: list[str] = field(default_factory=list)
     stopped: str | None = None
 
 
@@ -220,6 +223,17 @@ def _record(record: Row) -> Row:
     return kept
 
 
+def _added(method: str, path: str, content: bytes) -> Iterator[str]:
+    """Yield whom a request asks the service to add."""
+    if method != "POST" or not path.endswith(("/Bulk", "/Users", "/people")):
+        return
+    body = json.loads(content)
+    for item in [o.get("data") or {} for o in body.get("operations", ()) if o["method"] == "POST"] or [body]:
+        address = item.get("userName") or next(iter(item.get("emails") or ()), None)
+        if isinstance(address, str):
+            yield address.lower()
+
+
 class _Chain:
     """A run with a directory of its own."""
 
@@ -299,6 +313,7 @@ class _Chain:
         for entry in self.desk.simulator.journal.entries:
             if entry.method != "GET" and not entry.path.endswith((".search", "/access_token")):
                 self.found.writes.append(f"{entry.method} {entry.path} {entry.request.decode(errors='replace')[:300]}")
+                self.found.asked_to_add += _added(entry.method, entry.path, entry.request)
         return self.found
 
     def _steps(self) -> tuple[str, Row] | None:

@@ -16,6 +16,9 @@ from tests.chaos.world import World, world
 
 Row = dict[str, Any]
 
+#: Seconds between two runs of one chain.
+BETWEEN_S = 120.0
+
 
 @dataclass
 class Played:
@@ -52,7 +55,10 @@ def play(seed: int) -> Played:
             found = list(checks.destructive(start, first.after, given.roster, given.options))
             runs = [first]
         else:
+            # Whoever runs again has read what was said; by then searches show everybody.
+            desk.clock.passed += BETWEEN_S
             second = desk.run(given.roster, given.options)
+            desk.clock.passed += BETWEEN_S
             third = desk.run(given.roster, given.options)
             runs = [first, second, third]
             found = list(_judged(desk, given, runs))
@@ -80,4 +86,5 @@ def _twin(given: World, base: Path, seed: int) -> ChainRun:
     desk = Desk(given.scenario, place, seed)
     for _number in range(2):
         desk.run(given.roster, given.options)
+        desk.clock.passed += BETWEEN_S
     return desk.run(given.roster, given.options)

@@ -147,7 +147,9 @@ def _unsaid(done: ChainRun, scene: Scene) -> Iterator[Violation]:
     for email, told in done.people.items():
         had, has = (_identity(side.get(email), by_hand) for side in (done.before, done.after))
         if had != has and not told["changes"] and told["certain"]:
-            yield Violation("changed, report says no change", email, f"{told['outcome']}: {told['message']}", f"{had} -> {has}")
+            yield Violation(
+                "changed, report says no change", email, f"{told['outcome']}: {told['message']}", f"{had} -> {has}"
+            )
 
 
 def _identity(known: Row | None, by_hand: bool) -> Row | None:
@@ -166,7 +168,9 @@ def play(seed: int) -> list[Violation]:
     with tempfile.TemporaryDirectory(prefix="chaos-") as base, running_simulator(given.scenario) as simulator:
         scene = Scene(seed, given, simulator, Path(base))
         if kill:
-            simulator.faults({"kind": "slow", "method": "PATCH", "path": "licenses/users|/user/bulk", "delay": 0.3, "times": -1})
+            simulator.faults(
+                {"kind": "slow", "method": "PATCH", "path": "licenses/users|/user/bulk", "delay": 0.3, "times": -1}
+            )
         else:
             simulator.faults(*({**order, "seed": seed} for order in _orders(trouble)))
         runs = [scene.run(kill=kill)]
