@@ -1,5 +1,6 @@
 # Everything here starts from a bare checkout with make, bash and a Python of 3.11 or newer: the tools go into .venv.
 # "make PYTHON=/somewhere/bin/python3.12 ..." takes another Python; "make WORKERS=4 test" another number of test processes.
+# "make CHAOS='--seeds 500 --playbooks 0' chaos" plays fewer.
 # "make MATRIX='tests/unit -x' matrix" hands arguments to pytest, "make SANITY='--test compile' sanity" to ansible-test.
 
 SHELL := bash
@@ -8,6 +9,7 @@ SHELL := bash
 
 PYTHON ?= python3
 WORKERS ?= auto
+CHAOS_WORKERS ?= $(if $(filter auto,$(WORKERS)),$(shell nproc 2>/dev/null || echo 2),$(WORKERS))
 # A class shares its runs, so it stays on one worker; tests/conftest.py says in which order all begin.
 PYTEST := python -m pytest -q -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 VENV := $(CURDIR)/.venv
@@ -24,7 +26,7 @@ export ANSIBLE_COLLECTIONS_PATH := $(COLLECTIONS)
 export ANSIBLE_HOME := $(CURDIR)/build/ansible
 
 .PHONY: help env link test test-slow unit integration matrix lint lint-python lint-types lint-yaml lint-changelog lint-docs lint-ansible \
-	sanity molecule docs demo bench build groups returns clean distclean
+	sanity molecule docs demo chaos bench build groups returns clean distclean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z%-]+:.*## / {sub("%", "2.16", $$1); printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -108,6 +110,9 @@ docs: env link ## build the documentation of modules and roles as HTML into buil
 
 demo: env link ## show the whole way on a simulator, into build/demo
 	@python -m tests.demo
+
+chaos: env link ## play 10,000 seeded chains with faults on virtual time, days, and 30 runs of playbooks, into build/chaos.json
+	@python -m tests.chaos --workers $(CHAOS_WORKERS) --days 300 --playbooks 30 $(CHAOS)
 
 bench: env link ## measure, into build/bench.json
 	@python -m tests.bench
