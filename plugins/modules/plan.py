@@ -223,7 +223,9 @@ summary:
     losing: {description: People who lose something., type: int, returned: always, sample: 0}
     by_hand: {description: People for whom only a person can do what is left., type: int, returned: always, sample: 0}
     waiting: {description: People whom the contact center does not show as declared yet., type: int, returned: always, sample: 0}
-    blocked: {description: People for whom nothing is done until somebody has helped., type: int, returned: always, sample: 1}
+    blocked: {description: People for whom nothing is done in some step until somebody has helped., type: int, returned: always, sample: 1}
+    unplanned: {description: People for whom nothing could be planned., type: int, returned: always, sample: 0}
+    blocked_in_part: {description: Those of the blocked for whom another step changes something., type: int, returned: always, sample: 0}
     refused_rows: {description: Rows that were refused when the roster was read., type: int, returned: always, sample: 0}
     text: {description: The counts as a line., type: str, returned: always, sample: "39 people: 12 as declared, 26 new, 1 blocked"}
 findings:

@@ -63,7 +63,9 @@ class TestForecast:
         first, second = (begin(simulator, tmp_path, ROSTER, check=True, run=f"r{n}") for n in range(2))
         one, other = first.plan(), second.plan()
         assert one["digest"] == other["digest"]
-        counts = {k: v for k, v in one["summary"].items() if k not in ("people", "refused_rows", "text")}
+        counts = {
+            k: v for k, v in one["summary"].items() if k not in ("people", "blocked_in_part", "refused_rows", "text")
+        }
         assert sum(counts.values()) == one["summary"]["people"] == len(ROSTER)
 
     def test_nothing_to_do_has_no_steps(self, simulator: RunningSimulator, tmp_path: Path) -> None:
@@ -263,6 +265,36 @@ class TestApproval:
         assert "failed" not in begin(simulator, tmp_path, TWO).plan(approved_digest=digest)
         result = begin(simulator, tmp_path, TWO[:1], run="r2").plan(approved_digest=digest)
         assert result["error"]["code"] == "other_digest"
+
+    @pytest.mark.parametrize("check", [False, True])
+    def test_half_a_digest_is_no_world_that_moved(
+        self, check: bool, simulator: RunningSimulator, tmp_path: Path
+    ) -> None:
+        file, digest = self.approved(simulator, tmp_path)
+        for number, more in enumerate(({}, {"approved_plan": str(file)})):
+            run = begin(simulator, tmp_path, TWO, check=check, run=f"r{number}")
+            result = run.plan(approved_digest=digest[:12], **more)
+            assert result["error"]["code"] == "other_digest"
+            assert f"{digest[:12]} is no whole digest" in result["msg"]
+            assert "64 characters" in result["msg"]
+
+    def test_in_check_mode_an_approval_is_looked_at_and_not_used_up(
+        self, simulator: RunningSimulator, tmp_path: Path
+    ) -> None:
+        """By digest, by file, and by both; another one is refused as in the run itself."""
+        file, digest = self.approved(simulator, tmp_path)
+        approvals: list[Row] = [
+            {"approved_digest": digest},
+            {"approved_plan": str(file)},
+            {"approved_digest": digest, "approved_plan": str(file)},
+        ]
+        for number, more in enumerate(approvals):
+            result = begin(simulator, tmp_path, TWO, check=True, run=f"look{number}").plan(**more)
+            assert ("failed" in result, result["digest"]) == (False, digest)
+        for number, more in enumerate(approvals[::2]):
+            result = begin(simulator, tmp_path, TWO[:1], check=True, run=f"less{number}").plan(**more)
+            assert ("failed" in result) is (number == 0), "with the file, less than was approved is allowed"
+        assert "failed" not in begin(simulator, tmp_path, TWO).plan(**approvals[2])
 
     def test_with_the_file_whoever_has_moved_is_left_alone(self, simulator: RunningSimulator, tmp_path: Path) -> None:
         file, _digest = self.approved(simulator, tmp_path)

@@ -412,3 +412,71 @@ class TestApproval:
         for host in ("digest", "byfile"):
             held = approval.stage.licenses(host)
             assert (held["agent0"], held["agent1"], held["nia"]) == ("standard", "standard", "premium")
+
+
+def test_of_two_runs_with_one_approved_plan_one_carries_it_out(tmp_path: Path) -> None:
+    with running_simulator(scenario(organization("alpha", agents(2)))) as simulator:
+        stage = Stage(simulator, tmp_path)
+        hosts: Hosts = {"alpha": {**SHORT, "onboard_users": [new("nia", "alpha")]}}
+        check = stage.play(PLAYBOOK, hosts, "--check")
+        kept = shutil.copy(check.path("alpha", "plan.json"), tmp_path / "approved.json")
+        hosts["alpha"]["onboard_plan"] = str(kept)
+        both = [stage.start(PLAYBOOK, hosts) for _ in range(2)]
+        try:
+            runs = [playing.end() for playing in both]
+        finally:
+            for playing in both:
+                playing.clear()
+        written = stage.entries("alpha")
+    assert sorted(run.status == 0 for run in runs) == [False, True], [run.output for run in runs]
+    (refused,) = [run for run in runs if run.status != 0]
+    assert refused.stopped("alpha")["code"] == "plan_refused"
+    assert "carried out already" in refused.stopped("alpha")["message"]
+    assert sum("/Bulk" in entry["path"] for entry in written) == 1
+
+
+# -- two hosts of one organization -----------------------------------------------------------------------------------------
+
+#: What each of two rosters says of one person, and what the person has at first.
+CONTRADICTIONS: dict[str, tuple[Row, Row, list[str]]] = {
+    "license": ({"license": "premium"}, {"license": "standard"}, []),
+    "title": (
+        {"license": "premium", "title": "Team Lead"},
+        {"license": "premium", "title": "Trainer"},
+        ["premium"],
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "rail", [{}, {"onboard_max_removals": 0}, {"onboard_protected": ["license@alpha.example.com"]}]
+)
+def test_two_hosts_of_one_organization_do_not_undo_each_other(rail: Row, tmp_path: Path) -> None:
+    """Both plans are made before either writes. Whoever comes second finds another world, and says so."""
+    people = [person(name, "Nia", name.title(), *start) for name, (_1, _2, start) in CONTRADICTIONS.items()]
+    with running_simulator(scenario(organization("alpha", people))) as simulator:
+        stage = Stage(simulator, tmp_path)
+        shared = {**SHORT, "onboard_license_mode": "add_and_remove", "webex_org_id": stage.ids()["alpha"], **rail}
+        hosts: Hosts = {
+            host: {
+                **shared,
+                "onboard_users": [
+                    {"email": f"{name}@alpha.example.com", **rows[number]} for name, rows in CONTRADICTIONS.items()
+                ],
+            }
+            for number, host in enumerate(("one", "two"))
+        }
+        run = stage.play(PLAYBOOK, hosts)
+        there = {p["email"].partition("@")[0]: p for p in simulator.state("alpha")["people"]}
+        held = {"license": stage.licenses("alpha")["license"], "title": there["title"].get("title")}
+        written = [e for e in stage.entries("alpha") if "licenses/users" in e["path"]]
+    assert run.status != 0
+    assert len(written) == 1, "one gave it, and nobody took it away"
+    for name, rows in CONTRADICTIONS.items():
+        outcomes = {host: run.outcomes(host)[name] for host in hosts}
+        assert sorted(outcomes.values()) == ["blocked", "ready"], (name, run.output)
+        (first,) = [number for number, host in enumerate(hosts) if outcomes[host] == "ready"]
+        assert held[name] == rows[first][name]
+        told = run.users(("two", "one")[first])[f"{name}@alpha.example.com"]
+        assert "Since the plan was made" in told["message"]
+        assert told["changes"] == []

@@ -138,6 +138,10 @@ class Fates:
         lines = [(place_of(place), email) for place, email in found.items()]
         return sorted((line, email) for (file, line), email in lines if file == name)
 
+    def whole(self, name: str) -> bool:
+        """Return whether a file of that name is refused as a whole: it is one row then, whatever stands in it."""
+        return name in self._refused
+
     def of(self, place: str, name: str) -> Fate:
         """Return what became of the row at a place of the file of that name."""
         line = self._refused.get(place) or self._refused.get(name)
@@ -165,6 +169,9 @@ class Fates:
         row = self._people.get(place)
         lines = self._lines.get(place, {})
         planned = self._plan.person(row["row"]) if row is not None and self._plan is not None else None
+        if planned is not None and not planned["steps"]:
+            # The plan was refused before it came to anybody.
+            planned = None
         for step in _STEPS:
             outcome = lines.get(step.name)
             if outcome is None and planned is not None:

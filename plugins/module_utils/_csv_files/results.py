@@ -87,6 +87,8 @@ class _Names:
 
 
 def _make(file: ReadFile, fates: Fates) -> _Made:
+    if fates.whole(file.name):
+        return _of_places(file, fates, "the file is refused as a whole, so nothing was done for any of its rows.")
     try:
         return _of_table(file, fates)
     except CsvProblem as error:

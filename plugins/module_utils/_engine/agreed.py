@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from .._errors import InputError, Problem
-from .._model import BLOCKED
+from .._model import BLOCKED, CREATE
 from .._run.plan_file import PlanDocument
 from .plan import SENT_KINDS, Change, Plan, Shown
 
@@ -33,17 +33,28 @@ def _why_moved(change: Change, entry: t.Mapping[str, t.Any] | None) -> str | Non
     """Return what is not as it was planned, or None."""
     if entry is None or entry.get("action") not in SENT_KINDS:
         return "nothing was to be changed, and now something would be"
-    if not change.removal:
-        return None
-    if not entry.get("removal"):
+    if change.removal and not entry.get("removal"):
         return "nothing was to be taken away, and now something would be"
-    planned = _taken(entry.get("before") or {}, entry.get("after") or {})
-    if _taken(change.before, change.after) - planned:
-        return "more would be taken away than was planned"
-    return None
+    if entry["action"] == CREATE != change.kind:
+        return "the account was not there, and now somebody else has made it, with other values"
+    before, after = entry.get("before") or {}, entry.get("after") or {}
+    planned = _lost(before, after)
+    # What nobody could know beforehand (a record that comes with the gate) says nothing of what was there; what takes away is exact.
+    known = {name: v for name, v in change.before.items() if change.removal or before.get(name) is not None}
+    more = sorted(_lost(known, change.after) - planned)
+    if not more:
+        return None
+    name, value = more[0]
+    if change.removal:
+        return f"more would be taken away than was planned ({_word(name)} {value or 'nothing'})"
+    return f"{_word(name)} {value or 'nothing'} would be overwritten, which somebody else has set since"
 
 
-def _taken(before: Shown, after: Shown) -> set[tuple[str, str]]:
+def _word(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _lost(before: Shown, after: Shown) -> set[tuple[str, str]]:
     """Return what is there before and not afterwards: names of facts with what they lose."""
     lost: set[tuple[str, str]] = set()
     for name, value in before.items():
@@ -52,7 +63,7 @@ def _taken(before: Shown, after: Shown) -> set[tuple[str, str]]:
         if isinstance(value, (list, tuple)):
             lost.update((name, str(one)) for one in value if one not in (after[name] or ()))
         elif value != after[name]:
-            lost.add((name, str(value)))
+            lost.add((name, "" if value is None else str(value)))
     return lost
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import calendar
 import json
+import re
 import time
 import typing as t
 
@@ -17,11 +18,14 @@ from .._advice import ADVICE
 from .._errors import InputError, Problem
 from .._listed import listed
 from .._model import address_key
+from .._roster.finding import show
 from .._run.applied import applied, claim
 from .._run.kinds import DURATION, Wrong
 from .._run.plan_file import PlanDocument, changes_of, digest_of_changes, read_plan_file
 
 _SHOWN = 12
+#: A whole digest: SHA-256 in hexadecimal digits.
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 #: So many people are named.
 _NAMED = 10
 
@@ -104,6 +108,9 @@ def digest_refusal(approved: str, document: PlanDocument, file: PlanDocument | N
     wanted = approved.strip().lower()
     if wanted == (file or document).digest:
         return None
+    if not _DIGEST.fullmatch(wanted):
+        text = f"{show(approved.strip())} is no whole digest: that is 64 characters of 0-9 and a-f, and this has {len(wanted)}."
+        return Problem("other_digest", text, advice="Give the digest whole, as it stands in plan.md and plan.json.")
     if file is not None:
         text = f"The digest {wanted[:_SHOWN]} is not that of the approved plan, which is {file.digest[:_SHOWN]}."
         return Problem("other_digest", text)

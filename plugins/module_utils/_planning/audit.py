@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import typing as t
 
+from .._csv_files.fates import change_in_words
 from .._engine.context import Policy
 from .._engine.plan import Change
 from .._errors import ApiError
 from .._files import read_lines, timestamp, write_json
 from .._model import BLOCKED, MANUAL
 from .._roster.file import read_wanted
-from .._run.plan_file import JsonObject
+from .._run.plan_file import PENDING, JsonObject
 from .._steps import AUDIT_FILE, EVERYBODY_FILE, ROW, SYNC
 from .._views.people import NOTHING, PeopleFilter, read_users
 from .._views.preflight import Needs, Services
@@ -125,10 +126,15 @@ def lines_of(found: t.Mapping[str, t.Any], path: str | None) -> list[str]:
     lines += [f"  {one['email']}: {one['lacks']}: {one['lacks_message']}" for one in found["not_ready"]]
     if found["roster"]:
         lines.append(f"{len(found['drift']):,} differences from the roster")
-        lines += [
-            f"  {one['email']}: {one['step']}: {one['action']}{': ' + one['message'] if one['message'] else ''}"
-            for one in found["drift"]
-        ]
+        lines += [f"  {one['email']}: {_in_words(one)}" for one in found["drift"]]
     if len(lines) > _LINES:
         lines[_LINES - 1 :] = [f"  and {len(lines) - _LINES + 1:,} more: see {path or AUDIT_FILE}"]
     return lines
+
+
+def _in_words(one: t.Mapping[str, t.Any]) -> str:
+    """Return a difference from what to what, ``license: update: license premium -> standard``, or why it must stay."""
+    found = f"{one['step']}: {one['action']}"
+    if one["action"] in PENDING:
+        found += f": {change_in_words({**one, 'action': None})}"
+    return f"{found}: {one['message']}" if one["message"] else found

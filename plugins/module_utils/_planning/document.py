@@ -35,12 +35,14 @@ class Circumstances:
     findings: t.Sequence[t.Mapping[str, t.Any]] = ()
     #: Rows that were refused when the roster was read.
     refused_rows: int = 0
+    #: False: the gate is another run's business, so nobody waits for it.
+    synchronize: bool = True
 
 
 def document_of(chain: Chain, wanted: t.Sequence[Wanted], around: Circumstances) -> PlanDocument:
     """Return the plan as a value."""
     by_row = chain.by_row()
-    forecasts = {want.index: forecast(by_row.get(want.index, {})) for want in wanted}
+    forecasts = {want.index: forecast(by_row.get(want.index, {}), gate=around.synchronize) for want in wanted}
     people = [_person(want, by_row.get(want.index, {}), forecasts[want.index]) for want in wanted]
     work = _work(wanted, by_row, gate=around.gate)
     record, organization = around.record, around.record.organization or {}

@@ -142,13 +142,13 @@ class _Plan:
         )
         refusals = await self._look()
         if refusals:
-            return self._conclude(self._document(Chain({}), [], refusals))
+            return self._conclude(self._document(Chain({}), self._wanted, refusals))
         context = context_of(self._task, self._order.policy, len(self._wanted))
         try:
             # A file that approves nothing says nothing about anybody either.
             chain, refusals = await self._chain(context, approved if refusal is None else None)
         except WxccError as error:
-            return self._conclude(self._document(Chain({}), [], [error.problem]))
+            return self._conclude(self._document(Chain({}), self._wanted, [error.problem]))
         self._warn(chain.warnings)
         document = self._document(chain, self._wanted, refusals)
         if approved is not None and refusal is None:
@@ -221,6 +221,7 @@ class _Plan:
             refusal=joined(refusals),
             findings=self._findings,
             refused_rows=self._refused_before,
+            synchronize=self._order.synchronize,
         )
         return document_of(chain, wanted, around)
 

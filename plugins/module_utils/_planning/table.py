@@ -10,6 +10,7 @@ import io
 import typing as t
 
 from .._csv_files.cells import harmless
+from .._model import CREATE
 from .._run.plan_file import PENDING, PlanDocument
 from .._steps import AGENT, LICENSE, ROLE, SYNC, USER
 from .words import entry_words, shown
@@ -49,6 +50,7 @@ def _row(person: t.Mapping[str, t.Any]) -> t.Iterator[str]:
     )
     pending = ((step, entry) for step, entry in steps.items() if entry["action"] in PENDING)
     yield "; ".join(w for step, e in pending for w in entry_words(step, e["action"], e["before"], e["after"]))
+    new = (steps.get(USER.name) or {}).get("action") == CREATE
     for step in _STEPS:
         entry = steps.get(step)
         if entry is None:
@@ -60,7 +62,8 @@ def _row(person: t.Mapping[str, t.Any]) -> t.Iterator[str]:
             differing = [name for name in after if before.get(name) != after[name]]
             before = {k: v for k, v in before.items() if k in differing}
             after = {k: after[k] for k in differing}
-        yield from (entry["action"], _facts(before), _facts(after))
+        # Of somebody who is not there nothing is before; the steps are planned on what the first one leaves.
+        yield from (entry["action"], "" if new else _facts(before), _facts(after))
 
 
 def _facts(facts: t.Mapping[str, t.Any]) -> str:

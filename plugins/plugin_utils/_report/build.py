@@ -157,7 +157,7 @@ def _happened(person: ReportPerson) -> str | None:
     changed = [outcome for step in _CHANGING if (outcome := person.outcome(step)) is not None and outcome.changed]
     if any(step.created for step in changed):
         return "created"
-    if any(step.removed for step in changed):
+    if any(step.removed or step.took for step in changed):
         return "removed"
     return "updated" if changed else None
 

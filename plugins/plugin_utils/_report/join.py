@@ -13,9 +13,20 @@ import dataclasses
 import sys
 import typing as t
 
-from ...module_utils._model import ADD_AND_REMOVE, BLOCKED, CREATE, MANUAL, NONE, PRESENT, REMOVE, address_key
+from ...module_utils._model import (
+    ADD_AND_REMOVE,
+    BLOCKED,
+    CREATE,
+    MANUAL,
+    NONE,
+    PREMIUM,
+    PRESENT,
+    REMOVE,
+    STANDARD,
+    address_key,
+)
 from ...module_utils._roster.intent import declared_license
-from ...module_utils._steps import ROW, STEPS, Step
+from ...module_utils._steps import AGENT, LICENSE, ROLE, ROW, STEPS, SYNC, USER, Step
 from .load import RunFiles
 
 #: The state of somebody whom a CSV row names: there, but whether he can sign in is not the file's business.
@@ -45,6 +56,10 @@ class StepOutcome:
     #: Something was changed, as far as was seen; in a check run: would be.
     changed: bool = False
     removed: bool = False
+    #: Something was taken away from the person, removed or not: another license, a role, the access.
+    took: bool = False
+    #: No outcome tells of it, the plan alone does.
+    only_planned: bool = False
     created: bool = False
     #: False: something was sent of which nobody knows whether it took effect.
     certain: bool = True
@@ -87,6 +102,8 @@ class ReportPerson:
     declared: bool = True
     #: Whether agent settings were declared.
     agent: bool = False
+    #: The names of the steps that the row asks something of; None: nobody knows.
+    asks: frozenset[str] | None = None
     steps: dict[str, StepOutcome] = dataclasses.field(default_factory=dict)
     #: What the plan foresaw: {outcome, message, action}.
     forecast: t.Mapping[str, t.Any] | None = None
@@ -171,9 +188,11 @@ class _Joined:
         for name, planned in (entry.get("steps") or {}).items():
             if planned and name not in person.steps:
                 person.steps[name] = self._planned(planned)
+            if planned and planned.get("removal"):
+                person.steps[name].took = person.steps[name].changed
 
     def _planned(self, planned: Line) -> StepOutcome:
-        outcome = StepOutcome()
+        outcome = StepOutcome(only_planned=True)
         action = text(planned.get("action")) or NONE
         foreseen = self._foreseen and action not in _FINAL
         _take(outcome, {**planned, "changed": foreseen}, self._known)
@@ -192,18 +211,25 @@ def _declared(run: RunFiles) -> t.Iterator[tuple[Line, ReportPerson]]:
     takes_away = option_of(run, "license", "mode") == ADD_AND_REMOVE
     # Cells go before what is said for everybody, even those that declare nothing.
     license_default = option_of(run, "license", "default") or None
+    settings = bool(option_of(run, "agent", "settings"))
     for row in run.roster:
-        yield (
-            row,
-            ReportPerson(
-                email=text(row.get("email")) or None,
-                places=_places(row),
-                state=row.get("state") or (AS_IS if row.get("csv") else PRESENT),
-                license=declared_license(row, takes_away=takes_away) or (None if row.get("csv") else license_default),
-                role=row.get("role") or option_of(run, "role", "default") or None,
-                agent=bool(row.get("agent")),
-            ),
+        person = ReportPerson(
+            email=text(row.get("email")) or None,
+            places=_places(row),
+            state=row.get("state") or (AS_IS if row.get("csv") else PRESENT),
+            license=declared_license(row, takes_away=takes_away) or (None if row.get("csv") else license_default),
+            role=row.get("role") or option_of(run, "role", "default") or None,
+            agent=bool(row.get("agent")),
         )
+        asks = {
+            USER: True,
+            LICENSE: person.license,
+            ROLE: person.role or "administrator_roles" in row,
+            SYNC: person.license in (STANDARD, PREMIUM),
+            AGENT: person.agent or settings,
+        }
+        person.asks = frozenset(step.name for step, asked in asks.items() if asked)
+        yield row, person
 
 
 def option_of(run: RunFiles, step: str, name: str) -> t.Any:

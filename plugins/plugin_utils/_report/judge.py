@@ -73,8 +73,8 @@ _CHAIN = "onboard"
 def _business(run: RunFiles) -> frozenset[str]:
     """Return the names of the steps that a run is about: what its plan holds, or the steps of its role, and what was done."""
     record = run.record
-    # A plan that was refused at its first question knows nobody.
-    if run.plan is not None and run.plan.people:
+    # A plan that was refused at its first question has planned nothing for anybody.
+    if run.plan is not None and any(person["steps"] for person in run.plan.people):
         names = {name for person in run.plan.people for name in person["steps"]}
     elif record.role == _CHAIN:
         names = {step.name for step in STEPS if step is not USER or record.options.get("identities", True)}
@@ -114,6 +114,8 @@ def judge(person: ReportPerson, run: Circumstances, role_seen: str | None) -> Ju
     """
     judgment = Judgment()
     _judge_row(person, judgment)
+    if run.stopped is not None:
+        _judge_cause(person, judgment)
     if run.check and person.forecast and run.stopped is None:
         _foresee(person, person.forecast, judgment)
         return judgment
@@ -132,12 +134,20 @@ def judge(person: ReportPerson, run: Circumstances, role_seen: str | None) -> Ju
 def _foresee(person: ReportPerson, forecast: t.Mapping[str, t.Any], judgment: Judgment) -> None:
     for step in STEPS:
         outcome = person.outcome(step)
-        if step.lack and outcome is not None and (outcome.bad or outcome.action == _model.MANUAL):
-            judgment.lacks.append(step.lack)
+        if outcome is not None and (outcome.bad or outcome.action == _model.MANUAL):
+            _lack(step, person, judgment)
     word = text(forecast.get("outcome"))
     judgment.note(
         Reason(word if word in OUTCOMES else WAITING, text(forecast.get("message")), text(forecast.get("action")))
     )
+
+
+def _lack(step: Step, person: ReportPerson, judgment: Judgment) -> None:
+    """Note that a step did not come about. A row that is left alone is blocked in all steps, also in those that it asks nothing of."""
+    outcome = person.outcome(step)
+    only_blocked = outcome is not None and outcome.action == _model.BLOCKED and not outcome.failed
+    if step.lack and not (only_blocked and person.asks is not None and step.name not in person.asks):
+        judgment.lacks.append(step.lack)
 
 
 def role_seen(person: ReportPerson) -> str | None:
@@ -200,6 +210,14 @@ def _judge_row(person: ReportPerson, judgment: Judgment) -> None:
         judgment.note(_reason(ROW, outcome))
 
 
+def _judge_cause(person: ReportPerson, judgment: Judgment) -> None:
+    """Note what the plan blocked of somebody whom a run that stopped did not reach: it was so before, whatever stopped the run."""
+    for step in STEPS:
+        outcome = person.outcome(step)
+        if outcome is not None and outcome.only_planned and outcome.action == _model.BLOCKED:
+            judgment.note(_reason(step, outcome))
+
+
 def _judge_user(person: ReportPerson, judgment: Judgment, run: Circumstances) -> None:
     outcome = person.outcome(USER)
     if outcome is None:
@@ -229,7 +247,7 @@ def _went_wrong(step: Step, person: ReportPerson, judgment: Judgment) -> bool:
     outcome = person.outcome(step)
     if outcome is None or not outcome.bad:
         return False
-    judgment.lacks.append(step.lack)
+    _lack(step, person, judgment)
     # Without an account there is nothing to give, and the reason is told already.
     if not _account_refused(person):
         judgment.note(_reason(step, outcome))
@@ -297,7 +315,7 @@ def _judge_sync(person: ReportPerson, judgment: Judgment, run: Circumstances) ->
     elif outcome.not_attempted:
         _left_out(SYNC, person, judgment, run)
     elif outcome.bad or outcome.seen(SYNC.fact) not in SETTLED:
-        judgment.lacks.append(SYNC.lack)
+        _lack(SYNC, person, judgment)
         # Whom a run did not reach hears of that: nobody has looked since.
         if not explained and (outcome.bad or not run.stopped):
             judgment.note(_out_of_sync(outcome, run))
@@ -318,7 +336,7 @@ def _judge_agent(person: ReportPerson, judgment: Judgment, run: Circumstances) -
         if person.agent and AGENT.name in run.steps and person.state in (_model.PRESENT, AS_IS):
             judgment.lacks.append(AGENT.lack)
     elif outcome.bad:
-        judgment.lacks.append(AGENT.lack)
+        _lack(AGENT, person, judgment)
         # Whoever is not onboarded hears of that, not of the settings that go with it.
         if judgment.outcome == READY:
             judgment.note(_reason(AGENT, outcome))

@@ -13,7 +13,7 @@ import typing as t
 
 from .build import CHANGES
 from .groups import STOPPED, Group, grouped, label
-from .words import BLOCKED, FAILED, READY, WAITING, count, counted, outcome_word, plain, said, stopped_at
+from .words import BLOCKED, FAILED, READY, WAITING, count, counted, nameless, outcome_word, plain, said, stopped_at, who
 
 Organization = t.Mapping[str, t.Any]
 
@@ -64,14 +64,14 @@ def essence(report: t.Mapping[str, t.Any]) -> list[str]:
             out.append(f"and {counted(len(bad) - len(worst), 'more organization', 'more organizations')} not all ready")
     summary = report["summary"]
     stopped = sum(bool(organization["stopped"]) for organization in organizations)
-    line = f"{counted(len(organizations), 'organization', 'organizations')}: {_people(summary, report['check'])}"
+    line = f"{counted(len(organizations), 'organization', 'organizations')}: {_people(organizations, summary, report['check'])}"
     return [*out, f"{line}; {count(stopped)} stopped" if stopped else line]
 
 
 def head(organization: Organization) -> str:
     """Return who it is and how it stands: ``alpha: 3 people: 2 ready, 1 failed; created 2``."""
     summary, check = organization["summary"], organization["check"]
-    text = f"{label(organization)}: {_people(summary, check)}"
+    text = f"{label(organization)}: {_people([organization], summary, check)}"
     changes = [f"{_happened(name, check)} {count(summary[name])}" for name in CHANGES if summary[name]]
     if summary["uncertain"]:
         changes.append(f"in doubt {count(summary['uncertain'])}")
@@ -87,11 +87,11 @@ def _happened(name: str, check: bool) -> str:
     return name if name == "unchanged" else f"would be {name}:"
 
 
-def _people(summary: t.Mapping[str, int], check: bool) -> str:
+def _people(organizations: t.Sequence[Organization], summary: t.Mapping[str, int], check: bool) -> str:
     """Return how many people there are and what became of them: ``3 people in 4 rows: 2 ready, 1 failed``."""
-    text = counted(summary["total"], "person", "people")
-    if summary["rows"] > summary["total"]:
-        text += f" in {counted(summary['rows'], 'row', 'rows')}"
+    rows = [row for organization in organizations for row in nameless(organization["users"])]
+    places = sum(len(row["places"]) for row in rows)
+    text = who(summary["total"] - len(rows), len(rows), summary["rows"] - places)
     if check:
         text = f"check run: {text}"
     outcomes = [
@@ -141,8 +141,8 @@ def _group_lines(group: Group, check: bool) -> t.Iterator[str]:
         where = (
             f"{counted(len(group.members), 'organization', 'organizations')} ({_listed(list(group.members), _HOSTS)}): "
         )
-    who = f"{_listed(group.emails, _ADDRESSES)}: " if group.outcome != STOPPED else ""
-    yield f"  {where}{outcome_word(group.outcome, check)}: {who}{said(group.message)}"
+    names = f"{_listed(group.emails, _ADDRESSES)}: " if group.outcome != STOPPED else ""
+    yield f"  {where}{outcome_word(group.outcome, check)}: {names}{said(group.message)}"
     if group.action:
         yield f"    to do: {group.action}"
 

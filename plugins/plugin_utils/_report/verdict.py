@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ...module_utils._steps import RUN_FILE
-from .words import BLOCKED, FAILED, counted, said, stopped_at
+from .words import BLOCKED, FAILED, nameless, said, stopped_at, who
 
 #: How each outcome is told of one person and of several, in a real run and in a check run.
 _VERBS = {
@@ -40,7 +40,8 @@ def verdict(report: t.Mapping[str, t.Any], fail_on: t.Collection[str], *, told: 
     for name in wrong:
         number = organization["summary"][name]
         one, several = _VERBS[name][organization["check"]]
-        who = f"{counted(number, 'person', 'people')}" if name == wrong[0] else f"{number:,}"
-        parts.append(f"{who} {one if number == 1 else several}")
+        rows = len(nameless(organization["users"], name))
+        told = who(number - rows, rows) if name == wrong[0] else f"{number:,}"
+        parts.append(f"{told} {one if number == 1 else several}")
     where = f"The lines of this task and of the report say who and what to do; the files are in {organization['directory']}."
     return f"{', '.join(parts)}. {where}"

@@ -53,6 +53,25 @@ def counted(number: int, one: str, several: str) -> str:
     return f"{number:,} {one if number == 1 else several}"
 
 
+def who(people: int, nameless: int, rows: int = 0) -> str:
+    """Return how many people there are, and how many refused rows that name nobody: ``2 people in 3 rows and 1 row that names nobody``.
+
+    :param rows: the rows that people stand in; told where there are more of them than people.
+    """
+    parts = []
+    if people or not nameless:
+        among = f" in {counted(rows, 'row', 'rows')}" if rows > people else ""
+        parts.append(f"{counted(people, 'person', 'people')}{among}")
+    if nameless:
+        parts.append(counted(nameless, "row that names nobody", "rows that name nobody"))
+    return " and ".join(parts)
+
+
+def nameless(users: t.Iterable[t.Mapping[str, t.Any]], outcome: str | None = None) -> list[t.Mapping[str, t.Any]]:
+    """Return the entries of a report that are rows and nobody's, all or those with an outcome."""
+    return [user for user in users if not user["email"] and outcome in (None, user["outcome"])]
+
+
 def outcome_word(outcome: str, check: bool) -> str:
     """Return an outcome as it is said of people: ``failed``; of a check run, which can only foresee: ``would fail``."""
     return _FORESEEN.get(outcome, outcome) if check else outcome

@@ -277,3 +277,16 @@ def test_changes_in_words(module: str, action: str, before: dict[str, Any], afte
     outcome = {"module": module, "action": action, "before": before, "after": after}
     assert change_in_words(outcome) == words
     assert change_in_words({**outcome, "certain": False}) == f"{words} (perhaps)"
+
+
+def test_a_file_that_is_refused_as_a_whole_is_one_row(tmp_path: Path) -> None:
+    """As in the summary and in the report: nothing says how its rows were meant."""
+    directory = begin(tmp_path)
+    read(directory, put(tmp_path / "x.csv", "Ada,ada@x", "Bo,bo@x", header="Vorname,Irgendwas"))
+    [written] = write_results_of_run(directory)
+    assert written["counts"] == {"refused": 1}
+    assert written["retry"] is None
+    assert "as a whole" in written["message"]
+    [line] = cells(written["result"]).values()
+    assert line[1] == "refused"
+    assert line[3]

@@ -23,7 +23,7 @@ def document(entry: dict[str, Any] | None = None, **options: Any) -> PlanDocumen
 
 @pytest.mark.parametrize("action", ["create", "update", "remove"])
 def test_what_was_planned_is_carried_out(action: str) -> None:
-    plan = Plan((change(EMAIL, "update"),))
+    plan = Plan((change(EMAIL, action),))
     assert hold_to(plan, document({"action": action}), "role") == plan
 
 
@@ -71,6 +71,33 @@ def test_no_more_is_taken_than_was_planned(before: dict[str, Any], after: dict[s
     item = change(EMAIL, "remove", before=before, after=after, removal=True)
     [found] = hold_to(Plan((item,)), document(entry), "role")
     assert (found.kind == "blocked") is moved
+
+
+@pytest.mark.parametrize(
+    ("entry", "kind", "before", "after", "moved"),
+    [
+        # Another host of the same organization was faster: what it gave must stay.
+        (("update", {"license": "none"}, {"license": "premium"}), "update", {"license": "standard"}, {"license": "premium"}, True),
+        (("update", {"title": ""}, {"title": "B"}), "update", {"title": "A"}, {"title": "B"}, True),
+        (("update", {"title": "X"}, {"title": "B"}), "update", {"title": ""}, {"title": "B"}, True),
+        (("update", {"teams": []}, {"teams": ["B"]}), "update", {"teams": ["A"]}, {"teams": ["B"]}, True),
+        (("create", {"state": "absent"}, {"state": "present", "title": "B"}), "update", {"title": "A"}, {"title": "B"}, True),
+        (("update", {"state": "present"}, {"state": "present"}), "create", {"state": "absent"}, {"state": "present"}, True),
+        # Half of it is there already, or there is more that stays.
+        (("update", {"a": "", "b": ""}, {"a": "B", "b": "C"}), "update", {"a": "B", "b": ""}, {"a": "B", "b": "C"}, False),
+        (("update", {"roles": []}, {"roles": ["B"]}), "update", {"roles": ["A"]}, {"roles": ["A", "B"]}, False),
+        # Of a record that comes with the gate nobody knew anything.
+        (("update", {}, {"site": "Porto"}), "update", {"site": None}, {"site": "Porto"}, False),
+        (("update", {"user_profile": None}, {"user_profile": "B"}), "update", {"user_profile": "A"}, {"user_profile": "B"}, False),
+    ],
+)  # fmt: skip
+def test_what_others_have_set_since_is_not_undone(
+    entry: tuple[str, Any, Any], kind: str, before: Any, after: Any, moved: bool
+) -> None:
+    planned = dict(zip(("action", "before", "after"), entry, strict=True))
+    [found] = hold_to(Plan((change(EMAIL, kind, before=before, after=after),)), document(planned), "role")
+    assert (found.kind == "blocked") is moved
+    assert not moved or (found.problem and found.problem.code == "moved")
 
 
 def test_other_options_than_the_plan_s_are_refused() -> None:

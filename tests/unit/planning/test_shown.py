@@ -9,6 +9,9 @@ import json
 
 import pytest
 
+from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem
+from ansible_collections.wxcc.onboarding.plugins.module_utils._planning.audit import lines_of
+from ansible_collections.wxcc.onboarding.plugins.module_utils._planning.chain import Chain
 from ansible_collections.wxcc.onboarding.plugins.module_utils._planning.forecast import (
     KINDS,
     counted,
@@ -25,7 +28,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._run.plan_file imp
     write_plan,
 )
 from tests.conftest import ROOT
-from tests.unit.build import PREMIUM_1, person
+from tests.unit.build import PREMIUM_1, change, person
 from tests.unit.planning.chains import RECORD, chain_of, document
 
 SCHEMAS = ROOT / "docs" / "schemas"
@@ -101,6 +104,44 @@ def test_the_table_has_a_row_a_person_and_no_formula() -> None:
     assert not any(cell.startswith(("=", "@")) for row in rows for cell in row)
 
 
+def test_of_somebody_new_nothing_is_before() -> None:
+    row = {"email": "new@example.com", "license": "premium", "role": "agent"}
+    text = table_of(document(*chain_of([row], []))).decode("utf-8-sig")
+    [found] = csv.DictReader(io.StringIO(text, newline=""))
+    assert {name: found[f"{name} before"] for name in ("user", "license", "role", "sync", "agent")} == dict.fromkeys(
+        ("user", "license", "role", "sync", "agent"), ""
+    )
+    assert found["license after"].startswith("license: premium")
+
+
+def test_the_page_says_what_is_done_by_hand() -> None:
+    there = [person("boss@example.com", PREMIUM_1), person("chief@example.com", PREMIUM_1)]
+    rows = [{"email": one.email, "license": "premium", "role": "supervisor"} for one in there]
+    rows.append({"email": "new@example.com", "license": "premium", "role": "supervisor"})
+    page = page_of(document(*chain_of(rows, there)), PATH)
+    assert "- 2 people: by hand: Make this person a supervisor: `boss@example.com`, `chief@example.com`" in page
+    assert "- 1 person: new account, + Premium, by hand: Make this person a supervisor: `new@example.com`" in page
+
+
+def test_differences_are_told_from_what_to_what() -> None:
+    one = {"step": "user", "action": "update", "before": {}, "after": {}, "message": None}
+    swap = {"step": "license", "before": {"license": "premium"}, "after": {"license": "standard"}}
+    comes = {"action": "create", "before": {"state": "absent"}, "after": {"state": "present"}}
+    by_hand = {"step": "role", "action": "manual", "message": "Make this person a supervisor."}
+    stuck = {"step": "agent", "action": "blocked", "message": "No such site."}
+    drift = [
+        {**one, "email": f"{n}@example.com", **more}
+        for n, more in zip("abcd", (swap, comes, by_hand, stuck), strict=True)
+    ]
+    told = lines_of({"desk_ready": 0, "people": 0, "not_ready": [], "roster": True, "drift": drift}, None)
+    assert told[2:] == [
+        "  a@example.com: license: update: license premium -> standard",
+        "  b@example.com: user: create: state absent -> present",
+        "  c@example.com: role: manual: Make this person a supervisor.",
+        "  d@example.com: agent: blocked: No such site.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("step", "action", "before", "after", "words"),
     [
@@ -132,6 +173,57 @@ def test_every_person_counts_once() -> None:
     assert counts["people"] == sum(counts[kind] for kind in KINDS) == len(want)
     said = "3 people: 1 as declared, 1 new (the service may still refuse some), 1 to lose something"
     assert sentence(counts) == said
+
+
+class TestForecast:
+    """Somebody waits for what only others can do, and for nothing else."""
+
+    @pytest.mark.parametrize(
+        "row",
+        [
+            {"state": "disabled"},
+            {"state": "absent"},
+            {"license": "none"},
+            {"title": "Trainer"},
+        ],
+    )
+    def test_nobody_waits_for_nothing(self, row: dict[str, str]) -> None:
+        want = {"email": "kim@example.com", **row}
+        plan = document(*chain_of([want], [person("kim@example.com", *([] if "title" in row else [PREMIUM_1]))]))
+        assert plan.people[0]["forecast"]["outcome"] == "ready"
+        assert plan.people[0]["forecast"]["message"].startswith("Would be changed")
+
+    @pytest.mark.parametrize(("synchronize", "outcome"), [(True, "waiting"), (False, "ready")])
+    @pytest.mark.parametrize("held", [(), (PREMIUM_1,)])
+    def test_where_the_run_has_no_gate_nobody_waits_for_it(
+        self, held: tuple[str, ...], synchronize: bool, outcome: str
+    ) -> None:
+        row = {"email": "kim@example.com", "license": "premium"}
+        plan = document(*chain_of([row], [person(row["email"], *held)]), synchronize=synchronize)
+        assert plan.people[0]["forecast"]["outcome"] == outcome
+        assert ("Synchronize" in json.dumps(plan.people[0]["forecast"])) is synchronize
+
+    def test_settings_wait_for_a_record(self) -> None:
+        row = {"email": "kim@example.com", "license": "premium", "agent": {"external_id": "E-1"}}
+        plan = document(*chain_of([row], [person(row["email"])]), synchronize=False)
+        assert plan.people[0]["forecast"]["outcome"] == "waiting"
+
+    def test_who_is_blocked_in_one_step_and_changed_in_another_counts_as_both(self) -> None:
+        changes = {
+            "license": change("kim@example.com", after={"license": "premium"}),
+            "role": change("kim@example.com").blocked(Problem("own_account", "The run's own.")),
+        }
+        counts = counted([forecast(changes)])
+        assert (counts["people"], counts["blocked"], counts["blocked_in_part"]) == (1, 1, 1)
+        assert sentence(counts) == "1 person: 1 blocked (1 of them changed in part)"
+
+    def test_a_plan_that_was_refused_first_shows_whom_it_is_about(self) -> None:
+        _chain, want = chain_of([{"email": "kim@example.com"}], [])
+        plan = document(Chain({}), want, refusal=Problem("unknown_name", "No such site."))
+        assert [p["email"] for p in plan.people] == ["kim@example.com"]
+        assert plan.summary["text"] == "1 person: 1 not planned"
+        assert plan.people[0]["forecast"]["outcome"] == "failed"
+        assert "1 person: 1 not planned" in page_of(plan, PATH)
 
 
 class TestDocument:

@@ -417,3 +417,51 @@ def test_options_of_the_plan_decide_what_is_enough() -> None:
     run = RunFiles(record(options=CHAIN), plan=plan_of(plan, license={"mode": "add_only"}))
     assert Circumstances.of(run).licenses_only_added
     assert not Circumstances.of(run).roles_only_added
+
+
+BLOCKED = {"action": "blocked", "before": {}, "after": {}, "error": {"code": "x", "message": "No.", "advice": ""}}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "lacks"),
+    [
+        ({"license": "premium"}, ["user", "license", "sync"]),
+        ({"license": None, "administrator_roles": ["Full Administrator"]}, ["user", "role"]),
+        ({"license": None, "agent": {"site": "Lisboa"}}, ["user", "agent"]),
+    ],
+)
+@pytest.mark.parametrize("check", [False, True])
+def test_a_row_that_is_left_alone_lacks_what_it_asked_for(
+    wanted: dict[str, t.Any], lacks: list[str], check: bool
+) -> None:
+    everything = dict.fromkeys(("user", "license", "role", "sync", "agent"), BLOCKED)
+    entry = planned("kim@example.com", ("blocked", "No.", ""), **everything)
+    user = one({}, {"role": None, **wanted}, plan=entry, check_mode=check)
+    assert (user["outcome"], user["lacks"]) == ("blocked", lacks)
+
+
+def test_whom_the_plan_blocked_is_blocked_whatever_stopped_the_run() -> None:
+    """Too few seats: the plan says who gets none, and so does the report."""
+    steps = {"user": ("create", {}, PRESENT), "license": BLOCKED}
+    user = one({}, plan=planned("kim@example.com", ("blocked", "No.", ""), **steps), stopped=stopped())
+    assert (user["outcome"], user["message"]) == ("blocked", "No.")
+    user = one({}, plan=planned("kim@example.com", user=("create", {}, PRESENT)), stopped=stopped())
+    assert user["outcome"] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("step", "before", "after"),
+    [
+        ("license", {"license": "premium"}, {"license": "standard"}),
+        ("user", PRESENT, {"state": "disabled"}),
+        ("role", {"role": "administrator"}, {"role": "agent"}),
+    ],
+)
+@pytest.mark.parametrize("check", [False, True])
+def test_who_loses_something_counts_as_in_the_plan(
+    step: str, before: dict[str, str], after: dict[str, str], check: bool
+) -> None:
+    entry = {"action": "update", "before": before, "after": after, "removal": True}
+    outcomes = {} if check else {step: [line("kim@example.com", "update", before=before, after=after)]}
+    summary = one(outcomes, plan=planned("kim@example.com", **{step: entry}), check_mode=check)["summary"]
+    assert (summary["updated"], summary["removed"]) == (0, 1)

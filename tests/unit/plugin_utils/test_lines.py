@@ -86,7 +86,7 @@ def test_rows_and_doubts_are_counted() -> None:
         "row": [refused("a.csv:4")],
     }
     report = report_of(RunFiles(record(options={}), outcomes=outcomes))
-    assert lines(report)[-1] == "alpha: 2 people in 3 rows: 1 ready, 1 failed; in doubt 1"
+    assert lines(report)[-1] == "alpha: 1 person in 2 rows and 1 row that names nobody: 1 ready, 1 failed; in doubt 1"
 
 
 @pytest.mark.parametrize("number", [2, 20, 200])
@@ -123,3 +123,8 @@ def test_what_others_wrote_steers_no_terminal() -> None:
     error = {"message": "Evil\x1b[2J\r\ntext", "advice": "a\u202eb"}
     run = RunFiles(record(), outcomes={"user": [line("kim@example.com", failed=True, error=error)]})
     assert all(text.isprintable() for text in lines(report_of(run)))
+
+
+def test_rows_that_name_nobody_are_no_people() -> None:
+    report = report_of(RunFiles(record(), outcomes={"row": [refused("a.csv:4"), refused("a.csv:5")]}))
+    assert lines(report)[-1] == "alpha: 2 rows that name nobody: 2 failed"

@@ -8,7 +8,7 @@ import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import RunFiles
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.verdict import verdict
-from tests.unit.plugin_utils.runs import PRESENT, line, plan_of, planned, record, report_of, stopped
+from tests.unit.plugin_utils.runs import PRESENT, line, plan_of, planned, record, refused, report_of, stopped
 
 BOTH = ["failed", "blocked"]
 
@@ -55,3 +55,15 @@ def test_a_check_run_says_would() -> None:
     plan = plan_of(planned("kim@example.com", ("blocked", "No.", "")))
     report = report_of(RunFiles(record(check_mode=True), roster, plan=plan))
     assert verdict(report, BOTH) == f"1 person would be blocked. {SEE}"
+
+
+@pytest.mark.parametrize(
+    ("emails", "told"),
+    [
+        ([None], "1 row that names nobody failed. "),
+        (["kim@example.com", None, None], "1 person and 2 rows that name nobody failed. "),
+    ],
+)
+def test_a_row_that_names_nobody_is_no_person(emails: list[str | None], told: str) -> None:
+    rows = [refused(f"a.csv:{number + 2}", email) for number, email in enumerate(emails)]
+    assert verdict(report_of(RunFiles(record(), outcomes={"row": rows})), BOTH) == told + SEE
