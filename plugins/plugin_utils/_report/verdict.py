@@ -41,7 +41,7 @@ def verdict(report: t.Mapping[str, t.Any], fail_on: t.Collection[str], *, told: 
         number = organization["summary"][name]
         one, several = _VERBS[name][organization["check"]]
         rows = len(nameless(organization["users"], name))
-        told = who(number - rows, rows) if name == wrong[0] else f"{number:,}"
-        parts.append(f"{told} {one if number == 1 else several}")
+        whom = who(number - rows, rows) if name == wrong[0] else f"{number:,}"
+        parts.append(f"{whom} {one if number == 1 else several}")
     where = f"The lines of this task and of the report say who and what to do; the files are in {organization['directory']}."
     return f"{', '.join(parts)}. {where}"
