@@ -24,6 +24,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.engine imp
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.outcomes import Outcome, Outcomes
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.snapshot import Snapshot
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.agent import Agents
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license import Licenses
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.role import Roles
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.sync import Waiting, synchronize
@@ -141,6 +142,22 @@ class Desk:
         organization = next(o for o in state["organizations"] if o["key"] == key)
         return {p["email"].lower(): p for p in organization["people"]}
 
+    def records(self, key: str = "alpha") -> dict[str, Row]:
+        """Return the contact center's records as they are, with names in the place of ids, by address in lower case."""
+        state = self.control("GET", "state")
+        center = next(o for o in state["organizations"] if o["key"] == key)["contact_center"]
+        names = {e["id"]: e["name"] for kind, entries in center.items() if kind != "users" for e in entries}
+        return {
+            u["email"].lower(): {
+                "contact_center_enabled": u["contact_center_enabled"],
+                "site": names.get(u["site_id"]),
+                "teams": sorted(names[i] for i in u["team_ids"]),
+                "desktop_profile": names.get(u["agent_profile_id"]),
+                "multimedia_profile": names.get(u["multimedia_profile_id"]),
+            }
+            for u in center["users"]
+        }
+
     # -- the modules -----------------------------------------------------------------------------------------------------
 
     def run(
@@ -209,6 +226,9 @@ class Desk:
         own = {"mode": "add_and_remove", "default": None, "supervisor_via": "console"}
         chosen = {k: options.pop(k, v) for k, v in own.items()}
         return self.run(lambda w, c: reconcile(Roles(**chosen), w, c), rows, **options)
+
+    def agents(self, rows: list[Row], **options: Any) -> Observed:
+        return self.run(lambda w, c: reconcile(Agents(defaults=None, chunk_size=100), w, c), rows, **options)
 
     def sync(self, rows: list[Row], *, timeout: float = 60, wait: bool = True, **options: Any) -> Observed:
         waiting = Waiting(timeout, 5, wait)

@@ -92,6 +92,8 @@ PEOPLE = _read("/v1/people", "reading the people")
 PERSON = _read("/v1/people/{id}", "reading a person")
 IDENTITIES = _read("/identity/scim/{org}/v2/Users", "searching people")
 IDENTITY = _read("/identity/scim/{org}/v2/Users/{id}", "reading an identity")
+# For somebody of whom every answer about many says nothing.
+CREATE_IDENTITY = Route(ADMIN, "POST", "/identity/scim/{org}/v2/Users", "adding a person")
 # Repeatable only where it creates nobody: the caller says so.
 IDENTITIES_BULK = Route(ADMIN, "POST", "/identity/scim/{org}/v2/Bulk", "changing identities")
 

@@ -182,6 +182,8 @@ class _Creation:
         self.instead: list[Change] = []
         #: and for those whom this run added, and who still differ from the roster.
         self.differing: list[Change] = []
+        #: Rows that the last answer about many people left out.
+        self._left_out: set[int] = set()
 
     async def send(self, changes: t.Sequence[Change]) -> None:
         waiting = list(changes)
@@ -190,7 +192,7 @@ class _Creation:
         for attempt in range(_CREATE_ROUNDS):
             final, missing, again = attempt + 1 == _CREATE_ROUNDS, [], []
             for start in range(0, len(waiting), OPERATIONS_PER_REQUEST):
-                in_doubt = await self._send_chunk(waiting[start : start + OPERATIONS_PER_REQUEST], attempt)
+                in_doubt = await self._send_chunk(waiting[start : start + OPERATIONS_PER_REQUEST], attempt, final)
                 # One look now shows whether the service is there at all; waiting for what lags is done once, for all chunks.
                 missing += await self._look(in_doubt)
                 if at_once:
@@ -203,21 +205,36 @@ class _Creation:
                 return
             waiting = again
 
-    async def _send_chunk(self, chunk: t.Sequence[Change], attempt: int) -> list[_Doubt]:
-        """Send one request; return those whom it does not say to be added."""
-        operations = [create_operation(f"add-{attempt}-{c.index}", c.email, c.payload) for c in chunk]
-        in_doubt = []
-        with self._dispatch.request(chunk):
-            answers = await self._scim.bulk(operations, doing="adding people")
-            for change, operation in zip(chunk, operations, strict=True):
-                answer = answers[operation.key]
-                if answer.problem is None and answer.id:
-                    self._dispatch.done(change, Claim(person=Person(id=answer.id, email=change.email)))
+    async def _send_chunk(self, chunk: t.Sequence[Change], attempt: int, final: bool) -> list[_Doubt]:
+        """Send these in one request; return those whom it does not say to be added.
+
+        The last time, whoever was left out before has a request of its own: the answer to that one is about nobody else.
+        """
+        alone = [c for c in chunk if final and c.index in self._left_out]
+        together = [c for c in chunk if c not in alone]
+        in_doubt: list[_Doubt] = []
+        for part in [*([together] if together else []), *([change] for change in alone)]:
+            operations = [create_operation(f"add-{attempt}-{c.index}", c.email, c.payload) for c in part]
+            with self._dispatch.request(part):
+                if part is together:
+                    answers = await self._scim.bulk(operations, doing="adding people")
                 else:
-                    # Should looking fail too, this is what is known.
-                    self._dispatch.note(change, _unseen(answer))
-                    in_doubt.append((change, answer))
+                    answers = {operations[0].key: await self._scim.create(operations[0])}
+                for change, operation in zip(part, operations, strict=True):
+                    in_doubt += self._note(change, answers[operation.key])
         return in_doubt
+
+    def _note(self, change: Change, answer: OperationOutcome) -> list[_Doubt]:
+        """Note what an answer says of somebody; return the pair where that is not that the person was added."""
+        self._left_out.discard(change.index)
+        if answer.problem is None and answer.id:
+            self._dispatch.done(change, Claim(person=Person(id=answer.id, email=change.email)))
+            return []
+        if answer.problem is not None and answer.problem.code == "bulk_item_missing":
+            self._left_out.add(change.index)
+        # Should looking fail too, this is what is known.
+        self._dispatch.note(change, _unseen(answer))
+        return [(change, answer)]
 
     async def _look(self, in_doubt: t.Sequence[_Doubt]) -> list[_Doubt]:
         """Look once for people whose create is in doubt; return those who are not to be seen."""
@@ -237,7 +254,7 @@ class _Creation:
     async def _wait_for(self, missing: list[_Doubt]) -> list[_Doubt]:
         """Look again for as long as the patience lasts: a search lags behind a create by seconds. Return whom it never showed."""
         pauses = self._context.pauses()
-        while any(self._dispatch.in_doubt(c) or not _elsewhere(answer) for c, answer in missing):
+        while any(not _elsewhere(answer) for _c, answer in missing):
             pause = next(pauses, None)
             if pause is None:
                 break
@@ -249,7 +266,8 @@ class _Creation:
         """Say what is known of those whom nobody sees; return those to be sent again."""
         again = []
         for change, answer in missing:
-            if not self._dispatch.in_doubt(change):
+            # Whose address is elsewhere was added by no earlier request either, whatever became of its answer.
+            if not self._dispatch.in_doubt(change) or _elsewhere(answer):
                 self._refuse(change, answer)
             elif final or self._dispatch.ended or not _unseen(answer).doubtful:
                 self._dispatch.done(change, _in_doubt(change, answer))

@@ -16,7 +16,7 @@ import typing as t
 from .. import _ids
 from .._client.bodies import describe_body
 from .._client.client import Client
-from .._client.routes import IDENTITIES_BULK
+from .._client.routes import CREATE_IDENTITY, IDENTITIES_BULK
 from .._client.shapes import loose_text, status_of
 from .._errors import ApiError, Problem, UncertainError, code_for_status
 from .._model import ATTRIBUTES, scim_steps
@@ -28,6 +28,8 @@ WEBEX_URN = "urn:scim:schemas:extension:cisco:webexidentity:2.0:User"
 _BULK_URN = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 _PATCH_URN = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
+#: Refusals that are about the token or the run, whoever the request is for.
+_NOT_THEIRS = (401, 429)
 #: Failures that leave open whether a request took effect.
 _NO_ANSWER = ("connection", "server_error", "invalid_response")
 
@@ -139,6 +141,23 @@ class Scim:
             if stop and stop(part):
                 break
         return outcomes
+
+    async def create(self, operation: Operation) -> OperationOutcome:
+        """Add one person in a request of its own, whose status cannot be left out of the answer.
+
+        :raises ApiError: the token was refused, or there were too many requests; it certainly had no effect.
+        """
+        try:
+            answer = await self._client.call(CREATE_IDENTITY, {"org": self._organization.uuid}, body=operation.data)
+        except ApiError as error:
+            problem = error.problem
+            if isinstance(error, UncertainError) or problem.code in _NO_ANSWER:
+                return OperationOutcome(problem=problem, uncertain=True)
+            if problem.http_status in _NOT_THEIRS:
+                raise
+            return OperationOutcome(problem.http_status, None, dataclasses.replace(problem, code="refused", advice=""))
+        known = loose_text(answer.body, "id") if isinstance(answer.body, dict) else None
+        return OperationOutcome(answer.status, known if known and _ids.is_uuid(known) else None)
 
     async def _send(self, chunk: t.Sequence[Operation], doing: str) -> dict[str, OperationOutcome]:
         creates = any(o.method == "POST" for o in chunk)

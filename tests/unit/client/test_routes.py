@@ -80,7 +80,7 @@ def test_the_table_says_every_route_once_in_words_and_for_the_right_service() ->
 
 def test_only_what_says_so_is_sent_twice() -> None:
     once = {name for name, route in ROUTES.items() if not route.repeatable}
-    assert once == {"IDENTITIES_BULK", "START_MAILS"}
+    assert once == {"CREATE_IDENTITY", "IDENTITIES_BULK", "START_MAILS"}
 
 
 @pytest.mark.parametrize("name", ROUTES)

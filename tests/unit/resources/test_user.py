@@ -89,8 +89,9 @@ def lost(attempt: int = 0) -> Step:
     return expect("POST", f"{SCIM}/Bulk", LOST, body=bulk([creation(0, ADA, attempt)], None).body)
 
 
-def answered(entry: dict[str, Any], attempt: int = 0) -> Step:
-    return bulk([creation(0, ADA, attempt)], [{"method": "POST", "bulkId": f"add-{attempt}-0", **entry}])
+def answered(*entries: dict[str, Any], attempt: int = 0) -> Step:
+    own = {"method": "POST", "bulkId": f"add-{attempt}-0"}
+    return bulk([creation(0, ADA, attempt)], [{**own, **entry} for entry in entries])
 
 
 def not_there(times: int) -> list[Step]:
@@ -106,6 +107,8 @@ def seen() -> Step:
 
 
 def told(found: Outcomes) -> tuple[str, bool, bool, bool, str | None]:
+    # A request beyond the script would count as an answer that never came.
+    assert found.trace is None, found.trace
     [one] = found
     return one.kind, one.changed, one.certain, one.failed, one.error.code if one.error else None
 
@@ -211,6 +214,36 @@ def test_somebody_whom_the_answer_leaves_out_is_in_doubt_wherever_the_row_stands
     )
     found = run(script, Users("present"), [{"email": email} for email in people])
     assert [o.words() for o in found] == [["created"]] * 3
+
+
+ELSEWHERE = {"status": "409", "response": {"detail": "The address is in use in another organization."}}
+
+
+def test_who_turns_out_to_live_elsewhere_was_not_added_by_the_request_that_left_them_out() -> None:
+    script = Script(search(ADA), answered(), *not_there(LOOKS), answered(ELSEWHERE, attempt=1), *not_there(1))
+    assert told(run(script, Users("present"), ONE)) == ("blocked", False, True, False, "other_organization")
+
+
+def alone(status: int, body: dict[str, Any]) -> Step:
+    return expect("POST", f"{SCIM}/Users", body, body=creation(0, ADA)["data"], status=status)
+
+
+def test_whom_every_answer_leaves_out_is_asked_for_alone_at_last() -> None:
+    before = [search(ADA), answered(), *not_there(LOOKS), answered(attempt=1), *not_there(LOOKS)]
+    added = Script(*before, alone(201, {"id": person_id(ADA)}), seen())
+    assert told(run(added, Users("present"), ONE)) == OURS
+    elsewhere = Script(*before, alone(409, ELSEWHERE["response"]), *not_there(1))
+    assert told(run(elsewhere, Users("present"), ONE)) == ("blocked", False, True, False, "other_organization")
+    # Somebody has the address: this run's own person, perhaps.
+    taken = Script(*before, alone(409, {"detail": "User already exists"}), *not_there(LOOKS + LOOKS + 1))
+    kind, changed, certain, failed, code = told(run(taken, Users("present"), ONE))
+    assert (kind, changed, certain, failed, code) == ("create", True, False, True, "uncertain")
+    odd = Script(*before, alone(201, {}), *not_there(LOOKS + LOOKS + 1))
+    assert told(run(odd, Users("present"), ONE)) == ("create", True, False, True, "uncertain")
+    silent = Script(*before, alone(502, {}), *not_there(LOOKS + LOOKS + 1))
+    assert told(run(silent, Users("present"), ONE))[:4] == ("create", True, False, True)
+    dead = Script(*before, alone(401, {"message": "no"}), *not_there(LOOKS + 1))
+    assert told(run(dead, Users("present"), ONE))[:4] == ("create", True, False, True)
 
 
 def test_somebody_elses_person_is_not_ours() -> None:
@@ -328,7 +361,8 @@ def test_a_removal_whose_first_attempt_got_no_answer_is_in_doubt_where_the_secon
     ]
     found = run(Script(*steps, by_ids(ADA, found=[])), Users("absent"), ONE, allow_removals=True)
     assert told(found) == ("remove", True, True, False, None)
-    found = run(Script(*steps, get(seen().url, None, status=403)), Users("absent"), ONE, allow_removals=True)
+    sought = get(f"{SCIM}/Users?filter=id%20eq%20%22{person_id(ADA)}%22&count=1&startIndex=1", None, status=403)
+    found = run(Script(*steps, get(seen().url, None, status=403), sought), Users("absent"), ONE, allow_removals=True)
     assert told(found)[:4] == ("remove", True, False, True)
 
 
