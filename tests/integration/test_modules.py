@@ -305,7 +305,7 @@ REFUSALS: dict[str, tuple[str, dict[str, Any], str, list[str]]] = {
         "user",
         {"users": [{"email": ADA}], "max_removals": "lots"},
         "invalid_input",
-        ["max_removals is 'lots'"],
+        ["is 'lots': write a number", "onboard_max_removals"],
     ),
     "concurrency": ("user", {"users": ONE, "concurrency": 0}, "invalid_input", ["concurrency"]),
     "hook": (
