@@ -1,4 +1,4 @@
-"""The whole chain, agent settings included, under each of what the vendor changed or left open in 2026: it converges, and what it says is true.
+"""The whole chain, agent settings included, under each of what the vendor changed or left open in 2026: it converges, and tells the truth.
 
 A person does between two runs what a run asks for: presses Synchronize, and makes supervisors where the service did not.
 """
@@ -108,7 +108,13 @@ class Days:
             if problem == "not_in_sync" and email == EXLEAD:
                 desk.control("POST", "supervisors", {"emails": [EXLEAD], "supervisor": False})
         before = desk.records()
+        planned = desk.agents(rows, check=True)
+        assert not planned.writes
         steps["agent"] = desk.agents(rows, **more)
+        forecast, real = (
+            [(i.email, i.kind, i.changed, i.before, i.after) for i in o.run] for o in (planned, steps["agent"])
+        )
+        assert forecast == real
         self.check_settings(rows, steps["agent"], before)
         return steps
 
@@ -138,7 +144,10 @@ class Days:
                 assert there[word] == value, (item.email, word)
             for word, value in item.after.items():
                 if word in there:
-                    assert (sorted(value or []) if word == "teams" else value or None) == there[word], (item.email, word)
+                    assert (sorted(value or []) if word == "teams" else value or None) == there[word], (
+                        item.email,
+                        word,
+                    )
 
     def until_nothing_is_left(self, rows: list[Row]) -> dict[str, Observed]:
         """Run it again and again; return the last run, which changed nothing."""
