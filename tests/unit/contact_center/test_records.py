@@ -96,6 +96,29 @@ def test_a_service_that_does_not_know_the_capabilities_is_asked_without_them_fro
     assert Script(*steps).play(work) == ["record-0", "record-1"]
 
 
+@pytest.mark.parametrize("left_out", [{}, {"teamIds": None}])
+@pytest.mark.parametrize(
+    ("others", "unread"), [({}, {"teamIds"}), ({"teamIds": ["team"]}, set()), ({"teamIds": []}, set())]
+)
+def test_teams_that_a_list_leaves_out_or_tells_as_null_are_not_read_unless_it_shows_somebody_elses(
+    left_out: dict[str, Any], others: dict[str, Any], unread: set[str]
+) -> None:
+    set_up = {"siteId": "site", "userProfileId": "profile"}
+    people = [{**record(0, ADA), **set_up, **left_out}, {**record(1, BRUNO), **set_up, **others}]
+
+    async def work(client: Any) -> list[Any]:
+        return await ContactCenter(client, ORGANIZATION).all_records()
+
+    url = (
+        f"{CENTER}/organization/{ORGANIZATION}/v2/user?attributes=id%2CciUserId%2Cemail%2CfirstName%2ClastName%2Cactive"
+        "%2CuserProfileId%2CcontactCenterEnabled%2CimiUserCreated%2ClastUpdatedTime%2CsiteId%2CteamIds%2CskillProfileId"
+        "%2CagentProfileId%2CmultimediaProfileId%2CexternalIdentifier%2CdeafultDialledNumber&page=0&pageSize=1000"
+    )
+    ada, _bruno = Script(get(url, {"data": people, "meta": {"totalPages": 1}})).play(work)
+    assert ada.unread == unread
+    assert ada.unread_teams is bool(unread)
+
+
 def test_capabilities_are_read_where_they_are_told() -> None:
     told = record_from({"id": "r", "supervisorCapabilitiesEnabled": True, "agentCapabilitiesEnabled": False})
     assert reported(told) == {"supervisor": True, "agent": False}
