@@ -12,7 +12,7 @@ from .._engine.context import Context
 from .._engine.dispatch import Dispatch
 from .._engine.outcomes import Claim, Conclusion, Outcome, Seen, is_refusal
 from .._engine.plan import Change, Plan
-from .._errors import Problem, classify_taken
+from .._errors import ApiError, Problem, classify_taken
 from .._model import ABSENT, CREATE, LONGEST, REMOVE, UPDATE, Person, Wanted
 from .._webex.scim import (
     OPERATIONS_PER_REQUEST,
@@ -204,19 +204,31 @@ class _Creation:
             waiting = again
 
     async def _send_chunk(self, chunk: t.Sequence[Change], attempt: int) -> list[_Doubt]:
-        """Send one request; return those whom it does not say to be added."""
+        """Send one request; return those whom it does not say to be added. One that is refused as a whole ends the sending."""
         operations = [create_operation(f"add-{attempt}-{c.index}", c.email, c.payload) for c in chunk]
+        try:
+            with self._dispatch.request(chunk):
+                answers = await self._scim.bulk(operations, doing="adding people")
+                return self._note_answers(chunk, [answers[o.key] for o in operations])
+        except ApiError as error:
+            if error.status is None:
+                raise
+            # It may have added them all the same.
+            self._dispatch.give_up(error.problem)
+            return [(c, OperationOutcome(problem=error.problem)) for c in chunk]
+
+    def _note_answers(self, chunk: t.Sequence[Change], answers: t.Sequence[OperationOutcome]) -> list[_Doubt]:
         in_doubt = []
-        with self._dispatch.request(chunk):
-            answers = await self._scim.bulk(operations, doing="adding people")
-            for change, operation in zip(chunk, operations, strict=True):
-                answer = answers[operation.key]
-                if answer.problem is None and answer.id:
-                    self._dispatch.done(change, Claim(person=Person(id=answer.id, email=change.email)))
-                else:
-                    # Should looking fail too, this is what is known.
-                    self._dispatch.note(change, _unseen(answer))
-                    in_doubt.append((change, answer))
+        for change, answer in zip(chunk, answers, strict=True):
+            if answer.problem is None and answer.id:
+                self._dispatch.done(change, Claim(person=Person(id=answer.id, email=change.email)))
+                continue
+            if answer.repeated and answer.status in _TAKEN and not _elsewhere(answer):
+                # The attempt before was refused, and may have added whoever "exists already".
+                answer = dataclasses.replace(answer, uncertain=True)
+            # Should looking fail too, this is what is known.
+            self._dispatch.note(change, _before_looking(answer))
+            in_doubt.append((change, answer))
         return in_doubt
 
     async def _look(self, in_doubt: t.Sequence[_Doubt]) -> list[_Doubt]:
@@ -286,6 +298,12 @@ def _unseen(answer: OperationOutcome) -> Claim:
     sure = answer.status == 200 or (is_refusal(problem) and not answer.uncertain)
     # Somebody in doubt is looked for again by the address.
     return Claim(problem, certain=sure, final=sure)
+
+
+def _before_looking(answer: OperationOutcome) -> Claim:
+    """Return what an answer says of somebody whom nobody has looked for yet: a refusal may have added that one."""
+    claim = _unseen(answer)
+    return claim if answer.status == 200 else dataclasses.replace(claim, final=False)
 
 
 def _in_doubt(change: Change, answer: OperationOutcome) -> Claim:
