@@ -350,8 +350,7 @@ class PeopleReader:
                     if error.problem.code != "invalid_response":
                         raise
                     return
-                # Who cannot be found by the id is sought in the lists.
-                if fresh is not None:
+                if fresh is not None:  # else sought in the lists
                     person.license_ids, person.rest_id = fresh.license_ids, fresh.rest_id
 
             await self._client.for_each(unknown, read)
