@@ -133,9 +133,9 @@ def _left_out(entry: Fields) -> frozenset[str]:
     """Return what an entry of a list leaves open that was asked for the agent settings by name.
 
     Unset texts are left out (observed), so only an entry without the profile says nothing of them. Arrays may be left out of lists
-    although they are set (deprecated there, vendor's documentation).
+    although they are set (deprecated there, vendor's documentation), or be null, which says no more.
     """
-    fields = frozenset(f for f in _SETTINGS if not entry.has(f))
+    fields = frozenset(f for f in _SETTINGS if not entry.has(f) or (f == _TEAMS and entry.texts(f) is None))
     return fields & {_TEAMS} if entry.has(_ALWAYS_SET) else fields | {_ALWAYS_SET, "contactCenterEnabled"}
 
 
