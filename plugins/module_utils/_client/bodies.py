@@ -46,6 +46,8 @@ class Answer:
     url: str = ""
     #: An earlier attempt of the same request may have taken effect: what this one refuses may be done already.
     doubted: bool = False
+    #: So it may where an earlier attempt was refused, for its rate or its token: "exists already" may speak of that one's work.
+    repeated: bool = False
 
     @property
     def fields(self) -> dict[str, Json]:

@@ -182,10 +182,12 @@ class Client:
             raise RuntimeError("the client is used outside its context")
         deadline = self._clock() + self._settings.retry_deadline
         doubted = False
+        #: An earlier attempt to write was refused and sent again: what comes after it may be its own effect.
+        refused = False
         number, garbled, renewable = 0, 0, self._token.renewable and not request.bare
         while True:
             number += 1
-            token = None if request.bare else await self._bearer(doubted)
+            token = None if request.bare else await self._bearer(doubted or refused)
             async with pace:
                 attempt = await self._attempt(self._connection, request, token, number)
             attempt = dataclasses.replace(attempt, garbled=garbled, renewable=renewable)
@@ -195,10 +197,14 @@ class Client:
             verdict = dataclasses.replace(verdict, uncertain=verdict.uncertain or doubted)
             wait = _tell(pace, verdict.told, verdict.retry_after)
             if verdict.act is Act.ANSWER and isinstance(attempt.result, Reply):
-                return dataclasses.replace(_answer(request, attempt, attempt.result), doubted=doubted)
+                answer = _answer(request, attempt, attempt.result)
+                return dataclasses.replace(answer, doubted=doubted, repeated=doubted or refused)
+            if refused and not isinstance(attempt.result, Reply):
+                verdict = dataclasses.replace(verdict, uncertain=True)
+            refused = refused or (request.writes and isinstance(attempt.result, Reply))
             if verdict.act is Act.RENEW:
                 renewable = False
-                await self._bearer(doubted, stale=token)
+                await self._bearer(doubted or refused, stale=token)
                 continue
             if verdict.act is Act.RAISE:
                 raise self._error(verdict, bare=request.bare)

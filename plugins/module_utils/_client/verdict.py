@@ -42,6 +42,11 @@ class Request:
         return urllib.parse.urlsplit(self.url).path
 
     @property
+    def writes(self) -> bool:
+        """True if it may change something, or somebody."""
+        return self.method != "GET" and not self.bare
+
+    @property
     def what(self) -> str:
         """What messages call the request."""
         return self.doing or f"{self.method} {self.path}"
@@ -117,7 +122,7 @@ def judge(request: Request, attempt: Attempt) -> Verdict:
 
 def leaves_open(request: Request, attempt: Attempt) -> bool:
     """Return whether an attempt to write may have taken effect although no trustworthy answer says so."""
-    if request.method == "GET" or request.bare:
+    if not request.writes:
         return False
     if isinstance(attempt.result, Failure):
         return attempt.result.left

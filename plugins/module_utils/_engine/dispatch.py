@@ -50,8 +50,8 @@ class Dispatch:
     def request(self, changes: t.Sequence[Change]) -> t.Iterator[None]:
         """Hold these for sent while requests for them are under way and their answers are told.
 
-        Who has no answer at the end was not sent, or was refused with the whole request (ApiError): what was known before counts again.
-        Anything else that ends it leaves them as sent.
+        Who has no answer at the end was not sent: what was known before counts again. A request that the service refused as a whole
+        reached it, and only reading again tells what it did. Anything else that ends it leaves them as sent.
         """
         earlier = {c.index: self._answers.get(c.index) for c in changes}
         self.sending(changes)
@@ -59,7 +59,11 @@ class Dispatch:
             yield
         except UncertainError:
             raise
-        except ApiError:
+        except ApiError as error:
+            if error.status is not None:
+                for change in changes:
+                    if self._answers.get(change.index) is UNANSWERED:
+                        self.note(change, Claim(error.problem))
             self._put_back(earlier)
             raise
         self._put_back(earlier)

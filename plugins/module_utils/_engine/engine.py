@@ -243,33 +243,26 @@ class _Work(t.Generic[F]):
             changed=verdict.after != outcome.before,
             failed=missing is not None,
             error=missing,
-            certain=True,
+            certain=verdict.certain,
             manual=verdict.manual or outcome.manual,
             extra=outcome.extra if verdict.extra is None else verdict.extra,
         )
 
     def _not_read(self, outcome: Outcome, cause: Problem | None) -> Outcome:
-        """What was sent and not surely refused stays in doubt as long as nobody reads what became of it."""
-        refusal = outcome.error
-        sure = outcome.certain and refusal is not None and is_refusal(refusal) and outcome.index not in self._doubted
+        """What was sent stays in doubt as long as nobody reads what became of it, whatever was answered."""
         why = f": {cause.message}" if cause else "."
         text = f"It could not be read again whether the change took effect{why}"
-        return dataclasses.replace(
-            outcome,
-            changed=not sure,
-            certain=sure,
-            failed=True,
-            after=outcome.change.before if sure else outcome.after,
-            error=refusal or Problem("not_verified", text),
-            seen=None,
-        )
+        error = outcome.error or Problem("not_verified", text)
+        return dataclasses.replace(outcome, changed=True, certain=False, failed=True, error=error, seen=None)
 
     def _may_still_come(self, outcome: Outcome) -> bool:
-        """Return False where the service refused for a reason that waiting does not change, and nothing was sent before that."""
+        """Return False where the service refused for a reason that waiting does not change, nothing was sent before that, and all that
+        was read agrees."""
         error = outcome.error
         if error is None:
             return False
-        return outcome.index in self._doubted or not is_refusal(error) or error.code in ("not_verified", "uncertain")
+        doubted = not outcome.certain or outcome.index in self._doubted
+        return doubted or not is_refusal(error) or error.code in ("not_verified", "uncertain")
 
 
 def _after_sending(dispatch: Dispatch, planned_one: Change) -> tuple[Outcome, bool]:

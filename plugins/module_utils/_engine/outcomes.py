@@ -33,15 +33,16 @@ class Claim:
     def doubtful(self) -> bool:
         """True if the request may have taken effect although the answer does not say so.
 
-        Only a refusal (4xx) is a sure no, or one for which whoever asked vouches (final and certain).
+        After a refusal (4xx) one look is enough, and none where whoever asked vouches for it (final and certain).
         """
         open_end = self.problem is not None and not self.final and not is_refusal(self.problem)
         return not self.certain or open_end
 
 
 def is_refusal(problem: Problem) -> bool:
-    """Return True if the service surely did nothing. A proxy's 408 says only that nobody waited for the answer."""
-    return 400 <= (problem.http_status or 0) < 500 and problem.http_status != 408
+    """Return True if the service says that it did nothing: what it did shows at once, where anybody looks. Until then nothing is sure,
+    since refusals were seen of what had taken effect. A proxy's 408 says only that nobody waited for the answer."""
+    return 300 <= (problem.http_status or 0) < 500 and problem.http_status != 408
 
 
 #: Words of ``summary`` for what happened to a person, by the kind of change; every other kind is an update.
@@ -78,6 +79,8 @@ class Conclusion:
     kind: str | None = None
     #: What is told beside the common shape; None: as planned.
     extra: Shown | None = None
+    #: False: what was read does not tell whether the change took effect.
+    certain: bool = True
 
 
 @dataclasses.dataclass(slots=True, frozen=True)

@@ -25,7 +25,7 @@ from .._model import ADD_AND_REMOVE, AGENT, MANUAL, PREMIUM, SUPERVISOR, Manual,
 from .._roster.intent import declared_license
 from .._webex.licenses import contact_center_licenses
 from .._webex.roles import SUPERVISOR_VALUE, list_roles, name_of
-from .._webex.scim import OperationOutcome, Scim, roles_operation
+from .._webex.scim import OPERATIONS_PER_REQUEST, Operation, Scim, roles_operation
 from .capability import fill_capabilities, read_records, send_capabilities
 from .role_plan import (
     CAPABILITIES,
@@ -52,6 +52,8 @@ class Roles:
 
     def __init__(self, *, default: str | None, mode: str, supervisor_via: str) -> None:
         self._rules = RoleRules(default, mode, supervisor_via)
+        #: Rows that the service refused by name, not with a whole request.
+        self._refused: set[int] = set()
 
     @property
     def options(self) -> dict[str, t.Any]:
@@ -108,29 +110,38 @@ class Roles:
 
     async def send(self, context: Context, facts: RoleFacts, changes: t.Sequence[Change], dispatch: Dispatch) -> None:
         scim = Scim(context.client, context.organization)
-        by_key, operations = {}, []
-        for number, change in enumerate(changes):
-            if change.person is None:
-                continue
-            for part, roles in enumerate(change.payload.parts()):
-                key = f"role-{number}-{part}"
-                by_key[key] = change
-                give = {v: name_of(v) for v in roles.give}
-                operations.append(roles_operation(key, change.person.id, give, roles.take))
-        problems: dict[int, Problem] = {}
-
-        def stop(answers: dict[str, OperationOutcome]) -> bool:
-            for key, answer in answers.items():
-                change = by_key[key]
-                # Of a change that is sent in two parts the first refusal counts.
-                if answer.problem is not None:
-                    problems.setdefault(change.index, answer.problem)
-                dispatch.done(change, Claim(problems.get(change.index), not answer.uncertain))
-            return dispatch.ended
-
-        if operations:
-            await scim.bulk(operations, doing="changing roles", stop=stop)
+        by_identity = [c for c in changes if c.person is not None and c.payload.parts()]
+        # Somebody may take two operations, which stay together.
+        size = (
+            OPERATIONS_PER_REQUEST // 2
+            if any(len(c.payload.parts()) > 1 for c in by_identity)
+            else OPERATIONS_PER_REQUEST
+        )
+        for start in range(0, len(by_identity), size):
+            if dispatch.ended:
+                return
+            await self._send_roles(scim, by_identity[start : start + size], dispatch)
         await send_capabilities(context, [c for c in changes if c.payload.record_id], dispatch)
+
+    async def _send_roles(self, scim: Scim, changes: t.Sequence[Change], dispatch: Dispatch) -> None:
+        """Send one request with what these people get and lose; of whom takes two operations the first refusal counts."""
+        operations: dict[int, list[Operation]] = {}
+        for change in changes:
+            if change.person is not None:
+                operations[change.index] = [
+                    roles_operation(
+                        f"role-{change.index}-{n}", change.person.id, {v: name_of(v) for v in p.give}, p.take
+                    )
+                    for n, p in enumerate(change.payload.parts())
+                ]
+        with dispatch.request(changes):
+            answers = await scim.bulk([o for own in operations.values() for o in own], doing="changing roles")
+            for change in changes:
+                own = [answers[o.key] for o in operations[change.index]]
+                if any(a.problem is not None and not (a.uncertain or a.repeated) for a in own):
+                    self._refused.add(change.index)
+                problem = next((a.problem for a in own if a.problem is not None), None)
+                dispatch.done(change, Claim(problem, not any(a.uncertain for a in own)))
 
     async def reread(
         self, context: Context, facts: RoleFacts, outcomes: t.Sequence[Outcome], last: bool
@@ -170,17 +181,20 @@ class Roles:
         if not missing and not kept and not stays:
             return Conclusion(after)
         manual = None
-        if (stays or SUPERVISOR_VALUE in missing) and (last or _refused(outcome.error)):
+        named = _refused(outcome.error) and (stays or outcome.index in self._refused)
+        # Contact center roles may stand where SCIM does not show them: only a refusal of this very person says no.
+        untold = SUPERVISOR_VALUE in missing and not named
+        if (stays or SUPERVISOR_VALUE in missing) and (last or named):
             # Trying was all that could be done: what remains is for a person to press.
             manual = _by_hand(
                 outcome, takes=stays and not change.supervises, way="the contact center" if stays else "SCIM"
             )
             if not kept and missing in ([], [SUPERVISOR_VALUE]):
                 alone = change in (RoleChange(give=(SUPERVISOR_VALUE,)), _switch_alone(change))
-                return Conclusion(after, manual=manual, kind=MANUAL if alone else None)
+                return Conclusion(after, manual=manual, kind=MANUAL if alone else None, certain=not untold)
         names = ", ".join([*map(name_of, missing + kept), *([_SWITCH] if stays else [])])
         problem = Problem("not_verified", f"{outcome.email} does not show the change of: {names}.")
-        return Conclusion(after, problem, manual)
+        return Conclusion(after, problem, manual, certain=not untold)
 
     def remember(self, context: Context, outcome: Outcome) -> None:
         person = outcome.person
@@ -188,6 +202,9 @@ class Roles:
             return
         if context.check_mode and outcome.change.pending:
             person = dataclasses.replace(person, roles=outcome.change.payload.applied(person.roles))
+        elif not outcome.certain:
+            # Sent and not read again: what is there now, the next step must read.
+            person = dataclasses.replace(person, roles=None)
         context.snapshot.people[outcome.key] = person
 
 

@@ -43,6 +43,8 @@ from .._webex.roles import (
 #: How supervisors are made: by hand, by the identity role, by the switch on the contact center's record.
 CONSOLE, SCIM, CAPABILITIES = "console", "scim", "capabilities"
 SUPERVISOR_WAYS = (CONSOLE, SCIM, CAPABILITIES)
+#: What the identity role is called among an administrator's roles.
+SUPERVISOR_NAME = "Supervisor"
 MAKE_SUPERVISOR = "Make this person a supervisor"
 TAKE_SUPERVISOR = "Take the supervisor role away from this person"
 TAKE_SUPERVISOR_AWAY = "In Control Hub open Management > Users, the person, Edit licenses, and choose Premium Agent."
@@ -110,11 +112,19 @@ class RoleFacts:
     def shown(self, person: Person | None, key: str, record: Record | None) -> dict[str, t.Any]:
         """Return what before and after show; with a record also what that says of supervisors, and the role that comes of it."""
         if record is None:
-            return roles_shown(person, key in self.supervisors)
+            return _shown(person, key in self.supervisors)
         profile = self.profiles.profile_type(record.user_profile_id) if self.profiles else None
         says = record.supervisor
-        shown = roles_shown(person, profile == SUPERVISOR_PROFILE or says is True)
+        shown = _shown(person, profile == SUPERVISOR_PROFILE or says is True)
         return shown if says is None else {**shown, "supervisor_capabilities": says}
+
+
+def _shown(person: Person | None, supervisor: bool) -> dict[str, t.Any]:
+    """Return the role, and the roles by name: beside an administrator's also the supervisor's, which the word does not tell."""
+    shown = roles_shown(person, supervisor)
+    if person is not None and shown["roles"] and SUPERVISOR_VALUE in (person.roles or ()):
+        shown["roles"] = [*shown["roles"], SUPERVISOR_NAME]
+    return shown
 
 
 def wanted_word(row: t.Mapping[str, t.Any], default: str | None) -> str | None:
@@ -286,8 +296,8 @@ def _shown_after(
     person: Person, administrator: RoleChange, role: RoleChange, supervisor: bool, says: bool | None
 ) -> dict[str, t.Any]:
     """Return what is shown afterwards; ``supervisor``: the contact center shows the person as one; ``says``: its record's switch."""
-    changed = Person(id=person.id, email=person.email, roles=administrator.applied(person.roles))
-    after = roles_shown(changed, supervisor)
+    changed = Person(id=person.id, email=person.email, roles=role.applied(administrator.applied(person.roles)))
+    after = _shown(changed, supervisor)
     if role and not after["roles"]:
         after["role"] = SUPERVISOR if role.give or role.supervises else AGENT
     return after if says is None else {**after, "supervisor_capabilities": role.supervises if role.record_id else says}

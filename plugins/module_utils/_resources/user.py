@@ -12,7 +12,7 @@ from .._engine.context import Context
 from .._engine.dispatch import Dispatch
 from .._engine.outcomes import Claim, Conclusion, Outcome, Seen, is_refusal
 from .._engine.plan import Change, Plan
-from .._errors import Problem, classify_taken
+from .._errors import ApiError, Problem, classify_taken
 from .._model import ABSENT, CREATE, LONGEST, REMOVE, UPDATE, Person, Wanted
 from .._webex.scim import (
     OPERATIONS_PER_REQUEST,
@@ -206,7 +206,7 @@ class _Creation:
             waiting = again
 
     async def _send_chunk(self, chunk: t.Sequence[Change], attempt: int, final: bool) -> list[_Doubt]:
-        """Send these in one request; return those whom it does not say to be added.
+        """Send these in one request; return those whom it does not say to be added. One that is refused as a whole ends the sending.
 
         The last time, whoever was left out before has a request of its own: the answer to that one is about nobody else.
         """
@@ -215,13 +215,21 @@ class _Creation:
         in_doubt: list[_Doubt] = []
         for part in [*([together] if together else []), *([change] for change in alone)]:
             operations = [create_operation(f"add-{attempt}-{c.index}", c.email, c.payload) for c in part]
-            with self._dispatch.request(part):
-                if part is together:
-                    answers = await self._scim.bulk(operations, doing="adding people")
-                else:
-                    answers = {operations[0].key: await self._scim.create(operations[0])}
-                for change, operation in zip(part, operations, strict=True):
-                    in_doubt += self._note(change, answers[operation.key])
+            try:
+                with self._dispatch.request(part):
+                    if part is together:
+                        answers = await self._scim.bulk(operations, doing="adding people")
+                    else:
+                        answers = {operations[0].key: await self._scim.create(operations[0])}
+                    for change, operation in zip(part, operations, strict=True):
+                        in_doubt += self._note(change, answers[operation.key])
+            except ApiError as error:
+                if error.status is None:
+                    raise
+                # It may have added them all the same.
+                self._dispatch.give_up(error.problem)
+                in_doubt += [(c, OperationOutcome(problem=error.problem)) for c in part]
+                break
         return in_doubt
 
     def _note(self, change: Change, answer: OperationOutcome) -> list[_Doubt]:
@@ -232,8 +240,11 @@ class _Creation:
             return []
         if answer.problem is not None and answer.problem.code == "bulk_item_missing":
             self._left_out.add(change.index)
+        if answer.repeated and answer.status in _TAKEN and not _elsewhere(answer):
+            # The attempt before was refused, and may have added whoever "exists already".
+            answer = dataclasses.replace(answer, uncertain=True)
         # Should looking fail too, this is what is known.
-        self._dispatch.note(change, _unseen(answer))
+        self._dispatch.note(change, _before_looking(answer))
         return [(change, answer)]
 
     async def _look(self, in_doubt: t.Sequence[_Doubt]) -> list[_Doubt]:
@@ -304,6 +315,12 @@ def _unseen(answer: OperationOutcome) -> Claim:
     sure = answer.status == 200 or (is_refusal(problem) and not answer.uncertain)
     # Somebody in doubt is looked for again by the address.
     return Claim(problem, certain=sure, final=sure)
+
+
+def _before_looking(answer: OperationOutcome) -> Claim:
+    """Return what an answer says of somebody whom nobody has looked for yet: a refusal may have added that one."""
+    claim = _unseen(answer)
+    return claim if answer.status == 200 else dataclasses.replace(claim, final=False)
 
 
 def _in_doubt(change: Change, answer: OperationOutcome) -> Claim:

@@ -350,8 +350,8 @@ class PeopleReader:
                     if error.problem.code != "invalid_response":
                         raise
                     return
-                person.license_ids = fresh.license_ids if fresh else ()
-                person.rest_id = fresh.rest_id if fresh else person.rest_id
+                if fresh is not None:  # else sought in the lists
+                    person.license_ids, person.rest_id = fresh.license_ids, fresh.rest_id
 
             await self._client.for_each(unknown, read)
             unknown = [p for p in unknown if p.license_ids is None]

@@ -53,12 +53,14 @@ class OperationOutcome:
     """What the answer claims of one operation.
 
     ``uncertain``: nobody can say whether it took effect (no answer to the request, or the operation is missing from it).
+    ``repeated``: the request had been sent before, and refused as a whole.
     """
 
     status: int | None = None
     id: str | None = None
     problem: Problem | None = None
     uncertain: bool = False
+    repeated: bool = False
 
 
 def create_operation(key: str, email: str, row: t.Mapping[str, t.Any]) -> Operation:
@@ -123,43 +125,14 @@ class Scim:
 
     async def bulk(
         self,
-        operations: t.Sequence[Operation],
+        chunk: t.Sequence[Operation],
         *,
         doing: str,
-        stop: t.Callable[[dict[str, OperationOutcome]], bool] | None = None,
     ) -> dict[str, OperationOutcome]:
-        """Send the operations in requests of 100, one after the other (parallel creates were seen to fail).
+        """Send up to 100 operations in one request; parallel creates were seen to fail.
 
-        :param stop: asked after each request with its outcomes; True ends the sending. What was not sent has no outcome.
-        :raises ApiError: the request as a whole was refused and certainly had no effect.
+        :raises ApiError: the request as a whole was refused; that it had no effect shows only when its people are read again.
         """
-        outcomes: dict[str, OperationOutcome] = {}
-        for start in range(0, len(operations), OPERATIONS_PER_REQUEST):
-            chunk = operations[start : start + OPERATIONS_PER_REQUEST]
-            part = await self._send(chunk, doing)
-            outcomes.update(part)
-            if stop and stop(part):
-                break
-        return outcomes
-
-    async def create(self, operation: Operation) -> OperationOutcome:
-        """Add one person in a request of its own, whose status cannot be left out of the answer.
-
-        :raises ApiError: the token was refused, or there were too many requests; it certainly had no effect.
-        """
-        try:
-            answer = await self._client.call(CREATE_IDENTITY, {"org": self._organization.uuid}, body=operation.data)
-        except ApiError as error:
-            problem = error.problem
-            if isinstance(error, UncertainError) or problem.code in _NO_ANSWER:
-                return OperationOutcome(problem=problem, uncertain=True)
-            if problem.http_status in _NOT_THEIRS:
-                raise
-            return OperationOutcome(problem.http_status, None, dataclasses.replace(problem, code="refused", advice=""))
-        known = loose_text(answer.body, "id") if isinstance(answer.body, dict) else None
-        return OperationOutcome(answer.status, known if known and _ids.is_uuid(known) else None)
-
-    async def _send(self, chunk: t.Sequence[Operation], doing: str) -> dict[str, OperationOutcome]:
         creates = any(o.method == "POST" for o in chunk)
         body = {
             "schemas": [_BULK_URN],
@@ -190,7 +163,27 @@ class Scim:
         outcomes = read_outcomes(chunk, answer.body, answer.tracking_id)
         for outcome in outcomes.values():
             outcome.uncertain = outcome.uncertain or (answer.doubted and outcome.problem is not None)
+            outcome.repeated = answer.repeated
         return outcomes
+
+    async def create(self, operation: Operation) -> OperationOutcome:
+        """Add one person in a request of its own, whose status cannot be left out of the answer.
+
+        :raises ApiError: the token was refused, or there were too many requests; that it had no effect shows only when the person is read.
+        """
+        try:
+            answer = await self._client.call(CREATE_IDENTITY, {"org": self._organization.uuid}, body=operation.data)
+        except ApiError as error:
+            problem = error.problem
+            if isinstance(error, UncertainError) or problem.code in _NO_ANSWER:
+                return OperationOutcome(problem=problem, uncertain=True)
+            if problem.http_status in _NOT_THEIRS:
+                raise
+            return OperationOutcome(problem.http_status, None, dataclasses.replace(problem, code="refused", advice=""))
+        known = loose_text(answer.body, "id") if isinstance(answer.body, dict) else None
+        return OperationOutcome(
+            answer.status, known if known and _ids.is_uuid(known) else None, repeated=answer.repeated
+        )
 
 
 def read_outcomes(chunk: t.Sequence[Operation], body: t.Any, tracking_id: str | None) -> dict[str, OperationOutcome]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -80,9 +81,36 @@ def test_a_refusal_after_a_doubtful_request_says_nothing_about_that_one(
     assert codes(found)[which] == second.code
 
 
-def test_a_refusal_alone_is_a_sure_no() -> None:
+def test_a_refusal_that_nobody_read_is_no_sure_no() -> None:
     found = run(Titles(answering(Claim(), Claim(REFUSED), Claim()), shows=[{"fails": ""}]))
-    assert truths(found) == [(True, False, True), (False, True, True), (True, False, True)]
+    assert truths(found) == [(True, False, True)] * 3
+    assert codes(found)[1] == REFUSED.code
+
+
+def test_a_refusal_whose_reading_is_odd_is_read_again() -> None:
+    resource = Titles(
+        answering(Claim(), Claim(REFUSED), Claim()), shows=[{PEOPLE[1]: "nothing"}, {PEOPLE[1]: "nothing"}, OLD]
+    )
+    assert truths(run(resource))[1] == (False, True, True)
+    assert resource.lasts == [False, False, False]
+
+
+@pytest.mark.parametrize(("shows", "expected"), [({}, (True, True, False)), (None, (False, True, True))])
+def test_who_was_in_a_request_that_was_refused_as_a_whole_is_read_once_more(
+    shows: dict[str, str] | None, expected: tuple[bool, bool, bool]
+) -> None:
+    """It may have taken effect all the same; whoever was not sent yet is not attempted."""
+
+    class Whole(Titles):
+        async def send(self, context: Context, facts: str, changes: Sequence[Change], dispatch: Dispatch) -> None:
+            with dispatch.request(changes[:2]):
+                raise ApiError(dataclasses.replace(REFUSED, http_status=401, code="token_invalid"))
+
+    resource = Whole(accept, shows=[dict.fromkeys(PEOPLE, "Old") if shows is None else shows])
+    found = run(resource)
+    assert truths(found) == [expected, expected, (False, True, True)]
+    assert codes(found) == [*[None if shows == {} else "token_invalid"] * 2, "not_attempted"]
+    assert resource.lasts == [False]
 
 
 @pytest.mark.parametrize("final", [True, False])
@@ -184,15 +212,24 @@ def test_whoever_ends_the_task_while_it_waits_leaves_doubt_and_no_loss() -> None
 # -- the book -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_request_that_is_refused_as_a_whole_was_not_sent() -> None:
+def test_a_request_that_is_refused_as_a_whole_may_have_taken_effect() -> None:
     first, second = change("a@example.com"), change("b@example.com", index=1)
     dispatch = dispatch_of(first, second)
     dispatch.note(second, NO_ANSWER)
     with pytest.raises(ApiError), dispatch.request([first, second]):
         assert dispatch.answer(0) is UNANSWERED
         raise ApiError(REFUSED)
-    assert dispatch.answer(0) is None
-    assert dispatch.answer(1) == NO_ANSWER
+    assert dispatch.answer(0) == Claim(REFUSED)
+    assert dispatch.answer(1) == Claim(REFUSED, certain=False)
+
+
+def test_a_request_that_never_left_was_not_sent() -> None:
+    first, second = change("a@example.com"), change("b@example.com", index=1)
+    dispatch = dispatch_of(first, second)
+    dispatch.note(second, NO_ANSWER)
+    with pytest.raises(ApiError), dispatch.request([first, second]):
+        raise ApiError.of("connection", "Nobody there.")
+    assert (dispatch.answer(0), dispatch.answer(1)) == (None, NO_ANSWER)
 
 
 @pytest.mark.parametrize("error", [UncertainError(TOO_MANY), asyncio.CancelledError(), ValueError()])

@@ -148,10 +148,15 @@ def test_a_refusal_after_an_attempt_without_an_answer_leaves_the_license_in_doub
     assert (kind, changed, certain, failed) == ("update", True, False, True)
 
 
-def test_a_refused_license_that_cannot_be_read_again_was_not_given() -> None:
+def test_a_refused_license_that_cannot_be_read_again_is_in_doubt() -> None:
     script = Script(*read_ada(), give(status=409), one(ADA, **AWAY))
     [(_kind, changed, certain, failed, code)] = told(run(script, resource(), TO_PREMIUM))
-    assert (changed, certain, failed, code) == (False, True, True, "conflict")
+    assert (changed, certain, failed, code) == (True, False, True, "conflict")
+
+
+def test_a_refused_license_that_is_not_there_was_not_given() -> None:
+    script = Script(*read_ada(), give(status=409), one(ADA))
+    assert told(run(script, resource(), TO_PREMIUM)) == [("update", False, True, True, "conflict")]
 
 
 def test_a_license_in_doubt_is_waited_for() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -172,16 +173,44 @@ def test_what_shows_at_the_very_end_is_ours() -> None:
 @pytest.mark.parametrize("shows", [True, False])
 def test_a_rate_limit_after_a_doubtful_create_is_no_refusal_of_it(shows: bool) -> None:
     limited = bulk([creation(0, ADA, 1)], None, status=429)
-    last = [search(ADA, found=[scim_user(ADA)])] if shows else not_there(LOOKS + 1)
+    last = [search(ADA, found=[scim_user(ADA)]), seen()] if shows else not_there(LOOKS + LOOKS + 1)
     script = Script(search(ADA), lost(), *not_there(LOOKS), limited, *last)
     found = told(run(script, Users("present"), ONE, retry_deadline=0.0))
     assert found == (OURS if shows else ("create", True, False, True, "uncertain"))
 
 
-def test_a_rate_limit_of_the_first_request_is_a_sure_no() -> None:
-    script = Script(search(ADA), bulk([creation(0, ADA)], None, status=429))
-    found = run(script, Users("present"), ONE, retry_deadline=0.0)
-    assert told(found) == ("none", False, True, True, "not_attempted")
+@pytest.mark.parametrize(
+    ("status", "code"), [(429, "rate_limited"), (400, "bad_request"), (401, "token_invalid"), (409, "conflict")]
+)
+def test_a_create_that_is_refused_as_a_whole_is_looked_for(status: int, code: str) -> None:
+    """It was seen to take effect all the same. Who never shows was not added."""
+    refused = bulk([creation(0, ADA)], None, status=status)
+    ours = Script(search(ADA), refused, *not_there(LOOKS - 1), search(ADA, found=[scim_user(ADA)]), seen())
+    assert told(run(ours, Users("present"), ONE, retry_deadline=0.0)) == OURS
+    none = Script(search(ADA), refused, *not_there(LOOKS))
+    assert told(run(none, Users("present"), ONE, retry_deadline=0.0)) == ("create", False, True, True, code)
+
+
+def test_a_create_that_is_refused_as_a_whole_and_cannot_be_looked_for_is_in_doubt() -> None:
+    """A dead token: neither this request nor any reading says more."""
+    refused = bulk([creation(0, ADA)], None, status=401)
+    dead = dataclasses.replace(search(ADA), answer=httpx.Response(401, json={}))
+    script = Script(search(ADA), refused, dead, dead)
+    found = run(script, Users("present"), ONE)
+    assert told(found) == ("create", True, False, True, "token_invalid")
+
+
+def test_what_exists_already_after_a_refusal_for_the_rate_is_ours() -> None:
+    limited = bulk([creation(0, ADA)], None, status=429)
+    script = Script(search(ADA), limited, answered(TAKEN), search(ADA, found=[scim_user(ADA)]), seen())
+    assert told(run(script, Users("present"), ONE)) == OURS
+
+
+def test_what_exists_elsewhere_after_a_refusal_for_the_rate_is_not_ours() -> None:
+    elsewhere = {"status": "409", "response": {"detail": "The address belongs to another org"}}
+    limited = bulk([creation(0, ADA)], None, status=429)
+    script = Script(search(ADA), limited, answered(elsewhere), *not_there(1))
+    assert told(run(script, Users("present"), ONE)) == ("blocked", False, True, False, "other_organization")
 
 
 def test_a_create_that_never_gets_an_answer_is_in_doubt_after_all_rounds() -> None:
@@ -242,7 +271,7 @@ def test_whom_every_answer_leaves_out_is_asked_for_alone_at_last() -> None:
     assert told(run(odd, Users("present"), ONE)) == ("create", True, False, True, "uncertain")
     silent = Script(*before, alone(502, {}), *not_there(LOOKS + LOOKS + 1))
     assert told(run(silent, Users("present"), ONE))[:4] == ("create", True, False, True)
-    dead = Script(*before, alone(401, {"message": "no"}), *not_there(LOOKS + 1))
+    dead = Script(*before, alone(401, {"message": "no"}), *not_there(LOOKS + LOOKS + 1))
     assert told(run(dead, Users("present"), ONE))[:4] == ("create", True, False, True)
 
 
