@@ -43,7 +43,9 @@ def main() -> int:
         print(f"The environment could not be made; this failed: {' '.join(error.cmd)}", file=sys.stderr)
         return 2
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    return subprocess.run([program, "-m", "tests.fuzz", *sys.argv[1:]], cwd=ROOT, env=environment, check=False).returncode
+    return subprocess.run(
+        [program, "-m", "tests.fuzz", *sys.argv[1:]], cwd=ROOT, env=environment, check=False
+    ).returncode
 
 
 if __name__ == "__main__":

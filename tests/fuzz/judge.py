@@ -17,7 +17,11 @@ from .world import Answered
 LIVE: tuple[tuple[str, str, str], ...] = (
     ("booleans, described as strings", r"^/people", r"(invitePending|loginEnabled)"),
     ("counters that are null", r"^/licenses", r"consumedBy(Users|Workspaces)"),
-    ("Bulk: lower-case operations, data as an object", r"/Bulk$", r"([oO]perations|data|response|schemas|failOnErrors)"),
+    (
+        "Bulk: lower-case operations, data as an object",
+        r"/Bulk$",
+        r"([oO]perations|data|response|schemas|failOnErrors)",
+    ),
     ("SCIM carries more than is described", r"/scim/", r"(meta|urn:|schemas|accountStatus)"),
     ("ids that nobody knows", r"^/people$", r"notFoundIds"),
     ("unset fields are left out", r"^/organization/", r"is a required property"),

@@ -76,7 +76,9 @@ class World:
         except ValueError:
             return None
         if isinstance(found, dict):
-            rows = next((found[key] for key in ("data", "items", "Resources") if isinstance(found.get(key), list)), None)
+            rows = next(
+                (found[key] for key in ("data", "items", "Resources") if isinstance(found.get(key), list)), None
+            )
             found = rows[-1] if rows else (None if rows is not None else found)
         elif isinstance(found, list):
             found = found[-1] if found else None
