@@ -1,7 +1,8 @@
 # Everything here starts from a bare checkout with make, bash and a Python of 3.11 or newer: the tools go into .venv.
 # "make PYTHON=/somewhere/bin/python3.12 ..." takes another Python; "make WORKERS=4 test" another number of test processes.
 # "make CHAOS='--seeds 500 --playbooks 0' chaos" plays fewer.
-# "make MATRIX='tests/unit -x' matrix" hands arguments to pytest, "make SANITY='--test compile' sanity" to ansible-test.
+# "make MATRIX='tests/unit -x' matrix" hands arguments to pytest, "make SANITY='--test compile' sanity" to ansible-test,
+# "make FUZZ='--seed 7 --only user' fuzz" to the fuzzing.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -26,7 +27,7 @@ export ANSIBLE_COLLECTIONS_PATH := $(COLLECTIONS)
 export ANSIBLE_HOME := $(CURDIR)/build/ansible
 
 .PHONY: help env link test test-slow unit integration matrix lint lint-python lint-types lint-yaml lint-changelog lint-docs lint-ansible \
-	sanity molecule docs demo chaos bench build groups returns clean distclean
+	sanity molecule docs demo chaos bench fuzz build groups returns clean distclean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z%-]+:.*## / {sub("%", "2.16", $$1); printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -116,6 +117,9 @@ chaos: env link ## play 10,000 seeded chains with faults on virtual time, days, 
 
 bench: env link ## measure, into build/bench.json
 	@python -m tests.bench
+
+fuzz: env ## fuzz the simulator with the vendor's descriptions, in build/fuzz; some minutes
+	@python .ci/fuzz.py $(FUZZ)
 
 build: env ## build the artifact into build/
 	ansible-galaxy collection build --force --output-path build .

@@ -31,7 +31,23 @@ from tests.openapi import FILES, description
 from .judge import Judge
 from .world import Answered, World
 
-RAW = (b"", b"{", b"\xff\xfe", b"null", b"7", b'"x"', b"[]", b"[null]", b"{}", b"NaN", b"1e999", b"9" * 5000, b"[" * 100_000)
+RAW = (
+    b"",
+    b"{",
+    b"\xff\xfe",
+    b"null",
+    b"7",
+    b'"x"',
+    b"[]",
+    b"[null]",
+    b"{}",
+    b"NaN",
+    b"1e999",
+    b"9" * 5000,
+    b"[" * 100_000,
+)
+#: requests to every operation, however little time there is
+ENOUGH = 6
 
 
 class Fuzzer:
@@ -63,6 +79,8 @@ class Fuzzer:
                 self._ask(world, judge, operation, parameters, {}, body)
 
     def _mode(self, operation: Any, mode: GenerationMode, world: World, judge: Judge, until: float) -> None:
+        label = operation.label
+
         @seed(self.seed)
         @settings(
             max_examples=self.examples,
@@ -73,11 +91,11 @@ class Fuzzer:
         )
         @given(st.data())
         def ask(data: st.DataObject) -> None:
-            case = data.draw(operation.as_strategy(generation_mode=mode))
-            if time.monotonic() > until:
-                if operation.label not in self.cut_short:
-                    self.cut_short.append(operation.label)
+            if time.monotonic() > until and self.asked[label] >= ENOUGH:
+                if label not in self.cut_short:
+                    self.cut_short.append(label)
                 return
+            case = data.draw(operation.as_strategy(generation_mode=mode))
             parameters = dict(case.path_parameters or {})
             for name in parameters:
                 known = world.ids(operation.path, name)
@@ -99,10 +117,16 @@ class Fuzzer:
             # nothing in this operation can be wrong, or be as described
             return
 
-    def _send(self, world: World, judge: Judge, operation: Any, parameters: dict[str, Any], case: Any, body: Any) -> None:
+    def _send(
+        self, world: World, judge: Judge, operation: Any, parameters: dict[str, Any], case: Any, body: Any
+    ) -> None:
         try:
+            query = dict(case.query or {})
+            if "teamDTO" in query:
+                # described as a parameter, really the body
+                body = query.pop("teamDTO")
             content = None if body is NOT_SET else json.dumps(body).encode()
-            self._ask(world, judge, operation, parameters, dict(case.query or {}), content)
+            self._ask(world, judge, operation, parameters, query, content)
         except (UnicodeEncodeError, TypeError, ValueError):
             # no HTTP client could send it
             return
@@ -125,6 +149,8 @@ class Fuzzer:
         for text in judge.faults(method, operation.path, answered, object_sent=object_sent):
             shown = f"{path} {query or ''} {(body or b'')[:400].decode('utf-8', 'replace')}"
             kind = f"{operation.label}: {text}"
+            if kind not in self.found:
+                print(f"found: {kind}", flush=True)
             if kind not in self.found or len(shown) < len(self.found[kind]):
                 self.found[kind] = shown
 
@@ -149,7 +175,9 @@ def main() -> int:
             if re.search(chosen.only, operation.label):
                 work.append((operation, judge))
     for number, (operation, judge) in enumerate(work):
-        fuzzer.operation(operation, judge, max(1.0, (fuzzer.end - time.monotonic()) / (len(work) - number)))
+        if number % 20 == 0:
+            print(f"{number} of {len(work)} operations, {time.monotonic() - started:.0f} s", flush=True)
+        fuzzer.operation(operation, judge, (fuzzer.end - time.monotonic()) / (len(work) - number))
     return report(fuzzer, time.monotonic() - started)
 
 

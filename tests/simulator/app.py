@@ -13,6 +13,7 @@ from . import (
     control,
     errors,
     routes_cc_entities,
+    routes_cc_finds,
     routes_cc_users,
     routes_jobs,
     routes_licenses,
@@ -63,6 +64,7 @@ def routes() -> FastAPI:
         routes_jobs,
         routes_tokens,
         routes_cc_users,
+        routes_cc_finds,
         routes_cc_entities,
     ):
         app.include_router(module.router)

@@ -52,6 +52,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "userLevelAutoCSATInclusion",
         "userLevelWellnessBreakReminders",
         "userLevelSummariesInclusion",
+        "dynamicSkills",
     ),
     "site": (*COMMON, "name", "active", "multimediaProfileId", "description", "systemDefault"),
     "team": (
@@ -142,6 +143,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "stateSynchronizationWebex",
         "timeoutDesktopInactivityCustomEnabled",
         "timeoutDesktopInactivityMins",
+        "scheduleAndManageCallBack",
+        "agentPersonalGreeting",
+        "manageChannelAvailability",
+        "autoAcceptDigitalInteractions",
     ),
     "user-profile": (
         *COMMON,
@@ -182,13 +187,18 @@ NO_FILTER_ANYWHERE = (
     "activeSkills",
     "activeEnumSkills",
     "enumSkillValues",
+    "dynamicSkills",
     "permissions",
     "resourceCollections",
     "viewableStatistics",
     "manuallyAssignable",
 )
 #: array fields that lists leave out unless asked for
-LEFT_OUT = {"user": ("teamIds",), "team": ("userIds", "queueRankings"), "user-profile": ("permissions",)}
+LEFT_OUT = {
+    "user": ("teamIds", "dynamicSkills"),
+    "team": ("userIds", "queueRankings"),
+    "user-profile": ("permissions",),
+}
 #: lists whose array fields the vendor announces to end; sites and multimedia profiles are not among them
 ENDING = ("user", "team", "agent-profile", "user-profile", "skill", "skill-profile")
 _SEARCH = re.compile(r'^(?:field=="(?P<field>\w+)"|fields=in=\((?P<fields>[^)]*)\));value=="(?P<value>[^"]*)"$')
@@ -259,6 +269,20 @@ def listing(call: Call, org: Organization, center: ContactCenter, entity: str) -
     return answer({"meta": meta, "data": [_chosen(call, center, entity, record, len(found)) for record in part]})
 
 
+def cut(call: Call, org: Organization, rows: list[Record]) -> tuple[Record, list[Record]]:
+    """Return the plain meta of a page and the rows on it."""
+    size = min(call.number("pageSize", 100, 1), call.simulator.settings.cc_max_page_size)
+    page = call.number("page", 0)
+    meta = {
+        "orgid": org.id,
+        "page": page,
+        "pageSize": size,
+        "totalPages": max(1, -(-len(rows) // size)),
+        "totalRecords": len(rows),
+    }
+    return meta, rows[page * size : (page + 1) * size]
+
+
 def bare_list(call: Call, center: ContactCenter, entity: str) -> Response:
     """Return the old form of a list: an array."""
     if entity == "user":
@@ -326,7 +350,7 @@ def _selected(call: Call, center: ContactCenter, entity: str, only: tuple[str, .
             found = [record for record in records.values() if parsed.test(record)]
     search = call.query.get("search")
     if search:
-        columns, wanted = _search(entity, search.strip())
+        columns, wanted = search_terms(entity, search.strip())
         found = [record for record in found if any(wanted in str(record.get(column, "")).lower() for column in columns)]
     return list(found)
 
@@ -349,7 +373,7 @@ def _check_column(entity: str, name: str, only: tuple[str, ...] | None) -> None:
         raise ApiError(400, f"Invalid filter: {name} is not supported")
 
 
-def _search(entity: str, text: str) -> tuple[tuple[str, ...], str]:
+def search_terms(entity: str, text: str) -> tuple[tuple[str, ...], str]:
     columns = SEARCH[entity]
     match = _SEARCH.match(text)
     if match:

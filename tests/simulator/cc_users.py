@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import roles
+from . import cc_skills, roles
 from .contact_center import ContactCenter, Record
 from .errors import ApiError
 from .settings import Settings
@@ -14,7 +14,15 @@ CAPABILITIES = ("supervisorCapabilitiesEnabled", "agentCapabilitiesEnabled")
 MIRRORED = ("firstName", "lastName", "email", "active", "ciUserId")
 REQUIRED = ("active", "ciUserId", "contactCenterEnabled", "email", "firstName", "lastName", "userProfileId")
 #: they apply to people with contactCenterEnabled alone (documented)
-AGENT_FIELDS = ("siteId", "teamIds", "skillProfileId", "agentProfileId", "multimediaProfileId", "deafultDialledNumber")
+AGENT_FIELDS = (
+    "siteId",
+    "teamIds",
+    "skillProfileId",
+    "agentProfileId",
+    "multimediaProfileId",
+    "deafultDialledNumber",
+    "dynamicSkills",
+)
 OTHER_FIELDS = ("externalIdentifier", "workPhone", "mobile", "timezone", "preferredSupervisorTeamId")
 REFERENCES = {
     "siteId": "site",
@@ -24,7 +32,7 @@ REFERENCES = {
     "preferredSupervisorTeamId": "team",
 }
 #: checked by type before anything looks at their value
-TEXTS = (*OTHER_FIELDS, *(name for name in AGENT_FIELDS if name != "teamIds"))
+TEXTS = (*OTHER_FIELDS, *(name for name in AGENT_FIELDS if name not in ("teamIds", "dynamicSkills")))
 MAX_SKILL_PROFILE_USERS = 500
 
 
@@ -45,6 +53,8 @@ def update(center: ContactCenter, record: Record, fields: dict[str, Any], settin
     if "userProfileId" in fields:
         wanted["userProfileId"] = _profile(center, record, fields["userProfileId"])
     _numbers(wanted)
+    if wanted.get("dynamicSkills") is not None:
+        wanted["dynamicSkills"] = cc_skills.assigned(center, record, wanted["dynamicSkills"])
     _references(center, record, wanted)
     if wanted["contactCenterEnabled"]:
         _placement(center, record, wanted, settings)

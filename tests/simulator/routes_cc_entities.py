@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from . import cc_lists, cc_types, ids
+from . import cc_lists, cc_profiles, cc_references, cc_types
 from .call import Call, answer, current_call, empty
 from .cc_lists import contact_center
 from .contact_center import PROFILE_TYPES, ContactCenter, Record
@@ -55,20 +55,6 @@ NAMES = {
     "user-profile": r"[a-zA-Z0-9,_\-\s]+",
     "multimedia-profile": r"[a-zA-Z0-9._\-\s]+",
 }
-#: (entity, field) of what may point to an entity
-POINTERS: dict[str, tuple[tuple[str, str], ...]] = {
-    "site": (("team", "siteId"), ("user", "siteId"), ("agent-profile", "siteId")),
-    "team": (("user", "teamIds"),),
-    "skill": (("skill-profile", "activeSkills"),),
-    "skill-profile": (("user", "skillProfileId"), ("team", "skillProfileId")),
-    "multimedia-profile": (
-        ("site", "multimediaProfileId"),
-        ("user", "multimediaProfileId"),
-        ("team", "multiMediaProfileId"),
-    ),
-    "agent-profile": (("user", "agentProfileId"),),
-    "user-profile": (("user", "userProfileId"),),
-}
 
 
 def _check(center: ContactCenter, entity: str, fields: dict[str, Any], held: Record | None) -> None:
@@ -78,7 +64,7 @@ def _check(center: ContactCenter, entity: str, fields: dict[str, Any], held: Rec
         raise ApiError(400, " ".join(f"{name}: must not be null." for name in missing))
     if entity == "team" and fields.get("teamStatus") is None:
         raise ApiError(409, "Internal error. Please contact Cisco Support Team")
-    cc_types.check(cc_lists.COLUMNS[entity], fields)
+    cc_types.check(entity, fields)
     name = str(fields["name"])
     if not 1 <= len(name) <= 80 or not re.fullmatch(NAMES.get(entity, r".+"), name):
         raise ApiError(400, f"name: {name} is not allowed.")
@@ -103,6 +89,11 @@ def _check_fields(center: ContactCenter, entity: str, fields: dict[str, Any]) ->
         raise ApiError(400, "multimediaProfileId: not found for given orgId.")
     if entity == "user-profile" and fields["profileType"] not in PROFILE_TYPES:
         raise ApiError(400, f"profileType: {fields['profileType']} is not allowed.")
+    if entity == "agent-profile" and fields["agentDNValidation"] == "SPECIFIC":
+        # no longer supported (described since summer 2026)
+        raise ApiError(400, "agentDNValidation: SPECIFIC is no longer supported.")
+    if entity == "user-profile":
+        cc_profiles.check_permissions(fields)
     if entity == "skill" and str(fields["skillType"]).upper() not in SKILL_TYPES:
         raise ApiError(400, f"skillType: {fields['skillType']} is not allowed.")
     if entity == "skill-profile" and not (fields.get("activeSkills") or fields.get("activeEnumSkills")):
@@ -121,28 +112,8 @@ def _own(entity: str, fields: dict[str, Any]) -> dict[str, Any]:
         "userIds",
         "siteName",
     )
-    return {
-        key: value
-        for key, value in fields.items()
-        if key in cc_lists.COLUMNS[entity] and key not in server and value is not None
-    }
-
-
-def references(center: ContactCenter, entity: str, entity_id: str) -> dict[str, list[Record]]:
-    """Return what points to an entity, by kind."""
-    found: dict[str, list[Record]] = {}
-    for kind, field in POINTERS[entity]:
-        records = center.users if kind == "user" else center.entities[kind]
-        for record in records.values():
-            value = record.get(field)
-            if isinstance(value, list):
-                value = [item.get("skillId") if isinstance(item, dict) else item for item in value]
-                hit = entity_id in value
-            else:
-                hit = value == entity_id
-            if hit:
-                found.setdefault(kind, []).append(record)
-    return found
+    described = cc_types.described(entity, fields)
+    return {key: value for key, value in described.items() if key in cc_lists.COLUMNS[entity] and key not in server}
 
 
 def _item(center: ContactCenter, entity: str, entity_id: str) -> Record:
@@ -156,9 +127,10 @@ def _create(center: ContactCenter, entity: str, fields: dict[str, Any]) -> Recor
     if fields.get("id") is not None:
         raise ApiError(400, "New configuration cannot have an id")
     _check(center, entity, fields, None)
+    if entity == "user-profile":
+        cc_profiles.check_levels(fields)
     own = _own(entity, fields)
-    for value in own.get("enumSkillValues", []):
-        value.setdefault("id", ids.new_uuid(center.rng))
+    cc_profiles.number_inner(center, entity, own)
     if "systemDefault" in cc_lists.COLUMNS[entity]:
         own["systemDefault"] = False
     if entity == "skill":
@@ -170,7 +142,7 @@ def _delete(center: ContactCenter, entity: str, entity_id: str) -> None:
     record = _item(center, entity, entity_id)
     if record.get("systemDefault"):
         raise ApiError(400, "System default configuration cannot be deleted")
-    found = references(center, entity, entity_id)
+    found = cc_references.references(center, entity, entity_id)
     if found:
         raise ApiError(412, "The entity is referenced by other entities.", extra={"referencedEntities": list(found)})
     del center.entities[entity][entity_id]
@@ -255,25 +227,7 @@ class EntityRoutes:
         """What points to a record."""
         org, center = contact_center(call, org_id)
         _item(center, self.entity, entity_id)
-        found = references(center, self.entity, entity_id)
-        kind = call.query.get("type") or next(iter(found), "")
-        data = [
-            {"id": item["id"], "name": item.get("name", item.get("email", "")), "version": item["version"]}
-            for item in found.get(kind, [])
-        ]
-        size = min(call.number("pageSize", 100, 1), call.simulator.settings.cc_max_page_size)
-        page = call.number("page", 0)
-        meta = {
-            "orgid": org.id,
-            "page": page,
-            "pageSize": size,
-            "totalPages": max(1, -(-len(data) // size)),
-            "totalRecords": len(data),
-            "referencedEntities": list(found),
-            # the type that data holds, not the one asked about (observed)
-            "currentEntity": kind,
-        }
-        return answer({"description": "", "meta": meta, "data": data[page * size : (page + 1) * size]})
+        return cc_references.page(call, org, center, self.entity, entity_id)
 
     async def bulk(self, call: The, org_id: str) -> Response:
         """Many records created or deleted."""
@@ -284,12 +238,13 @@ class EntityRoutes:
         if not all(isinstance(item, dict) and isinstance(item.get("item"), dict) for item in items):
             # the whole request, not the item alone (observed)
             raise ApiError(400, "items: item is null or blank.")
+        cc_types.check_identifiers(items)
         return answer({"items": [_bulk_item(call, org.id, center, self.entity, item) for item in items]}, 207)
 
 
 def _bulk_item(call: Call, org_id: str, center: ContactCenter, entity: str, entry: dict[str, Any]) -> dict[str, Any]:
     """Carry out one item: these entities are created and deleted in bulk, not changed (observed)."""
-    number, fields = entry.get("itemIdentifier"), entry["item"]
+    number, fields = cc_types.identifier(entry), entry["item"]
     try:
         if entry.get("requestAction", "SAVE") == "DELETE":
             if fields.get("name") is None:
@@ -297,11 +252,11 @@ def _bulk_item(call: Call, org_id: str, center: ContactCenter, entity: str, entr
                 raise ApiError(400, "System generated entities cannot be deleted")
             _check(center, entity, fields, center.entities[entity].get(str(fields.get("id"))))
             _delete(center, entity, str(fields.get("id")))
-            return {"itemIdentifier": number, "status": 204, "operationType": "DELETE"}
+            return {**number, "status": 204, "operationType": "DELETE"}
         record = _create(center, entity, fields)
     except ApiError as error:
         return {
-            "itemIdentifier": number,
+            **number,
             "status": error.status,
             "apiError": {
                 "trackingId": call.tracking_id,
@@ -313,7 +268,7 @@ def _bulk_item(call: Call, org_id: str, center: ContactCenter, entity: str, entr
             },
         }
     return {
-        "itemIdentifier": number,
+        **number,
         "status": 201,
         "operationType": "CREATE",
         "href": f"/api/organization/{org_id}/{entity}/{record['id']}",
@@ -322,6 +277,20 @@ def _bulk_item(call: Call, org_id: str, center: ContactCenter, entity: str, entr
 
 for _entity in REQUIRED:
     EntityRoutes(_entity).register()
+
+
+@router.get("/user-profile/{entity_id}")
+async def old_profile(call: The, org_id: str, entity_id: str) -> Response:
+    """A profile in the shape of before v3: still there (observed)."""
+    _, center = contact_center(call, org_id)
+    return answer(cc_profiles.old_shape(_item(center, "user-profile", entity_id)))
+
+
+@router.post("/user-profile")
+async def create_old_profile(call: The, org_id: str) -> Response:
+    """No profile is made in that shape any more (observed)."""
+    contact_center(call, org_id, write=True)
+    raise ApiError(400, "This API is decommissioned. Use /v3/user-profile instead.")
 
 
 @router.get("")

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from . import cc_lists, cc_users
+from . import cc_lists, cc_profiles, cc_skills, cc_types, cc_users
 from .call import Call, answer, current_call
 from .cc_lists import contact_center
 from .contact_center import ContactCenter, Record
@@ -18,6 +18,7 @@ from .state import Organization
 
 router = APIRouter(prefix="/organization/{org_id}")
 The = Annotated[Call, Depends(current_call)]
+GRANULAR = "UserResponseDTO_UserResponseWithUserProfileGranularAccess"
 NOT_ONE = '400 BAD_REQUEST "Entity not found or more than one entity found on the unique fields"'
 
 
@@ -61,10 +62,16 @@ def _by_ci(call: Call, org_id: str, ci_user_id: str, profile_field: str) -> Resp
     user = center.user_by_ci(ci_user_id.lower())
     if user is None:
         raise ApiError(404, f"User with ciUserId {ci_user_id} not found")
-    if call.flag("includeUserProfile"):
-        return answer(_with_profile(call, center, user, profile_field))
     content = _named(center, user) if call.flag("includeNames") else user
-    return answer(cc_lists.shown(call, "user", content))
+    shown = cc_lists.shown(call, "user", content)
+    if call.flag("includeUserProfile"):
+        shown = _with_profile(call, center, user, profile_field)
+    if call.flag("includeSkillDetails"):
+        shown = cc_skills.detailed(center, shown)
+    if profile_field == "userProfileGranularAccessData":
+        # neither the description nor its example of v2 has what came with summer 2026
+        shown = cc_types.named(GRANULAR, shown)
+    return answer(shown)
 
 
 def _named(center: ContactCenter, user: Record) -> Record:
@@ -77,15 +84,8 @@ def _with_profile(call: Call, center: ContactCenter, user: Record, field: str) -
     return {
         **cc_lists.shown(call, "user", _named(center, user)),
         "userProfileType": center.profile_type(user),
-        field: profile if field == "userProfileGranularAccessData" else _old_profile(profile),
+        field: profile if field == "userProfileGranularAccessData" else cc_profiles.old_shape(profile),
     }
-
-
-def _old_profile(profile: Record) -> Record:
-    """Return a profile in the shape of before v3."""
-    kept = (*cc_lists.COMMON, "name", "description", "profileType", "active", "systemDefault")
-    levels = ("accessAllModules", "accessAllEntryPoints", "accessAllSites", "accessAllQueues", "accessAllTeams")
-    return {key: profile[key] for key in kept if key in profile} | dict.fromkeys(levels, profile["resourceAccessLevel"])
 
 
 def _user(center: ContactCenter, user_id: str) -> Record:
@@ -106,6 +106,7 @@ async def bulk(call: The, org_id: str) -> Response:
     if not all(isinstance(entry, dict) and isinstance(entry.get("item"), dict) for entry in items):
         # the whole request, not the item alone (observed)
         raise ApiError(400, "items: item is null or blank.")
+    cc_types.check_identifiers(items)
     settings = call.simulator.settings
     if settings.cc_bulk_max_items and len(items) > settings.cc_bulk_max_items:
         raise ApiError(400, f"At most {settings.cc_bulk_max_items} items are allowed.")
@@ -120,7 +121,7 @@ async def bulk(call: The, org_id: str) -> Response:
 def _bulk_item(
     call: Call, org: Organization, center: ContactCenter, entry: dict[str, Any], faults: list[Fault]
 ) -> dict[str, Any] | None:
-    number = entry.get("itemIdentifier")
+    number = cc_types.identifier(entry)
     fault = next(
         (item for item in faults if item.match is None or item.match in json.dumps(entry, ensure_ascii=False)), None
     )
@@ -149,16 +150,16 @@ def _bulk_item(
             else None
         )
     return {
-        "itemIdentifier": number,
+        **number,
         "status": 200,
         "operationType": "UPDATE",
         "href": f"/api/organization/{org.id}/user/{user['id']}",
     }
 
 
-def _failed(call: Call, number: Any, error: ApiError) -> dict[str, Any]:
+def _failed(call: Call, number: Record, error: ApiError) -> dict[str, Any]:
     return {
-        "itemIdentifier": number,
+        **number,
         "status": error.status,
         "apiError": {
             "trackingId": call.tracking_id,
@@ -210,6 +211,13 @@ async def get_user(call: The, org_id: str, user_id: str) -> Response:
     content = cc_lists.shown(call, "user", user)
     if call.flag("includeUserProfileType"):
         content = {**content, "userProfileType": center.profile_type(user)}
+    if call.flag("includeSkillDetails"):
+        content = cc_skills.detailed(center, content)
+    if call.flag("checkIfUserHasDynamicSkill"):
+        skill_id = call.query.get("dynamicSkillId")
+        if not skill_id:
+            raise ApiError(400, "dynamicSkillId: is required when checkIfUserHasDynamicSkill is true.")
+        content = {**content, "dynamicSkillAssigned": cc_skills.holds(user, skill_id) is not None}
     return answer(content)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import uuid
 from typing import Any
 
 from . import ids
@@ -70,6 +71,9 @@ def configure(center: ContactCenter) -> None:
     center.new("agent-profile", _desktop("Agent-Profile", None, True), START)
     center.new("agent-profile", _desktop("Office desktop", None, False), START)
     center.new("agent-profile", _desktop("Lisboa desktop", sites[1], False), START)
+    for profile in center.entities["agent-profile"].values():
+        # what lies inside has an id, which a clone must not bring along (observed)
+        profile["viewableStatistics"]["id"] = str(uuid.uuid5(uuid.UUID(profile["id"]), "viewableStatistics"))
     for site_id, label in zip(sites, ("HQ", "Lisboa", "Nairobi"), strict=True):
         for kind, name in (
             ("AGENT", f"{label} Service"),
