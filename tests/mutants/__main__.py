@@ -66,7 +66,10 @@ def _choose(parts: t.Sequence[str], sample: int, seed: int) -> Chosen:
 def _pytest(arguments: t.Sequence[str], plugins: t.Sequence[object] = ()) -> bool:
     with open(os.devnull, "w", encoding="utf-8") as nowhere:
         sys.stdout = sys.stderr = nowhere
-        return pytest.main([*_OPTIONS, f"--basetemp={BUILD / 'tmp'}", *arguments], plugins=list(plugins)) == 0
+        return (
+            pytest.main([*_OPTIONS, f"--basetemp={BUILD / f'tmp-{os.getpid()}'}", *arguments], plugins=list(plugins))
+            == 0
+        )
 
 
 def _importers(name: str) -> set[str]:
@@ -74,7 +77,9 @@ def _importers(name: str) -> set[str]:
     found = {str(path.resolve()) for path in ROOT.glob("plugins/**/*.py") if path.stem == name}
     for path in ROOT.glob("plugins/**/*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and ((node.module or "").split(".")[-1] == name or any(a.name == name for a in node.names)):
+            if isinstance(node, ast.ImportFrom) and (
+                (node.module or "").split(".")[-1] == name or any(a.name == name for a in node.names)
+            ):
                 found.add(str(path.resolve()))
     return found
 
@@ -141,11 +146,14 @@ def _write(chosen: Chosen, results: dict[str, dict[int, str]], arguments: argpar
 
 def main() -> int:
     """Run."""
-    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description="Small faults, and whether the tests notice.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.mutants", description="Small faults, and whether the tests notice."
+    )
     parser.add_argument("--sample", type=int, default=0, help="at most so many faults of each file; 0 is all")
     parser.add_argument("--seed", type=int, default=1, help="which ones")
     parser.add_argument("--file", action="append", default=[], help="only files whose path holds this text")
     parser.add_argument("--tests", action="append", default=[], help="only these tests")
+    parser.add_argument("--functions", action="store_true", help="without the faults that only an import meets")
     arguments = parser.parse_args()
     started = time.monotonic()
     BUILD.mkdir(parents=True, exist_ok=True)
@@ -159,8 +167,11 @@ def main() -> int:
     if not (BUILD / "functions.json").exists():
         _tell("The tests could not be collected: run them with pytest to see why.")
         return 1
-    results = {file: {int(n): one for n, one in found.items()} for file, found in json.loads((BUILD / "functions.json").read_text()).items()}
-    for file, found in _try_imports(chosen).items():
+    results = {
+        file: {int(n): one for n, one in found.items()}
+        for file, found in json.loads((BUILD / "functions.json").read_text()).items()
+    }
+    for file, found in ({} if arguments.functions else _try_imports(chosen)).items():
         results.setdefault(file, {}).update(found)
     _write(chosen, results, arguments)
     _tell(f"{time.monotonic() - started:.0f} s")

@@ -28,7 +28,18 @@ _TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 _OPERATORS = (ast.Add, ast.Sub, ast.BitOr, ast.BitAnd)
 _WORD = re.compile(r"[A-Za-z_][\w.-]*\Z")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_COMPOUND = (*_FUNCTIONS, ast.ClassDef, ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.Match)
+_COMPOUND = (
+    *_FUNCTIONS,
+    ast.ClassDef,
+    ast.If,
+    ast.For,
+    ast.AsyncFor,
+    ast.While,
+    ast.With,
+    ast.AsyncWith,
+    ast.Try,
+    ast.Match,
+)
 
 
 class _Place(t.NamedTuple):
@@ -129,11 +140,15 @@ class Source:
     def _visit_expression(self, node: ast.AST, place: _Place, at: _At) -> None:
         if isinstance(node, ast.expr):
             self._add_expression(node, place, at)
-        if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Call) and ast.unparse(node.func) in ("t.cast", "t.TypeVar")):
+        if isinstance(node, ast.JoinedStr) or (
+            isinstance(node, ast.Call) and ast.unparse(node.func) in ("t.cast", "t.TypeVar")
+        ):
             parts = node.values if isinstance(node, ast.JoinedStr) else node.args[1:2]
             for index, part in enumerate(parts):
                 if not isinstance(part, ast.Constant):
-                    where = _Place(node, "values", index) if isinstance(node, ast.JoinedStr) else _Place(node, "args", 1)
+                    where = (
+                        _Place(node, "values", index) if isinstance(node, ast.JoinedStr) else _Place(node, "args", 1)
+                    )
                     self._visit_expression(part, where, at)
             return
         if isinstance(node, ast.comprehension):
@@ -197,7 +212,9 @@ def _is_left_alone(node: ast.stmt) -> bool:
         return True
     if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
         # An alias of a type, as Rows = t.Mapping[str, str].
-        if isinstance(node.value, ast.Subscript) and ast.unparse(node.value).startswith(("t.", "dict[", "list[", "tuple[")):
+        if isinstance(node.value, ast.Subscript) and ast.unparse(node.value).startswith(
+            ("t.", "dict[", "list[", "tuple[")
+        ):
             return True
         if isinstance(node, ast.AnnAssign) and "TypeAlias" in ast.unparse(node.annotation):
             return True

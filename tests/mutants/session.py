@@ -117,7 +117,9 @@ class Functions:
 class Session:
     """A plugin of pytest that runs the tests in its own way once they are collected."""
 
-    def __init__(self, chosen: dict[str, tuple[Source, list[Fault]]], build: Path, tell: t.Callable[[str], None]) -> None:
+    def __init__(
+        self, chosen: dict[str, tuple[Source, list[Fault]]], build: Path, tell: t.Callable[[str], None]
+    ) -> None:
         """Take the faults by file (real path), a directory to write into, and what shows progress."""
         self._chosen = chosen
         self._build = build
@@ -131,8 +133,14 @@ class Session:
         in_fork(lambda: self._trace(session.items, functions), 3600)
         reach: dict[str, Reach] = json.loads((self._build / "reach.json").read_text())
         failing = [name for name, one in reach.items() if not one["passed"]]
-        self._tell(f"{len(reach)} tests traced in {time.monotonic() - started:.0f} s, left out as they fail: {failing or 'none'}")
-        imported = {os.path.realpath(module.__file__) for module in list(sys.modules.values()) if getattr(module, "__file__", None)}
+        self._tell(
+            f"{len(reach)} tests traced in {time.monotonic() - started:.0f} s, left out as they fail: {failing or 'none'}"
+        )
+        imported = {
+            os.path.realpath(module.__file__)
+            for module in list(sys.modules.values())
+            if getattr(module, "__file__", None)
+        }
         (self._build / "imported.json").write_text(json.dumps(sorted(imported & files)))
         results: dict[str, dict[int, str]] = {}
         for file, (source, faults) in self._chosen.items():
@@ -140,7 +148,9 @@ class Session:
                 if fault.function is not None:
                     result = self._result(session.items, reach, functions, file, source, fault)
                     results.setdefault(file, {})[fault.number] = result
-            self._tell(f"{Path(file).parent.name}/{Path(file).name}: {len(results.get(file, {}))} faults inside of functions")
+            self._tell(
+                f"{Path(file).parent.name}/{Path(file).name}: {len(results.get(file, {}))} faults inside of functions"
+            )
         (self._build / "functions.json").write_text(json.dumps(results))
         return True
 
