@@ -50,6 +50,10 @@ RAW = (
 ENOUGH = 6
 
 
+class OutOfTimeError(BaseException):
+    """The share of an operation is used up; Hypothesis lets it pass as it would a keyboard interrupt."""
+
+
 class Fuzzer:
     """Asks, and keeps the smallest request for each kind of thing that is wrong."""
 
@@ -79,7 +83,7 @@ class Fuzzer:
                 self._ask(world, judge, operation, parameters, {}, body)
 
     def _mode(self, operation: Any, mode: GenerationMode, world: World, judge: Judge, until: float) -> None:
-        label = operation.label
+        label, names = operation.label, re.findall(r"\{(\w+)\}", operation.path)
 
         @seed(self.seed)
         @settings(
@@ -91,31 +95,42 @@ class Fuzzer:
         )
         @given(st.data())
         def ask(data: st.DataObject) -> None:
-            if time.monotonic() > until and self.asked[label] >= ENOUGH:
-                if label not in self.cut_short:
-                    self.cut_short.append(label)
-                return
+            # what is drawn must not hang on the simulator's state or the time, so all is drawn before anything is looked at
             case = data.draw(operation.as_strategy(generation_mode=mode))
+            chances = {name: data.draw(st.tuples(st.integers(0, 9), st.integers(0, 4))) for name in names}
+            nearly, taken = data.draw(st.booleans()), data.draw(st.lists(st.integers(0, 99), max_size=3))
+            if time.monotonic() > until and self.asked[label] >= ENOUGH:
+                raise OutOfTimeError
             parameters = dict(case.path_parameters or {})
-            for name in parameters:
+            for name, (chance, number) in chances.items():
                 known = world.ids(operation.path, name)
-                if known and data.draw(st.integers(0, 9)) < (9 if name.lower() == "orgid" else 6):
-                    parameters[name] = data.draw(st.sampled_from(known))
+                if known and chance < (9 if name.lower() == "orgid" else 6):
+                    parameters[name] = known[number % len(known)]
             body = case.body
-            if isinstance(body, dict) and data.draw(st.booleans()):
-                held = world.record(operation.path, parameters)
-                if held is not None:
-                    names = data.draw(st.lists(st.sampled_from(sorted(body, key=str)), max_size=3)) if body else []
-                    body = {**held, **{name: body[name] for name in names}}
-                    if operation.method.lower() == "post":
-                        body.pop("id", None)
+            if nearly and isinstance(body, dict):
+                body = self._nearly(world, operation, parameters, body, taken)
             self._send(world, judge, operation, parameters, case, body)
 
         try:
             ask()
+        except OutOfTimeError:
+            self.cut_short.append(label)
         except Unsatisfiable:
             # nothing in this operation can be wrong, or be as described
             return
+
+    def _nearly(
+        self, world: World, operation: Any, parameters: dict[str, Any], body: dict[str, Any], taken: list[int]
+    ) -> dict[str, Any]:
+        """Return what is held under the path, with a few fields of a body that was made."""
+        held = world.record(operation.path, parameters)
+        if held is None:
+            return body
+        given = sorted(body, key=str)
+        mixed = {**held, **{given[number % len(given)]: body[given[number % len(given)]] for number in taken if given}}
+        if operation.method.lower() == "post":
+            mixed.pop("id", None)
+        return mixed
 
     def _send(
         self, world: World, judge: Judge, operation: Any, parameters: dict[str, Any], case: Any, body: Any
@@ -189,7 +204,7 @@ def report(fuzzer: Fuzzer, seconds: float) -> int:
     for label in never:
         print(f"{label}: was never asked")
     if fuzzer.cut_short:
-        print(f"Fewer requests than wanted, for want of time: {', '.join(fuzzer.cut_short)}")
+        print(f"Fewer requests than wanted, for want of time: {', '.join(dict.fromkeys(fuzzer.cut_short))}")
     statuses = ", ".join(f"{count} times {status}" for status, count in sorted(fuzzer.statuses.items()))
     print(
         f"Seed {fuzzer.seed}: {sum(fuzzer.asked.values())} requests to {len(fuzzer.asked)} operations in {seconds:.0f} s "
