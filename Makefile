@@ -19,12 +19,15 @@ COLLECTIONS := $(CURDIR)/build/collections
 LINK := $(COLLECTIONS)/ansible_collections/wxcc/onboarding
 IN_COLLECTION := build/collections/ansible_collections/wxcc/onboarding
 
+# "make MUTANTS='--file _engine/guard' mutants" tries one file alone, and all of its faults.
+MUTANTS ?= --sample 30 --functions
+
 export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(COLLECTIONS)
 export ANSIBLE_HOME := $(CURDIR)/build/ansible
 
 .PHONY: help env link test test-slow unit integration matrix lint lint-python lint-types lint-yaml lint-changelog lint-docs lint-ansible \
-	sanity molecule docs demo bench build groups returns clean distclean
+	sanity molecule docs demo bench mutants build groups returns clean distclean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z%-]+:.*## / {sub("%", "2.16", $$1); printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -111,6 +114,9 @@ demo: env link ## show the whole way on a simulator, into build/demo
 
 bench: env link ## measure, into build/bench.json
 	@python -m tests.bench
+
+mutants: env link ## put small faults into the code and see whether the unit tests notice, into build/mutants.json
+	@nice -n 15 python -m tests.mutants $(MUTANTS)
 
 build: env ## build the artifact into build/
 	ansible-galaxy collection build --force --output-path build .
