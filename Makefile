@@ -22,12 +22,15 @@ COLLECTIONS := $(CURDIR)/build/collections
 LINK := $(COLLECTIONS)/ansible_collections/wxcc/onboarding
 IN_COLLECTION := build/collections/ansible_collections/wxcc/onboarding
 
+# "make MUTANTS='--file _engine/guard' mutants" tries one file alone, and all of its faults.
+MUTANTS ?= --sample 30 --functions
+
 export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(COLLECTIONS)
 export ANSIBLE_HOME := $(CURDIR)/build/ansible
 
 .PHONY: help env link test test-slow unit integration matrix lint lint-python lint-types lint-yaml lint-changelog lint-docs lint-ansible \
-	sanity molecule docs demo chaos bench fuzz build groups returns clean distclean
+	sanity molecule docs demo chaos bench fuzz mutants build groups returns clean distclean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z%-]+:.*## / {sub("%", "2.16", $$1); printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -120,6 +123,9 @@ bench: env link ## measure, into build/bench.json
 
 fuzz: env ## fuzz the simulator with the vendor's descriptions, in build/fuzz; some minutes
 	@python .ci/fuzz.py $(FUZZ)
+
+mutants: env link ## put small faults into the code and see whether the unit tests notice, into build/mutants.json
+	@nice -n 15 python -m tests.mutants $(MUTANTS)
 
 build: env ## build the artifact into build/
 	ansible-galaxy collection build --force --output-path build .

@@ -1,6 +1,6 @@
 """How much the unit tests notice: puts small faults into the code one at a time, and runs the tests that reach the line.
 
-    python -m tests.mutants [--sample N] [--seed S] [--file PART ...] [--tests PATH ...]
+    python -m tests.mutants [--sample N] [--seed S] [--file PART ...] [--tests PATH ...] [--functions]
 
 Each fault has a process of its own with a time limit; nothing in the checkout is changed. Faults in functions are put into a
 process that has the tests loaded already; the few that only an import meets (constants, defaults, tables) begin a new one.
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import functools
 import importlib.machinery
 import json
 import os
@@ -113,7 +114,7 @@ def _try_imports(chosen: Chosen) -> dict[str, dict[int, str]]:
             result = ""
             if file in imported and tests:
                 limit = 60 + int(5 * sum(seconds.values()))
-                result = in_fork(lambda fault=fault: _with_import(file, source, fault, tests), limit)
+                result = in_fork(functools.partial(_with_import, file, source, fault, tests), limit)
             results.setdefault(file, {})[fault.number] = result
         if own:
             _tell(f"{Path(file).parent.name}/{Path(file).name}: {len(own)} faults that an import meets")
@@ -167,10 +168,8 @@ def main() -> int:
     if not (BUILD / "functions.json").exists():
         _tell("The tests could not be collected: run them with pytest to see why.")
         return 1
-    results = {
-        file: {int(n): one for n, one in found.items()}
-        for file, found in json.loads((BUILD / "functions.json").read_text()).items()
-    }
+    told: dict[str, dict[str, str]] = json.loads((BUILD / "functions.json").read_text())
+    results = {file: {int(number): one for number, one in found.items()} for file, found in told.items()}
     for file, found in ({} if arguments.functions else _try_imports(chosen)).items():
         results.setdefault(file, {}).update(found)
     _write(chosen, results, arguments)

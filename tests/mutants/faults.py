@@ -114,6 +114,12 @@ class Source:
                     self._visit_list(node.args, field, at)
             self._visit_body(node, *_inside(node, name, function))
             return
+        self._add_statement(node, place, at)
+        self._visit_fields(node, at)
+        if isinstance(node, _COMPOUND):
+            self._visit_body(node, name, function)
+
+    def _add_statement(self, node: ast.stmt, place: _Place, at: _At) -> None:
         if _is_call(node):
             self._add(place, node, ast.Pass(), "removed the call", at)
         if isinstance(node, ast.Continue):
@@ -122,15 +128,17 @@ class Source:
             self._add(_Place(node, "value", None), node.value, ast.Constant(None), "return None", at)
         if isinstance(node, (ast.If, ast.While)):
             self._add_conditions(node, at)
+
+    def _visit_fields(self, node: ast.AST, at: _At) -> None:
+        """Walk through the expressions of a node; statements inside of it are visited by themselves."""
+        statements = ("body", "orelse", "finalbody", "handlers", "cases", "annotation")
         for field, value in ast.iter_fields(node):
-            if field in ("body", "orelse", "finalbody", "handlers", "cases", "annotation"):
+            if isinstance(node, ast.stmt) and field in statements:
                 continue
             if isinstance(value, list):
                 self._visit_list(node, field, at)
             elif isinstance(value, ast.AST):
                 self._visit_expression(value, _Place(node, field, None), at)
-        if isinstance(node, _COMPOUND):
-            self._visit_body(node, name, function)
 
     def _visit_list(self, node: ast.AST, field: str, at: _At) -> None:
         for index, part in enumerate(getattr(node, field)):
@@ -154,11 +162,7 @@ class Source:
         if isinstance(node, ast.comprehension):
             for index, test in enumerate(node.ifs):
                 self._add(_Place(node, "ifs", index), test, ast.Constant(True), "condition -> True", at)
-        for field, value in ast.iter_fields(node):
-            if isinstance(value, list):
-                self._visit_list(node, field, at)
-            elif isinstance(value, ast.AST):
-                self._visit_expression(value, _Place(node, field, None), at)
+        self._visit_fields(node, at)
 
     def _add_conditions(self, node: ast.If | ast.While | ast.IfExp, at: _At) -> None:
         """Add the condition that always holds and the one that never does; a loop without an end shows nothing."""
