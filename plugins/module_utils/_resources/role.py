@@ -114,7 +114,11 @@ class Roles:
         scim = Scim(context.client, context.organization)
         by_identity = [c for c in changes if c.person is not None and c.payload.parts()]
         # Somebody may take two operations, which stay together.
-        size = OPERATIONS_PER_REQUEST // 2 if any(len(c.payload.parts()) > 1 for c in by_identity) else OPERATIONS_PER_REQUEST
+        size = (
+            OPERATIONS_PER_REQUEST // 2
+            if any(len(c.payload.parts()) > 1 for c in by_identity)
+            else OPERATIONS_PER_REQUEST
+        )
         for start in range(0, len(by_identity), size):
             if dispatch.ended:
                 return
@@ -127,7 +131,9 @@ class Roles:
         for change in changes:
             if change.person is not None:
                 operations[change.index] = [
-                    roles_operation(f"role-{change.index}-{n}", change.person.id, {v: name_of(v) for v in p.give}, p.take)
+                    roles_operation(
+                        f"role-{change.index}-{n}", change.person.id, {v: name_of(v) for v in p.give}, p.take
+                    )
                     for n, p in enumerate(change.payload.parts())
                 ]
         with dispatch.request(changes):
