@@ -78,10 +78,10 @@ def test_a_module_that_calls_the_changed_unchanged_is_found_out(monkeypatch: pyt
 
 
 def test_a_module_that_calls_doubt_certain_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    def certain(outcome: Any, _cause: Any) -> Any:
+    def certain(_self: Any, outcome: Any, _cause: Any) -> Any:
         return dataclasses.replace(outcome, changed=False, certain=True, failed=True, after=outcome.before)
 
-    monkeypatch.setattr(engine, "_not_read", certain)
+    monkeypatch.setattr(engine._Work, "_not_read", certain)
     assert found("changed, called unchanged", seeds=DOUBTFUL)
 
 
