@@ -22,6 +22,8 @@ ADD_ONLY, ADD_AND_REMOVE = "add_only", "add_and_remove"
 #: An account that can sign in, one that cannot, and none at all.
 PRESENT, DISABLED, ABSENT = "present", "disabled", "absent"
 AGENT, SUPERVISOR, ADMINISTRATOR = "agent", "supervisor", "administrator"
+#: What the supervisor's role is called among the names of an administrator's roles.
+SUPERVISOR_NAME = "Supervisor"
 PREMIUM, STANDARD, NO_LICENSE = "premium", "standard", "none"
 TYPE_OF_LICENSE = {PREMIUM: _ids.PREMIUM_TYPE, STANDARD: _ids.STANDARD_TYPE}
 LICENSE_OF_TYPE = {kind: name for name, kind in TYPE_OF_LICENSE.items()}

@@ -98,7 +98,9 @@ results:
       sample: {code: other_organization, message: "...", http_status: 409, vendor_code: "400090", tracking_id: NA_1, advice: "..."}
 # -- end of outcomes --
     before:
-      description: What was read before; with O(supervisor_via=capabilities) also C(supervisor_capabilities), where the record says it.
+      description:
+        - What was read before. C(roles) are administrator roles by name, and beside them C(Supervisor) where that identity role is held.
+        - With O(supervisor_via=capabilities) also C(supervisor_capabilities), where the record says it.
       type: dict
       returned: always
       sample: {role: agent, roles: []}

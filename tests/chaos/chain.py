@@ -139,9 +139,15 @@ class Desk:
         def options(settings: Any, **more: Any) -> Any:
             return real(settings, **{**more, "transport": _Wire(self)})
 
+        # Locks of organizations: other processes have worlds of the same names, and would be waited for.
+        places = {"XDG_STATE_HOME": str(self.base / "state")}
         state = random.getstate()
         random.seed(f"jitter {self.seed}")
-        with ruling(self.clock, self.began), mock.patch.object(library, "connection_options", options):
+        with (
+            mock.patch.dict("os.environ", places),
+            ruling(self.clock, self.began),
+            mock.patch.object(library, "connection_options", options),
+        ):
             try:
                 yield
             finally:

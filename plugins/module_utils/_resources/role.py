@@ -42,6 +42,8 @@ from .role_plan import (
 
 #: So many are read singly where a search does not show them yet.
 _READ_SINGLY = 3
+#: How the identity roles of the contact center begin.
+_CENTER_ROLES = "cjp."
 _SWITCH = "the supervisor's switch in the contact center"
 
 
@@ -182,8 +184,8 @@ class Roles:
             return Conclusion(after)
         manual = None
         named = _refused(outcome.error) and (stays or outcome.index in self._refused)
-        # Contact center roles may stand where SCIM does not show them: only a refusal of this very person says no.
-        untold = SUPERVISOR_VALUE in missing and not named
+        # SCIM may show no role of the contact center: where it shows none, only a refusal of this very person says no.
+        untold = SUPERVISOR_VALUE in missing and not named and not any(r.startswith(_CENTER_ROLES) for r in there)
         if (stays or SUPERVISOR_VALUE in missing) and (last or named):
             # Trying was all that could be done: what remains is for a person to press.
             manual = _by_hand(
@@ -225,5 +227,5 @@ def _is_there(person: Person | None) -> t.TypeGuard[Person]:
 
 
 def _refused(problem: Problem | None) -> bool:
-    """Return True where the service certainly took nothing, so that waiting changes nothing."""
+    """Return True where the service says that it took nothing, so that waiting changes nothing."""
     return problem is not None and 400 <= (problem.http_status or 0) < 500

@@ -23,6 +23,7 @@ from .._model import (
     PREMIUM,
     REMOVE,
     SUPERVISOR,
+    SUPERVISOR_NAME,
     UPDATE,
     Manual,
     Person,
@@ -43,8 +44,6 @@ from .._webex.roles import (
 #: How supervisors are made: by hand, by the identity role, by the switch on the contact center's record.
 CONSOLE, SCIM, CAPABILITIES = "console", "scim", "capabilities"
 SUPERVISOR_WAYS = (CONSOLE, SCIM, CAPABILITIES)
-#: What the identity role is called among an administrator's roles.
-SUPERVISOR_NAME = "Supervisor"
 MAKE_SUPERVISOR = "Make this person a supervisor"
 TAKE_SUPERVISOR = "Take the supervisor role away from this person"
 TAKE_SUPERVISOR_AWAY = "In Control Hub open Management > Users, the person, Edit licenses, and choose Premium Agent."

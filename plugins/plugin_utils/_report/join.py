@@ -35,7 +35,7 @@ AS_IS = "as is"
 #: The agent settings without which nobody takes contacts.
 DESK_SETTINGS = ("contact_center_enabled", "site", "teams", "desktop_profile")
 #: What the report needs of what was seen of a person, over all steps.
-_FACTS = (*(step.fact for step in STEPS if step.fact), "profile_type", "message", *DESK_SETTINGS)
+_FACTS = (*(step.fact for step in STEPS if step.fact), "roles", "profile_type", "message", *DESK_SETTINGS)
 #: What a plan says of a row is final in these words: there is nothing that a step could do about it.
 _FINAL = (NONE, BLOCKED, MANUAL)
 

@@ -151,8 +151,14 @@ def _lack(step: Step, person: ReportPerson, judgment: Judgment) -> None:
 
 
 def role_seen(person: ReportPerson) -> str | None:
-    """Return the role observed. A supervisor made by hand shows in the contact center alone, whatever Control Hub's roles say."""
+    """Return the role observed. A supervisor made by hand shows in the contact center alone, whatever Control Hub's roles say.
+
+    Who is an administrator as well is a supervisor where that is wanted.
+    """
     role: str | None = person.seen(ROLE)
+    outcome = person.outcome(ROLE)
+    if person.role == _model.SUPERVISOR and outcome and _model.SUPERVISOR_NAME in (outcome.seen("roles") or ()):
+        return _model.SUPERVISOR
     if (
         person.role == _model.SUPERVISOR
         and role != _model.SUPERVISOR

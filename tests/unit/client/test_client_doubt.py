@@ -45,6 +45,29 @@ def test_what_never_left_or_was_refused_for_its_rate_leaves_nothing_open(first: 
     assert not isinstance(caught.value, UncertainError)
 
 
+@pytest.mark.parametrize("second", [httpx.ConnectError("none"), {"error": "slow down"}])
+def test_no_answer_after_a_refusal_for_the_rate_leaves_it_open(second: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The refused attempt may have taken effect; a last refusal is the caller's to look after."""
+    url = "/v1/licenses/users"
+    last = {"answer": second} if isinstance(second, Exception) else {"answer": second, "status": 429}
+    script = Script(expect("PATCH", url, status=429, headers={"Retry-After": "2"}), expect("PATCH", url, **last))
+    monkeypatch.setattr("random.uniform", lambda _least, most: most)
+    with pytest.raises(ApiError) as caught:
+        script.play(lambda c: c.call(CHANGE_LICENSES, body={}), retry_deadline=3.0)
+    assert isinstance(caught.value, UncertainError) is isinstance(second, Exception)
+
+
+def test_an_answer_says_whether_an_earlier_attempt_was_refused() -> None:
+    url = "/v1/licenses/users"
+    script = Script(expect("PATCH", url, status=429), expect("PATCH", url, {}), expect("PATCH", url, {}))
+
+    async def work(client: Client) -> list[tuple[bool, bool]]:
+        answers = [await client.call(CHANGE_LICENSES, body={}) for _n in range(2)]
+        return [(answer.doubted, answer.repeated) for answer in answers]
+
+    assert script.play(work) == [(False, True), (False, False)]
+
+
 def test_reading_leaves_nothing_open() -> None:
     script = Script(get("/v1/people/me", status=502), get("/v1/people/me", status=404))
     with pytest.raises(ApiError) as caught:

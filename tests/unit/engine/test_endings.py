@@ -83,13 +83,14 @@ def test_what_the_service_took_and_does_not_show_is_no_success() -> None:
     assert found.outcomes[1].after == {"title": "Old"}
 
 
-def test_a_refusal_that_nobody_could_read_again_shows_what_was_there() -> None:
+def test_a_refusal_that_nobody_could_read_again_may_have_taken_effect() -> None:
     found = run(Titles(answering(Claim(REFUSED), Claim(), Claim()), shows=[{"fails": ""}]))
-    assert [o.after["title"] for o in found] == ["Old", "New", "New"]
+    assert [o.after["title"] for o in found] == ["New", "New", "New"]
+    assert (found.outcomes[0].changed, found.outcomes[0].certain) == (True, False)
 
 
 @pytest.mark.parametrize(
-    ("status", "sure"), [(None, False), (399, False), (400, True), (408, False), (499, True), (500, False)]
+    ("status", "sure"), [(None, False), (299, False), (302, True), (400, True), (408, False), (499, True), (500, False)]
 )
 def test_what_is_surely_refused(status: int | None, sure: bool) -> None:
     assert is_refusal(Problem("x", "X.", http_status=status)) is sure

@@ -127,7 +127,7 @@ def test_a_limit_that_is_none_is_named() -> None:
     with pytest.raises(InputError) as caught:
         limit_removals(Plan((losing(ADA),)), Policy(max_removals="many"))
     assert caught.value.problem.code == "invalid_input"
-    assert caught.value.problem.message.startswith("max_removals is 'many'")
+    assert caught.value.problem.message.startswith("max_removals (variable onboard_max_removals) is 'many'")
 
 
 def test_whose_roles_the_list_leaves_out_are_read_before_they_count() -> None:

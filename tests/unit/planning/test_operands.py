@@ -172,7 +172,7 @@ class TestForecast:
         update = change(ADA, "update", before={"title": "Old"}, after={"title": "New"})
         alone = forecast({"user": update, "sync": self.sync(sync_state="in_sync", message="Fine.")})
         gated = forecast({"user": update, "sync": self.sync(sync_state="missing", message="Missing.")})
-        assert (alone.outcome, gated.outcome) == ("waiting", "waiting")
+        assert (alone.outcome, gated.outcome) == ("ready", "waiting")
         assert gated.message.startswith(alone.message)
         assert len(gated.message) > len(alone.message)
         assert forecast({"user": update}).message == alone.message
@@ -198,7 +198,7 @@ class TestForecast:
         settled = forecast({"sync": self.sync(sync_state="in_sync", message="Fine.")})
         assert (settled.outcome, settled.message) == ("ready", "Everything is as declared.")
         assert forecast({"sync": self.sync()}) == settled
-        assert forecast({}) == settled
+        assert forecast({}).kind == "unplanned", "nobody came to plan anything"
 
     def test_who_is_blocked_hears_the_first_reason(self) -> None:
         problem = Problem("protected", "Protected.", advice="Ask.")

@@ -112,6 +112,13 @@ def test_supervisor_by_hand_waits_until_the_contact_center_shows_it() -> None:
     assert (user["outcome"], user["role"]) == ("ready", "supervisor")
 
 
+def test_an_administrator_who_is_a_supervisor_too_is_what_was_wanted() -> None:
+    wanted = {"license": "premium", "role": "supervisor"}
+    for roles, expected in ((["Full Administrator", "Supervisor"], "ready"), (["Full Administrator"], "failed")):
+        role = [line("kim@example.com", "none", after={"role": "administrator", "roles": roles})]
+        assert one({**chain("kim@example.com"), "role": role}, wanted)["outcome"] == expected
+
+
 def test_out_of_sync_says_what_to_press() -> None:
     outcomes = chain("kim@example.com", sync_state="missing")
     user = one(outcomes)

@@ -6,7 +6,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.action import _max_lines, runs_of
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.action import runs_of
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.groups import label
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import RunFiles
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.page import _for_page, _hash, render
@@ -160,19 +160,6 @@ def test_the_hashes_of_a_page_are_those_of_what_stands_in_it() -> None:
     for tag in ("style", "script"):
         start = page.index(f"<{tag}>") + len(tag) + 2
         assert _hash(page[start : page.index(f"</{tag}>", start)]) in page[:start]
-
-
-@pytest.mark.parametrize(("value", "number"), [(None, None), ("", None), (" ", None), (1, 1), ("7", 7)])
-def test_how_many_lines(value: object, number: int | None) -> None:
-    assert _max_lines(value) == number
-
-
-@pytest.mark.parametrize("value", [0, -1, True, False, "many", "1.5"])
-def test_what_is_no_number_of_lines(value: object) -> None:
-    from ansible.errors import AnsibleActionFail
-
-    with pytest.raises(AnsibleActionFail, match="at least 1"):
-        _max_lines(value)
 
 
 def test_only_the_hosts_of_the_play_are_reported_unless_none_of_them_began() -> None:

@@ -32,9 +32,11 @@ LISTS: dict[str, list[dict[str, Any]]] = {
 class Center:
     """A contact center whose list leaves fields out, and takes what it is sent; it counts what it is asked."""
 
-    def __init__(self, *records: dict[str, Any], left_out: tuple[str, ...] = ("teamIds",)) -> None:
+    def __init__(
+        self, *records: dict[str, Any], left_out: tuple[str, ...] = ("teamIds",), as_null: tuple[str, ...] = ()
+    ) -> None:
         self.records = {r["id"]: r for r in records}
-        self.left_out = left_out
+        self.left_out, self.as_null = left_out, dict.fromkeys(as_null)
         self.by_id: list[str] = []
         self.sent: list[dict[str, Any]] = []
 
@@ -51,7 +53,9 @@ class Center:
         if path.startswith("user/"):
             self.by_id.append(path.removeprefix("user/"))
             return httpx.Response(200, json=self.records[self.by_id[-1]])
-        users = [{k: v for k, v in r.items() if k not in self.left_out} for r in self.records.values()]
+        users = [
+            {**{k: v for k, v in r.items() if k not in self.left_out}, **self.as_null} for r in self.records.values()
+        ]
         data = users if path == "user" else LISTS[path]
         return httpx.Response(200, json={"data": data, "meta": {"totalPages": 1, "totalRecords": len(data)}})
 
@@ -96,8 +100,11 @@ def agent(email: str, **settings: Any) -> dict[str, Any]:
     return {"email": email, "agent": settings}
 
 
-def test_teams_that_the_list_leaves_out_are_read_and_nothing_is_sent_where_they_are_as_declared() -> None:
-    center = Center(record(ADA, siteId="s1", teamIds=["t1"]))
+@pytest.mark.parametrize("as_null", [(), ("teamIds",)])
+def test_teams_that_the_list_leaves_out_are_read_and_nothing_is_sent_where_they_are_as_declared(
+    as_null: tuple[str, ...],
+) -> None:
+    center = Center(record(ADA, siteId="s1", teamIds=["t1"]), as_null=as_null)
     outcomes = run(center, agent(ADA, site="Lisboa", teams=["Service"]))
     assert (center.by_id, center.sent, outcomes.changed) == (["r-ada"], [], False)
 

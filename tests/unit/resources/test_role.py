@@ -244,7 +244,7 @@ def test_an_identity_role_and_the_switch_are_judged_each() -> None:
     assert found.manual is not None
 
 
-def supervisor_by_scim(*answers: Step, answer: Any = None, **rules: Any) -> Any:
+def supervisor_by_scim(*answers: Step, answer: Any = None, status: int = 200, **rules: Any) -> Any:
     value = [{"value": "cjp.supervisor", "type": "cirole", "display": "cjp.supervisor"}]
     data = {
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
@@ -252,7 +252,7 @@ def supervisor_by_scim(*answers: Step, answer: Any = None, **rules: Any) -> Any:
     }
     operations = [{"method": "PATCH", "path": f"/Users/{person_id(ADA)}", "bulkId": "role-0-0", "data": data}]
     before = reading("supervisor", None)[:-1]
-    sent = bulk(operations, [answer or {"bulkId": "role-0-0", "status": "200"}])
+    sent = bulk(operations, [answer or {"bulkId": "role-0-0", "status": "200"}], status=status)
     work = Roles(default=None, mode="add_and_remove", supervisor_via="scim")
     return run(Script(*before, ME, sent, *answers), work, [{"email": ADA, "role": "supervisor"}], **rules).outcomes[0]
 
@@ -269,6 +269,26 @@ def test_a_supervisor_role_that_scim_refuses_is_not_waited_for() -> None:
     found = supervisor_by_scim(by_id(ADA), answer=refused, settle_timeout=4.0)
     assert (found.kind, found.changed, found.failed) == ("manual", False, False)
     assert "not assignable" in found.manual.what
+
+
+def test_a_supervisor_role_that_scim_took_and_does_not_show_is_in_doubt() -> None:
+    """Whether SCIM shows roles of the contact center is not known: it may stand where nobody sees it."""
+    unseen = [by_id(ADA)] * 3
+    found = supervisor_by_scim(*unseen, get(f"{SCIM}/Users/{person_id(ADA)}", scim_user(ADA)), settle_timeout=1.0)
+    assert (found.kind, found.changed, found.certain) == ("manual", True, False)
+    shown = [by_id(ADA, "cjp.premium_agent")] * 3
+    alone = get(f"{SCIM}/Users/{person_id(ADA)}", scim_user(ADA, roles=[{"value": "cjp.premium_agent"}]))
+    found = supervisor_by_scim(*shown, alone, settle_timeout=1.0)
+    assert (found.kind, found.changed, found.certain) == ("manual", False, True)
+
+
+def test_a_supervisor_role_refused_with_the_whole_request_is_in_doubt_where_it_does_not_show() -> None:
+    unseen = [by_id(ADA)] * 3
+    alone = get(f"{SCIM}/Users/{person_id(ADA)}", scim_user(ADA))
+    found = supervisor_by_scim(*unseen, alone, status=400, settle_timeout=1.0)
+    assert (found.kind, found.changed, found.certain) == ("manual", True, False)
+    found = supervisor_by_scim(by_id(ADA, "cjp.supervisor"), status=400)
+    assert (found.kind, found.changed, found.certain, found.error) == ("update", True, True, None)
 
 
 def test_people_whom_a_search_does_not_show_yet_are_read_one_by_one_while_they_are_few() -> None:
@@ -323,6 +343,45 @@ def test_one_refusal_among_several_is_that_person_s_wherever_it_stands(place: in
     assert found.aborted is None
     assert [(o.changed, o.failed, o.certain) for o in found] == [(n != place, n == place, True) for n in range(3)]
     assert [o.error.code for o in found if o.error] == ["refused"]
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 429])
+def test_roles_refused_as_a_whole_are_read_again(status: int) -> None:
+    """The whole request may have taken effect: whoever shows the role has it, the others were refused."""
+    script = Script(
+        get("/v1/roles", {"items": []}),
+        search(*THREE, found=[holding(e) for e in THREE]),
+        ME,
+        expect("POST", f"{SCIM}/Bulk", {}, status=status),
+        by_ids_of(holding(ADA, "id_user_admin"), holding(BRUNO), holding(CHIDI)),
+    )
+    rows = [{"email": e, "administrator_roles": ["User Administrator"]} for e in THREE]
+    work = Roles(default=None, mode="add_and_remove", supervisor_via="console")
+    found = run(script, work, rows, retry_deadline=0.0)
+    assert [(o.changed, o.failed, o.certain) for o in found] == [
+        (True, False, True),
+        (False, True, True),
+        (False, True, True),
+    ]
+    assert {o.error.http_status for o in found if o.error} == {status}
+
+
+def test_what_became_of_roles_that_nobody_can_read_the_next_step_must_read() -> None:
+    script = Script(
+        get("/v1/roles", {"items": []}),
+        search(ADA, found=[holding(ADA)]),
+        ME,
+        expect("POST", f"{SCIM}/Bulk", {}, status=401),
+        expect("GET", f"{SCIM}/Users?filter=id%20eq%20%22{person_id(ADA)}%22&count=1&startIndex=1", {}, status=401),
+    )
+    snapshot = Snapshot(None, organization=ORGANIZATION, api="", check_mode=False)
+    work = Roles(default=None, mode="add_and_remove", supervisor_via="console")
+    rows = [{"email": ADA, "administrator_roles": ["User Administrator"]}]
+    [found] = run(script, work, rows, snapshot=snapshot).outcomes
+    assert (found.changed, found.certain, found.failed) == (True, False, True)
+    kept = snapshot.people[ADA]
+    assert kept is not None
+    assert kept.roles is None
 
 
 def test_a_role_that_stays_although_the_service_says_yes_was_not_taken() -> None:

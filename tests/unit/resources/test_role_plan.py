@@ -300,6 +300,15 @@ def test_a_supervisor_becomes_an_agent(via: str, action: str, removed: list[str]
     assert (item.kind, item.manual) == ("none", None)
 
 
+def test_the_supervisor_role_beside_an_administrator_s_is_told() -> None:
+    """The word is the administrator's before and afterwards."""
+    item = plan({"role": "supervisor"}, held(USER), mode="add_only", supervisor_via="scim")
+    assert item.before == {"role": "administrator", "roles": ["User Administrator"]}
+    assert item.after == {"role": "administrator", "roles": ["User Administrator", "Supervisor"]}
+    item = plan({"role": "supervisor"}, held(USER, SUPERVISOR), mode="add_only", supervisor_via="scim")
+    assert (item.kind, item.before["roles"]) == ("none", ["User Administrator", "Supervisor"])
+
+
 def test_who_loses_the_administrators_role_is_still_a_supervisor() -> None:
     item = plan({"role": "supervisor", "administrator_roles": []}, held(FULL), supervisor=True)
     assert item.before == {"role": "administrator", "roles": ["Full Administrator"]}
