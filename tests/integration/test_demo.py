@@ -27,7 +27,7 @@ def test_demo(tmp_path: Path, repository: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     reports = [json.loads((base / run / "report.json").read_text(encoding="utf-8")) for run in ("run1", "run2")]
     first, second = ({o["host"]: o for o in report["organizations"]} for report in reports)
-    expected = {"total": 300, "created": 200, "updated": 97, "unchanged": 1, "blocked": 2, "ready": 298}
+    expected = {"total": 300, "created": 200, "updated": 92, "removed": 5, "unchanged": 1, "blocked": 2, "ready": 298}
     assert {name: first["alpha"]["summary"][name] for name in expected} == expected
     assert second["alpha"]["summary"]["unchanged"] == 298
     assert first["beta"]["summary"]["ready"] == second["beta"]["summary"]["unchanged"] == 20
