@@ -261,7 +261,8 @@ class _Creation:
         """Say what is known of those whom nobody sees; return those to be sent again."""
         again = []
         for change, answer in missing:
-            if not self._dispatch.in_doubt(change):
+            # Who lives elsewhere was not added by an earlier request either.
+            if not self._dispatch.in_doubt(change) or _elsewhere(answer):
                 self._refuse(change, answer)
             elif final or self._dispatch.ended or not _unseen(answer).doubtful:
                 self._dispatch.done(change, _in_doubt(change, answer))
