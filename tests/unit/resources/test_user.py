@@ -83,6 +83,7 @@ def test_a_change_and_a_removal_in_one_request() -> None:
 
 LOST = httpx.ReadError("gone")
 TAKEN = {"status": "409", "response": {"detail": "User already exists", "scimType": "uniqueness"}}
+ELSEWHERE = {"status": "409", "response": {"detail": "The address belongs to another org"}}
 ONE = [{"email": ADA}]
 
 
@@ -206,10 +207,14 @@ def test_what_exists_already_after_a_refusal_for_the_rate_is_ours() -> None:
     assert told(run(script, Users("present"), ONE)) == OURS
 
 
+def test_who_lives_elsewhere_was_not_added_by_a_doubtful_request_either() -> None:
+    script = Script(search(ADA), lost(), *not_there(LOOKS), answered(ELSEWHERE, attempt=1), *not_there(LOOKS))
+    assert told(run(script, Users("present"), ONE)) == ("blocked", False, True, False, "other_organization")
+
+
 def test_what_exists_elsewhere_after_a_refusal_for_the_rate_is_not_ours() -> None:
-    elsewhere = {"status": "409", "response": {"detail": "The address belongs to another org"}}
     limited = bulk([creation(0, ADA)], None, status=429)
-    script = Script(search(ADA), limited, answered(elsewhere), *not_there(1))
+    script = Script(search(ADA), limited, answered(ELSEWHERE), *not_there(1))
     assert told(run(script, Users("present"), ONE)) == ("blocked", False, True, False, "other_organization")
 
 
