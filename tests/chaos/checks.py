@@ -263,7 +263,9 @@ def _role_beyond(row: Row, had: set[str], has: set[str], mode: str) -> Iterator[
     gained = {"supervisor": {roles.SUPERVISOR}, "administrator": {roles.FULL_ADMIN}}.get(wanted or "", set())
     if has - had - gained:
         yield f"got {sorted(has - had)}"
-    if had - has and (mode == "add_only" or wanted is None or had - has & gained == set()):
+    # A word takes no administrator's role away; an agent is no supervisor.
+    taken = {roles.SUPERVISOR} if wanted == "agent" and mode != "add_only" else set()
+    if had - has - taken:
         yield f"lost {sorted(had - has)}"
 
 
