@@ -20,11 +20,15 @@ class ActionModule(PathsAction):
             self._given(f"application_{part}", f"WEBEX_APPLICATION_{part.upper()}")
             for part in ("id", "client_id", "client_secret")
         )
-        refresh = self._given("refresh_token", "WEBEX_REFRESH_TOKEN")
-        if self._given("access_token", "WEBEX_ACCESS_TOKEN") and not (application or refresh):
-            # Starting a module takes longer than all that it would do.
+        refresh = any(
+            self._given(part, f"WEBEX_{part.upper()}") for part in ("refresh_token", "client_id", "client_secret")
+        )
+        given = self._given("access_token", "WEBEX_ACCESS_TOKEN")
+        if not application and (not refresh or (given and not self._given("refresh_token", "WEBEX_REFRESH_TOKEN"))):
+            # Starting a module takes longer than all that it would do. That there is no token at all is said where one is needed.
             spent = {"sent": 0, "retried": 0, "throttled_s": 0.0}
-            return {"changed": False, "source": "given", "expires_in": None, "expires_at": None, "requests": spent}
+            source = "given" if given else "none"
+            return {"changed": False, "source": source, "expires_in": None, "expires_at": None, "requests": spent}
         result = super().run(tmp, task_vars)
         if "access_token" in result:
             result["_ansible_no_log"] = True

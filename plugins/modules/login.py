@@ -22,7 +22,7 @@ description:
     With O(application_id), a service app's token is asked for with the other token, which must be that of another integration with the
     scope C(spark:applications_token). It is for the organization of O(org_id), and a token of its own: it cannot be refreshed
     by O(refresh_token), so run the play again when it has expired.
-  - With O(access_token) alone nothing is sent.
+  - With O(access_token) alone nothing is sent, and neither is anything without all of these; the modules that need a token say so.
   - >-
     The token stands in the registered variable only. It is never shown, whatever the verbosity, and never written into a file; do not
     make it a fact, since facts may be cached in files.
@@ -93,7 +93,8 @@ expires_in:
   sample: 1209600
 source:
   description: >-
-    Where the token comes from: V(given) as O(access_token), V(refreshed) by O(refresh_token), or the service app's own, V(application).
+    Where the token comes from: V(given) as O(access_token), V(refreshed) by O(refresh_token), or the service app's own, V(application);
+    V(none) where nothing was given.
   returned: success
   type: str
   sample: refreshed

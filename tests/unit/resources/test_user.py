@@ -208,7 +208,7 @@ def test_what_exists_already_after_a_refusal_for_the_rate_is_ours() -> None:
 
 
 def test_who_lives_elsewhere_was_not_added_by_a_doubtful_request_either() -> None:
-    script = Script(search(ADA), lost(), *not_there(LOOKS), answered(ELSEWHERE, attempt=1), *not_there(LOOKS))
+    script = Script(search(ADA), lost(), *not_there(LOOKS), answered(ELSEWHERE, attempt=1), *not_there(1))
     assert told(run(script, Users("present"), ONE)) == ("blocked", False, True, False, "other_organization")
 
 
