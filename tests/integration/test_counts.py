@@ -50,7 +50,7 @@ def world(seats: int) -> Row:
 
 
 #: Quick to give up: what is counted is what became of people, not how patiently it was waited for.
-PATIENCE = {"retry_deadline": 1.0, "settle_timeout": 1.0}
+PATIENCE = {"retry_deadline": 0.4, "settle_timeout": 0.3}
 OUTCOMES = ("ready", "waiting", "blocked", "failed")
 #: What a result file may say of a row whose entry has that outcome.
 WORDS = {
