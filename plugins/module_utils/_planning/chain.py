@@ -145,8 +145,9 @@ class Chain:
         """Return the rows of which something is known to be refused, with the first reason."""
         found: dict[int, Problem] = {}
         for index, changes in self.by_row().items():
-            problems = [c.problem for c in changes.values() if c.problem is not None]
-            # What comes of an earlier step that somebody else stands against (no seat, protected) is no mistake of the row.
+            # Where no seat is left the steps behind are planned as if there were one, so what they say is the row's own mistake, and a
+            # row that is left out needs no seat. What comes of anything else that stands against an earlier step (protected) is not.
+            problems = [c.problem for c in changes.values() if c.problem is not None and c.problem.code != "no_seat"]
             if problems and problems[0].code in OF_THE_ROW:
                 found[index] = problems[0]
         return found

@@ -54,6 +54,18 @@ def test_a_row_with_an_unknown_team_is_not_carried_out_at_all_and_takes_no_seat(
     assert not chain.refusals
 
 
+def test_a_row_with_a_mistake_is_left_out_before_seats_are_counted_wherever_it_stands() -> None:
+    rows = [
+        {"email": BRUNO, "license": "premium"},
+        {"email": ADA, "license": "premium", "agent": {**PLACE, "teams": ["Nobody"]}},
+    ]
+    chain, want = chain_of(rows, [], premium=1)
+    plan = document(chain, want)
+    assert not chain.refusals, "the one who stands without a seat needs none"
+    assert plan.people[0]["steps"]["license"]["action"] == "update"
+    assert {e["error"]["code"] for e in plan.people[1]["steps"].values()} == {"unknown_name"}
+
+
 def test_a_default_that_nobody_has_stands_against_everybody() -> None:
     with pytest.raises(WxccError, match="Lisbona"):
         chain_of([{"email": ADA, "license": "premium"}], [], chosen=steps({"site": "Lisbona"}))
