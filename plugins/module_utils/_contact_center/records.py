@@ -304,22 +304,30 @@ class ContactCenter:
 
         Whose record is gone is left as it is.
         """
-        odd: dict[str, Problem] = {}
+        kept = list(records)
+        found, odd = await self.by_ids([record.id for record in kept])
+        for record in kept:
+            if (fresh := found.get(record.id)) is not None:
+                for field in dataclasses.fields(Record):
+                    setattr(record, field.name, getattr(fresh, field.name))
+        return odd
 
-        async def read(record: Record) -> None:
+    async def by_ids(self, ids: t.Iterable[str]) -> tuple[dict[str, Record], dict[str, Problem]]:
+        """Return (these records, one request each; what is wrong with others), by id. One that is gone is in neither."""
+        found, odd = dict[str, Record](), dict[str, Problem]()
+
+        async def read(record_id: str) -> None:
             try:
-                fresh = await self.one(record.id)
+                record = await self.one(record_id)
             except ApiError as error:
                 if error.problem.code != "invalid_response":
                     raise
-                odd[record.id] = error.problem
-                return
-            if fresh is not None:
-                for field in dataclasses.fields(Record):
-                    setattr(record, field.name, getattr(fresh, field.name))
+                odd[record_id] = error.problem
+            else:
+                found.update({record_id: record} if record is not None else {})
 
-        await self._client.for_each(records, read)
-        return odd
+        await self._client.for_each(ids, read)
+        return found, odd
 
     async def one(self, record_id: str) -> Record | None:
         """Return one record with everything, or None."""

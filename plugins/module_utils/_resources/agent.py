@@ -110,7 +110,10 @@ class Agents:
         if center is None:
             return {}
         if last and len(outcomes) <= FEW:
-            return await _one_by_one(context, center, outcomes)
+            # Whose answer cannot be used counts as not read, and spoils nobody else's.
+            singly, _odd = await center.by_ids([o.change.payload.record_id for o in outcomes])
+            own = ((o, o.change.payload.record_id) for o in outcomes)
+            return {o.index: Seen(o.person, record=singly[i]) for o, i in own if i in singly}
         known = [(o, record) for o in outcomes if (record := _record(facts, o)) is not None]
         found = await center.find([Identity(o.key, r.email, r.ci_user_id) for o, r in known], settings=True)
         # Another record of the same address proves nothing.
@@ -144,24 +147,6 @@ class Agents:
 
     def remember(self, context: Context, outcome: Outcome) -> None:
         """Later steps need nothing of this one."""
-
-
-async def _one_by_one(context: Context, center: ContactCenter, outcomes: t.Sequence[Outcome]) -> dict[int, Seen]:
-    """Read each record by id; whose answer is none counts as not read, and spoils nobody else's."""
-    seen: dict[int, Seen] = {}
-
-    async def one(outcome: Outcome) -> None:
-        try:
-            record = await center.one(outcome.change.payload.record_id)
-        except ApiError as error:
-            if error.problem.code != "invalid_response":
-                raise
-            return
-        if record is not None:
-            seen[outcome.index] = Seen(outcome.person, record=record)
-
-    await context.client.for_each(outcomes, one)
-    return seen
 
 
 def _record(facts: AgentFacts, outcome: Outcome) -> Record | None:

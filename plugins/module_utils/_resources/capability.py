@@ -26,25 +26,9 @@ FIELD = "supervisorCapabilitiesEnabled"
 async def fill_capabilities(context: Context, records: dict[str, Record], keys: t.Iterable[str]) -> None:
     """Read the records of these keys by id where the list left the switch out; ``records`` holds them afterwards."""
     unsaid = {records[key].id: key for key in keys if key in records and records[key].supervisor is None}
-    for record_id, record in (await read_records(context, unsaid)).items():
+    found, _odd = await context.center().by_ids(unsaid)
+    for record_id, record in found.items():
         records[unsaid[record_id]] = record
-
-
-async def read_records(context: Context, ids: t.Iterable[str]) -> dict[str, Record]:
-    """Return these records by id; who has none any more, or one of an odd shape, is left out."""
-    center, found = context.center(), dict[str, Record]()
-
-    async def read(record_id: str) -> None:
-        try:
-            record = await center.one(record_id)
-        except ApiError as error:
-            if error.problem.code != "invalid_response":
-                raise
-        else:
-            found.update({record_id: record} if record is not None else {})
-
-    await context.client.for_each(list(ids), read)
-    return found
 
 
 async def send_capabilities(context: Context, changes: t.Sequence[Change], dispatch: Dispatch) -> None:

@@ -26,7 +26,7 @@ from .._roster.intent import declared_license
 from .._webex.licenses import contact_center_licenses
 from .._webex.roles import SUPERVISOR_VALUE, list_roles, name_of
 from .._webex.scim import OPERATIONS_PER_REQUEST, Operation, Scim, roles_operation
-from .capability import fill_capabilities, read_records, send_capabilities
+from .capability import fill_capabilities, send_capabilities
 from .role_plan import (
     CAPABILITIES,
     MAKE_SUPERVISOR,
@@ -149,7 +149,7 @@ class Roles:
         self, context: Context, facts: RoleFacts, outcomes: t.Sequence[Outcome], last: bool
     ) -> dict[int, Seen]:
         identities = await self._identities(context, outcomes, last)
-        records = await read_records(context, [i for o in outcomes if (i := o.change.payload.record_id)])
+        records, _odd = await context.center().by_ids([i for o in outcomes if (i := o.change.payload.record_id)])
         seen = {}
         for outcome in outcomes:
             change: RoleChange = outcome.change.payload

@@ -140,7 +140,6 @@ def _is_edited(record: RunRecord, name: str) -> bool:
     return not os.path.exists(path) or digest_of(path) != record.rosters[name]
 
 
-_NO_ROSTER = " yet."
 _ROSTER_FIRST = "Read the roster first (module roster or csv_info, with the same run_directory)."
 
 
@@ -162,14 +161,12 @@ def for_step(
         real run's. Or the step would write to an organization that is only looked at (``writable: false``).
     """
     record = read_record(directory)
-    why = _refusal(record, check_mode, org_id)
+    why, advice = _refusal(record, check_mode, org_id), ""
     if why is None and writing and not check_mode and record.options.get("writable") is False:
         why = "the organization is only looked at (writable: false, variable onboard_writable)."
     if why is None and roster:
-        why = _roster_refusal(record, part)
+        why, advice = _roster_refusal(record, part)
     if why is not None:
-        # Where the run is the right one and only lacks its roster, another run would be of no use.
-        advice = _ROSTER_FIRST if why.endswith(_NO_ROSTER) else ""
         raise InputError(Problem("other_run", f"{record.directory}: {why}", advice=advice))
     return record
 
@@ -186,10 +183,11 @@ def _refusal(record: RunRecord, check_mode: bool, org_id: str | None) -> str | N
     return None
 
 
-def _roster_refusal(record: RunRecord, part: int) -> str | None:
+def _roster_refusal(record: RunRecord, part: int) -> tuple[str | None, str]:
+    """Return (why the roster cannot be used, or None; what to do about it, where that is not to begin another run)."""
     name = os.path.basename(record.roster_path(part))
     if name not in record.rosters:
-        return f"the run has no {name}{_NO_ROSTER}"
+        return f"the run has no {name} yet.", _ROSTER_FIRST
     if _is_edited(record, name):
-        return f"{name} is not the roster that the run was begun with."
-    return None
+        return f"{name} is not the roster that the run was begun with.", ""
+    return None, ""

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 import typing as t
 
-#: What steers a terminal in place of being shown.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+from ...module_utils._errors import UNSAFE
+
+#: What steers a terminal in place of being shown, and what would end the line.
+_CONTROL = re.compile(f"(?:{UNSAFE.pattern}|[\t\n\u2028\u2029])+")
 
 READY, WAITING, BLOCKED, FAILED = "ready", "waiting", "blocked", "failed"
 #: Worst first: the first that applies to a person is that person's outcome.
