@@ -153,6 +153,10 @@ ADVICE: dict[str, str] = {
     "locked_by_run": "Run again when the other run has ended, or raise lock_timeout. Somebody may still be at work there.",
     "bulk_item_missing": "Webex left this person out of its answer. Run again.",
     "invalid_input": "Correct the input and run again.",
+    "role_by_hand": (
+        "Give it by hand: in Control Hub open Management > Users, the person, Administrator roles (partner roles: in Partner Hub). "
+        "Leave it out of administrator_roles; the module leaves it alone."
+    ),
     "unknown_role": "Look at the organization's roles (module role_info).",
     "not_in_sync": (
         "Press Synchronize Users in Control Hub (Services > Contact Center > Tenant settings > General), wait, and run again. "

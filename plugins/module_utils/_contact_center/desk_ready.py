@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model import DISABLED, NO_LICENSE, PRESENT
-from .sync_state import SETTLED
+from .._model import DISABLED, NO_LICENSE, PRESENT, SUPERVISOR
+from .as_declared import license_suffices, role_suffices
+from .sync_state import SETTLED, SUPERVISOR_PROFILE
 
 #: What may lack, in the order in which it has to be put right.
 LACKS = ("user", "license", "role", "sync", "enabled", "site", "team", "profile", "first_sign_in")
 #: They supervise and administer without a desk; only to take contacts do they need one.
-_DESKLESS = ("SUPERVISOR", "ADMINISTRATOR", "ADMINISTRATOR_ONLY")
+_DESKLESS = (SUPERVISOR_PROFILE, "ADMINISTRATOR", "ADMINISTRATOR_ONLY")
 #: What makes the desk of somebody who takes contacts: the setting, the word where it lacks, and the sentence.
 _DESK = (
     ("site", "site", "The person has no site."),
@@ -29,7 +30,8 @@ def what_lacks(seen: t.Mapping[str, t.Any], wanted: t.Mapping[str, t.Any] | None
 
     :param seen: what was observed: ``state``, ``pending``, ``license``, ``role``, ``sync_state``, ``sync_message``, ``profile_type``
         and ``agent`` (the settings, with names). What is left out was not read, and counts as lacking where it is needed.
-    :param wanted: the row of the roster, where there is one: its license and role are what is compared with.
+    :param wanted: the row of the roster, where there is one: its license, role and ``administrator_roles`` are compared with; with
+        ``licenses_only_added`` and ``roles_only_added`` where nothing is taken away.
     """
     wanted = wanted or {}
     if seen.get("state") != PRESENT:
@@ -40,13 +42,24 @@ def what_lacks(seen: t.Mapping[str, t.Any], wanted: t.Mapping[str, t.Any] | None
             "license",
             "Not read: the license." if license_name is None else "The person has no contact center license.",
         )
-    if wanted.get("license") not in (None, license_name):
+    if not license_suffices(wanted.get("license"), license_name, only_added=bool(wanted.get("licenses_only_added"))):
         return "license", f"The license is {license_name}, not {wanted['license']}."
-    if wanted.get("role") not in (None, seen.get("role")):
+    if not _role_suffices(seen, wanted):
         return "role", f"The role is {seen.get('role') or 'unknown'}, not {wanted['role']}."
     if seen.get("sync_state") not in SETTLED:
         return "sync", str(seen.get("sync_message") or "The contact center was not looked at.")
     return _desk(seen)
+
+
+def _role_suffices(seen: t.Mapping[str, t.Any], wanted: t.Mapping[str, t.Any]) -> bool:
+    role = seen.get("role")
+    return role_suffices(
+        wanted.get("role"),
+        role,
+        named=wanted.get("administrator_roles"),
+        supervises=role == SUPERVISOR or seen.get("profile_type") == SUPERVISOR_PROFILE,
+        only_added=bool(wanted.get("roles_only_added")),
+    )
 
 
 def _desk(seen: t.Mapping[str, t.Any]) -> tuple[str | None, str]:

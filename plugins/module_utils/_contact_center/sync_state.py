@@ -24,6 +24,8 @@ MISSING, IDENTITY, INACTIVE, PROFILE, DIGITAL, IN_SYNC, NOT_EXPECTED = (
     "in_sync",
     "not_expected",
 )
+#: The type of user profile that supervisors have.
+SUPERVISOR_PROFILE = "SUPERVISOR"
 #: States that need no further waiting; digital_pending is information.
 SETTLED = (IN_SYNC, DIGITAL, NOT_EXPECTED)
 #: Where the button is that no public API presses.
@@ -44,11 +46,11 @@ def expected_profiles(license_name: str, role: str | None, roles: t.Container[st
         return ("STANDARD_AGENT",)
     if license_name == PREMIUM:
         if role == SUPERVISOR:
-            return ("SUPERVISOR",)
+            return (SUPERVISOR_PROFILE,)
         if service:
             return ("ADMINISTRATOR",)
         if role is None or roles is None:
-            return ("PREMIUM_AGENT", "SUPERVISOR", "ADMINISTRATOR")
+            return ("PREMIUM_AGENT", SUPERVISOR_PROFILE, "ADMINISTRATOR")
         return ("PREMIUM_AGENT",)
     return ("ADMINISTRATOR_ONLY",) if service else ()
 
@@ -108,13 +110,26 @@ def _digital_pending(license_name: str, record: Record) -> str | None:
     return None
 
 
-def what_to_press(state: str) -> str:
-    """Return the way out of a state that does not settle by itself."""
-    if state == PROFILE:
-        return (
-            "In Control Hub open Management > Users, the person, Edit licenses, and choose the variant that fits the role; give the user "
-            "profile of that type in Contact Center > Users; then press Synchronize Users."
-        )
-    if state == INACTIVE:
-        return "In Control Hub check that the person is active and licensed (Management > Users); then press Synchronize Users."
-    return f"Press Synchronize Users: {WHERE_TO_SYNCHRONIZE}."
+def what_to_press(state: str, *, synchronized: bool | None = None) -> str:
+    """Return the way out of a state that does not settle by itself, by what happened before.
+
+    After a change of license or role the button alone heals (seen in every case); editing by hand is for where it did not.
+
+    :param synchronized: whether somebody pressed the button since the last change; None: nobody knows.
+    """
+    press = f"Press Synchronize Users: {WHERE_TO_SYNCHRONIZE}."
+    by_hand = _BY_HAND.get(state, _CASE)
+    if synchronized is None:
+        return f"{press} Only if that was done since the last change, and did not help: {by_hand}"
+    return f"{press} Then run again." if not synchronized else f"Synchronize Users did not help. {by_hand}"
+
+
+_CASE = "If it stays so, open a case with Webex support, and attach the support bundle."
+#: What is done by hand where the button did not help.
+_BY_HAND = {
+    PROFILE: (
+        "In Control Hub open Management > Users, the person, Edit licenses, and choose the variant that fits the role; give the "
+        "user profile of that type in Contact Center > Users; then press it again."
+    ),
+    INACTIVE: "In Control Hub check that the person is active and licensed (Management > Users); then press it again.",
+}

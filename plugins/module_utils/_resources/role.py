@@ -16,6 +16,7 @@ import typing as t
 from .._advice import ADVICE
 from .._contact_center.records import Record
 from .._contact_center.settings import USER_PROFILE
+from .._contact_center.sync_state import SUPERVISOR_PROFILE
 from .._engine.context import Context
 from .._engine.dispatch import Dispatch
 from .._engine.outcomes import Claim, Conclusion, Outcome, Seen
@@ -30,7 +31,6 @@ from .capability import fill_capabilities, send_capabilities
 from .role_plan import (
     CAPABILITIES,
     MAKE_SUPERVISOR,
-    SUPERVISOR_PROFILE,
     TAKE_SUPERVISOR,
     TAKE_SUPERVISOR_AWAY,
     RoleChange,

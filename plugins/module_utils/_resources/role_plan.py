@@ -12,6 +12,7 @@ import typing as t
 from .._advice import ADVICE
 from .._contact_center.names import Directory
 from .._contact_center.records import Record
+from .._contact_center.sync_state import SUPERVISOR_PROFILE
 from .._engine.plan import Change, Plan
 from .._errors import InputError, Problem
 from .._model import (
@@ -47,9 +48,6 @@ SUPERVISOR_WAYS = (CONSOLE, SCIM, CAPABILITIES)
 MAKE_SUPERVISOR = "Make this person a supervisor"
 TAKE_SUPERVISOR = "Take the supervisor role away from this person"
 TAKE_SUPERVISOR_AWAY = "In Control Hub open Management > Users, the person, Edit licenses, and choose Premium Agent."
-
-#: The type of user profile that supervisors have.
-SUPERVISOR_PROFILE = "SUPERVISOR"
 #: What the roles list shows: {id, value, name} each.
 Listed = t.Sequence[t.Mapping[str, str]]
 
@@ -142,6 +140,15 @@ def wanted_values(row: t.Mapping[str, t.Any], default: str | None, listed: Liste
     if names is None:
         return word, [FULL_ADMINISTRATOR] if word == ADMINISTRATOR else []
     values = list(dict.fromkeys(_value(name, listed, where) for name in names))
+    if not values and word == ADMINISTRATOR:
+        text = f"{where}: role is administrator, and administrator_roles names none."
+        raise InputError(
+            Problem(
+                "invalid_input",
+                text,
+                advice="Name the roles, or leave administrator_roles out; with none, role is agent.",
+            )
+        )
     clash = [name_of(v) for v in values if v in EXCLUSIVE]
     if len(clash) > 1:
         text = f"{where}: only one of {', '.join(clash)} may be held."
@@ -153,11 +160,12 @@ def _value(name: str, listed: Listed, where: str) -> str:
     value = resolve_role(name, listed)
     if value is not None and is_administrator_role(value):
         return value
+    if value is not None:
+        raise InputError(Problem("role_by_hand", f"{where}: the role {name!r} cannot be given through the API."))
     given = {r["value"]: r["name"] for r in listed} | WELL_KNOWN
-    known = sorted({n for v, n in given.items() if is_administrator_role(v) and v != value})
+    known = sorted({n for v, n in given.items() if is_administrator_role(v)})
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or known[:5]
-    reason = "cannot be given by this module" if value else "is not known"
-    text = f"{where}: the role {name!r} {reason}. Near: {', '.join(near)}."
+    text = f"{where}: the role {name!r} is not known. Near: {', '.join(near)}."
     raise InputError(Problem("unknown_role", text))
 
 

@@ -55,8 +55,29 @@ class Waiting:
     must_see: bool = True
 
 
+@dataclasses.dataclass(slots=True, frozen=True)
+class History:
+    """What is known of the button: whether it was pressed after the run's changes, and the rows that the run changed before."""
+
+    pressed: bool = False
+    changed: t.Collection[int] = ()
+
+    def synchronized(self, row: int) -> bool | None:
+        """Return whether somebody synchronized since the person's last change; None: nobody knows."""
+        if self.pressed:
+            return True
+        return False if row in self.changed else None
+
+
+NOTHING_KNOWN = History()
+
+
 async def synchronize(
-    wanted: t.Sequence[Wanted], context: Context, waiting: Waiting, clock: t.Callable[[], float] = time.monotonic
+    wanted: t.Sequence[Wanted],
+    context: Context,
+    waiting: Waiting,
+    history: History = NOTHING_KNOWN,
+    clock: t.Callable[[], float] = time.monotonic,
 ) -> Outcomes:
     """Look until everybody expected is in sync or the time is up; only those who are not yet in sync are looked up again."""
     outcomes: dict[int, Outcome] = {}
@@ -76,7 +97,7 @@ async def synchronize(
         return Outcomes(tuple(unknown), error.problem)
     if context.check_mode:
         return Outcomes(tuple(outcomes.values()))
-    return Outcomes(tuple(_not_in_sync(o) if _unsettled(o) else o for o in outcomes.values()))
+    return Outcomes(tuple(_not_in_sync(o, history) if _unsettled(o) else o for o in outcomes.values()))
 
 
 def plan_sync(
@@ -176,10 +197,12 @@ def with_state(timeline: t.Sequence[t.Mapping[str, str]], state: str) -> list[t.
     return [*timeline, {"time": timestamp(), "state": state}]
 
 
-def _not_in_sync(outcome: Outcome) -> Outcome:
+def _not_in_sync(outcome: Outcome, history: History) -> Outcome:
     state = outcome.after["sync_state"]
     if outcome.error is not None:
         return dataclasses.replace(outcome, failed=True)
     text = f"{outcome.email} is not in sync ({state}): {outcome.after['message']}"
-    problem = Problem("not_in_sync", text, advice=what_to_press(state))
+    problem = Problem(
+        "not_in_sync", text, advice=what_to_press(state, synchronized=history.synchronized(outcome.index))
+    )
     return dataclasses.replace(outcome, failed=True, error=problem)

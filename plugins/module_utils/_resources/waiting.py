@@ -18,9 +18,9 @@ from .._engine.outcomes import Outcomes
 from .._files import read_lines, timestamp, write_json
 from .._model import Wanted
 from .._run.record import RunRecord
-from .._steps import REQUESTS_FILE, ROLE, SUPPORT_FILE, SYNC
+from .._steps import LICENSE, REQUESTS_FILE, ROLE, SUPPORT_FILE, SYNC, USER
 from .support import bundle
-from .sync import Waiting, synchronize, unseen
+from .sync import History, Waiting, synchronize, unseen
 
 #: So many addresses stand under one thing that is to be done.
 _NAMED = 12
@@ -57,7 +57,7 @@ class Gate:
         self._manual = manual_actions(_lines(run, ROLE.outcomes_file), {w.index for w in wanted})
         if self._hook is not None and not context.check_mode:
             await call_hook(self._hook, self._body(context, earlier))
-        found = await synchronize(wanted, context, self._waiting)
+        found = await synchronize(wanted, context, self._waiting, self._history(run))
         if run is not None and self._round.last and found.failed and not context.check_mode:
             content = bundle(
                 found.outcomes,
@@ -70,6 +70,14 @@ class Gate:
             self._bundle = run.path(SUPPORT_FILE)
             write_json(self._bundle, content)
         return found
+
+    def _history(self, run: RunRecord | None) -> History:
+        """Return what this run knows of the button. A round after the first look begins with somebody's word, or the hook's, that it was
+        pressed."""
+        changed: set[int] = set()
+        for step in (USER, LICENSE, ROLE):
+            changed |= {line["index"] for line in _lines(run, step.outcomes_file) if line.get("changed")}
+        return History(self._round.number > 0 or self._hook is not None, changed)
 
     def told(self, found: Outcomes) -> dict[str, t.Any]:
         """Return what the module tells beside the common shape."""

@@ -14,7 +14,7 @@ from .._contact_center.desk_ready import what_lacks
 from .._contact_center.names import Directory, read_directory
 from .._contact_center.records import ContactCenter, Record
 from .._contact_center.settings import ENTITIES, profile_type_of, reported, settings_shown
-from .._contact_center.sync_state import sync_state_of
+from .._contact_center.sync_state import SUPERVISOR_PROFILE, sync_state_of
 from .._errors import Problem
 from .._files import named_by_option, write_json
 from .._model import ABSENT, LONGEST, NO_LICENSE, Person, address_key
@@ -178,7 +178,7 @@ def describe_people(
         entry = describe_person(person, row.get("email", key), subscriptions, kind)
         if center:
             entry.update(_sync_entry(person, row, record, center.directory))
-            word, sentence = what_lacks(entry, {"license": declared_license(row), "role": row.get("role")})
+            word, sentence = what_lacks(entry, {**row, "license": declared_license(row)})
             entry.update(desk_ready=word is None, lacks=word, lacks_message=sentence)
         entries.append(entry)
     return entries
@@ -197,7 +197,7 @@ def describe_person(
     for field in ("id", *LONGEST, "pending"):
         entry[field] = getattr(person, field)
     entry.update(license_shown(person, subscriptions))
-    entry.update(roles_shown(person, profile_type == "SUPERVISOR"))
+    entry.update(roles_shown(person, profile_type == SUPERVISOR_PROFILE))
     return entry
 
 

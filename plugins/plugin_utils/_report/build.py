@@ -108,7 +108,7 @@ def _row(person: ReportPerson, circumstances: Circumstances) -> dict[str, t.Any]
         "message": judgment.message,
         "action": judgment.action,
     }
-    row["desk"], row["desk_message"] = _desk(person, row)
+    row["desk"], row["desk_message"] = _desk(person, row, circumstances)
     return row
 
 
@@ -162,7 +162,9 @@ def _happened(person: ReportPerson) -> str | None:
     return "updated" if changed else None
 
 
-def _desk(person: ReportPerson, row: t.Mapping[str, t.Any]) -> tuple[str | None, str | None]:
+def _desk(
+    person: ReportPerson, row: t.Mapping[str, t.Any], circumstances: Circumstances
+) -> tuple[str | None, str | None]:
     """Return what this person needs before taking contacts: (ready or one word, one sentence).
 
     Only a run that looked at the agent settings can tell; for others it is (None, None).
@@ -180,5 +182,14 @@ def _desk(person: ReportPerson, row: t.Mapping[str, t.Any]) -> tuple[str | None,
         "profile_type": sync.seen("profile_type") if sync is not None else None,
         "agent": {name: agent.seen(name) for name in DESK_SETTINGS},
     }
-    word, sentence = what_lacks(seen, {"license": person.license, "role": person.role})
+    word, sentence = what_lacks(
+        seen,
+        {
+            "license": person.license,
+            "role": person.role,
+            "administrator_roles": person.administrator_roles,
+            "licenses_only_added": circumstances.licenses_only_added,
+            "roles_only_added": circumstances.roles_only_added,
+        },
+    )
     return word or READY, sentence

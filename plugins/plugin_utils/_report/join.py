@@ -98,6 +98,8 @@ class ReportPerson:
     state: str = PRESENT
     license: str | None = None
     role: str | None = None
+    #: The administrator roles that the row names; None: it leaves them alone.
+    administrator_roles: tuple[str, ...] | None = None
     #: Whether the roster names the person; some are named by outcomes alone.
     declared: bool = True
     #: Whether agent settings were declared.
@@ -219,6 +221,7 @@ def _declared(run: RunFiles) -> t.Iterator[tuple[Line, ReportPerson]]:
             state=row.get("state") or (AS_IS if row.get("csv") else PRESENT),
             license=declared_license(row, takes_away=takes_away) or (None if row.get("csv") else license_default),
             role=row.get("role") or option_of(run, "role", "default") or None,
+            administrator_roles=None if (named := row.get("administrator_roles")) is None else tuple(map(text, named)),
             agent=bool(row.get("agent")),
         )
         asks = {

@@ -12,6 +12,7 @@ import dataclasses
 import typing as t
 
 from ...module_utils import _model
+from ...module_utils._contact_center.as_declared import license_suffices, role_suffices
 from ...module_utils._contact_center.sync_state import DIGITAL, IN_SYNC, SETTLED, what_to_press
 from ...module_utils._run.record import OPEN
 from ...module_utils._steps import AGENT, LICENSE, ROLE, ROW, STEPS, SYNC, USER, Step
@@ -155,17 +156,17 @@ def role_seen(person: ReportPerson) -> str | None:
 
     Who is an administrator as well is a supervisor where that is wanted.
     """
+    if person.role == _model.SUPERVISOR and _supervises(person):
+        return _model.SUPERVISOR
     role: str | None = person.seen(ROLE)
-    outcome = person.outcome(ROLE)
-    if person.role == _model.SUPERVISOR and outcome and _model.SUPERVISOR_NAME in (outcome.seen("roles") or ()):
-        return _model.SUPERVISOR
-    if (
-        person.role == _model.SUPERVISOR
-        and role != _model.SUPERVISOR
-        and _supervisor_in_contact_center(person.outcome(SYNC))
-    ):
-        return _model.SUPERVISOR
     return role
+
+
+def _supervises(person: ReportPerson) -> bool:
+    """Return whether somebody is seen to be a supervisor, whatever else."""
+    outcome = person.outcome(ROLE)
+    by_identity = outcome is not None and _model.SUPERVISOR_NAME in (outcome.seen("roles") or ())
+    return by_identity or person.seen(ROLE) == _model.SUPERVISOR or _supervisor_in_contact_center(person.outcome(SYNC))
 
 
 def _supervisor_in_contact_center(sync: StepOutcome | None) -> bool:
@@ -267,17 +268,10 @@ def _judge_license(person: ReportPerson, judgment: Judgment, run: Circumstances)
     if person.license is None or LICENSE.name not in run.steps:
         return
     seen = person.seen(LICENSE)
-    if outcome is None or not _license_suffices(person.license, seen, run.licenses_only_added):
+    if outcome is None or not license_suffices(person.license, seen, only_added=run.licenses_only_added):
         judgment.lacks.append(LICENSE.lack)
         if outcome is not None and not _account_refused(person):
             judgment.note(_unmet(run, f"The license is {seen or 'unknown'}, not {person.license}."))
-
-
-def _license_suffices(wanted: str, seen: object, only_added: bool) -> bool:
-    """Whether a license fulfills what is wanted. Where nothing is ever taken away, more than wanted is enough."""
-    if seen == wanted:
-        return True
-    return only_added and (wanted == _model.NO_LICENSE or (wanted == _model.STANDARD and seen == _model.PREMIUM))
 
 
 def _judge_role(person: ReportPerson, judgment: Judgment, run: Circumstances, role_seen: str | None) -> None:
@@ -286,7 +280,7 @@ def _judge_role(person: ReportPerson, judgment: Judgment, run: Circumstances, ro
         return
     if person.role is None or ROLE.name not in run.steps:
         return
-    if outcome is not None and _role_settled(person.role, role_seen, outcome, run):
+    if outcome is not None and role_is_as_declared(person, role_seen, only_added=run.roles_only_added):
         return
     judgment.lacks.append(ROLE.lack)
     if outcome is None or _account_refused(person):
@@ -298,12 +292,18 @@ def _judge_role(person: ReportPerson, judgment: Judgment, run: Circumstances, ro
         judgment.note(_unmet(run, f"The role is {role_seen or 'unknown'}, not {person.role}."))
 
 
-def _role_settled(wanted: str, seen: str | None, outcome: StepOutcome, run: Circumstances) -> bool:
-    """Whether the role is as wanted. Where nothing is ever taken away, more is enough, unless somebody is to give the very role."""
-    if seen == wanted:
-        return True
-    more = run.roles_only_added and wanted == _model.AGENT and seen in (_model.SUPERVISOR, _model.ADMINISTRATOR)
-    return more and outcome.action != _model.MANUAL
+def role_is_as_declared(person: ReportPerson, role_seen: str | None, *, only_added: bool) -> bool:
+    """Return whether the role is as declared, given how roles are meant; what :func:`role_seen` says is taken for what is there."""
+    outcome = person.outcome(ROLE)
+    by_hand = outcome is not None and outcome.action == _model.MANUAL
+    return role_suffices(
+        person.role,
+        role_seen,
+        named=person.administrator_roles,
+        supervises=_supervises(person),
+        # Where somebody is to give the very role, more than it is not enough.
+        only_added=only_added and not by_hand,
+    )
 
 
 def _judge_sync(person: ReportPerson, judgment: Judgment, run: Circumstances) -> None:

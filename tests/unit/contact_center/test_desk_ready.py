@@ -68,3 +68,13 @@ def test_supervisors_and_administrators_need_no_desk(profile: str) -> None:
 
 def test_as_declared_is_ready() -> None:
     assert what_lacks(READY, {"license": "premium", "role": "agent"})[0] is None
+
+
+def test_what_is_declared_is_judged_as_everywhere() -> None:
+    helper = {**READY, "role": "administrator"}
+    assert what_lacks(helper, {"role": "agent"})[0] == "role"
+    assert what_lacks(helper, {"role": "agent", "administrator_roles": ["User Administrator"]})[0] is None
+    assert what_lacks({**helper, "profile_type": "SUPERVISOR"}, {"role": "supervisor"})[0] is None
+    assert what_lacks(helper, {"role": "agent", "roles_only_added": True})[0] is None
+    assert what_lacks(READY, {"license": "standard"})[0] == "license"
+    assert what_lacks(READY, {"license": "standard", "licenses_only_added": True})[0] is None

@@ -135,4 +135,17 @@ def test_of_several_that_hold_the_first_is_told() -> None:
 @pytest.mark.parametrize("state", ["missing", "identity_mismatch", "inactive", "profile_mismatch"])
 def test_every_state_that_does_not_settle_has_a_way_out(state: str) -> None:
     assert state not in SETTLED
-    assert "Synchronize Users" in what_to_press(state)
+    assert what_to_press(state).startswith("Press Synchronize Users")
+
+
+@pytest.mark.parametrize("state", ["missing", "identity_mismatch", "inactive", "profile_mismatch"])
+def test_the_way_out_goes_by_what_happened_before(state: str) -> None:
+    """After a change the button alone is to be pressed; editing by hand is for where that did not help."""
+    after_a_change, after_the_button = (what_to_press(state, synchronized=pressed) for pressed in (False, True))
+    by_hand = {"profile_mismatch": "Edit licenses", "inactive": "active and licensed"}.get(state, "open a case")
+    assert after_a_change.startswith("Press Synchronize Users")
+    assert by_hand not in after_a_change
+    assert after_the_button.startswith("Synchronize Users did not help.")
+    assert by_hand in after_the_button
+    unknown = what_to_press(state)
+    assert unknown.index("Press Synchronize Users") < unknown.index("Only if") < unknown.index(by_hand)

@@ -205,6 +205,18 @@ def test_what_was_planned_before_the_run_stopped_was_not_done() -> None:
     assert user["action"] == "Buy some."
 
 
+def test_an_agent_with_finer_administrator_roles_is_as_declared() -> None:
+    outcomes = {
+        **chain("kim@example.com"),
+        "role": [line("kim@example.com", after={"role": "administrator", "roles": ["User Administrator"]})],
+    }
+    wanted = {"license": "premium", "role": "agent"}
+    assert one(outcomes, wanted)["outcome"] == "failed"
+    assert one(outcomes, {**wanted, "administrator_roles": ["User Administrator"]})["outcome"] == "ready"
+    outcomes["role"][0]["after"]["roles"].append("Supervisor")
+    assert one(outcomes, {**wanted, "administrator_roles": ["User Administrator"]})["outcome"] == "failed"
+
+
 def test_adding_only_is_content_with_a_higher_role_unless_it_is_to_be_given_by_hand() -> None:
     outcomes = {**chain("kim@example.com"), "role": [line("kim@example.com", after={"role": "supervisor"})]}
     options = {**CHAIN, "role_mode": "add_only"}

@@ -125,7 +125,7 @@ def run(
         context = Context(client, organization, known, rules, check, Progress(None, 0), script.sleep)
         wanted = to_wanted(cleaned)
         if isinstance(work, Waiting):
-            return await synchronize(wanted, context, work, lambda: script.now)
+            return await synchronize(wanted, context, work, clock=lambda: script.now)
         return await reconcile(work, wanted, context)
 
     found: Outcomes = script.play(job, retry_deadline=retry_deadline)

@@ -109,7 +109,7 @@ def test_check_mode_only_reads(work: Resource[Any] | Waiting) -> None:
                 opened, Organization(ORGANIZATION, named=False), snapshot, policy, True, Progress(None, 0), script.sleep
             )
             if isinstance(work, Waiting):
-                return await synchronize(wanted, context, work, lambda: script.now)
+                return await synchronize(wanted, context, work, clock=lambda: script.now)
             return await reconcile(work, wanted, context)
 
     found = asyncio.run(main())

@@ -19,7 +19,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.snapshot i
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem
 from ansible_collections.wxcc.onboarding.plugins.module_utils._files import append_lines, read_json
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources import waiting
-from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.sync import Waiting
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.sync import History, Waiting
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.waiting import (
     Gate,
     Round,
@@ -90,7 +90,8 @@ class Session:
         async def call(hook: Hook, body: Mapping[str, Any]) -> None:
             self.posted.append(json.loads(json.dumps(body)))
 
-        async def look(_wanted: Any, _context: Context, _waiting: Waiting) -> Outcomes:
+        async def look(_wanted: Any, _context: Context, _waiting: Waiting, history: History) -> Outcomes:
+            self.history = history
             return self.found
 
         monkeypatch.setattr(waiting, "call_hook", call)
@@ -165,6 +166,18 @@ def test_what_is_told(session: Session) -> None:
     assert told["todo"][0] == "acme: 1 of 2 people are not in sync yet."
 
 
+def test_what_is_known_of_the_button(session: Session) -> None:
+    session.lines("license.jsonl", {"index": 0, "changed": True}, {"index": 1, "changed": False})
+    session.passes(Round(0), hook=False)
+    assert [session.history.synchronized(row) for row in (0, 1)] == [False, None]
+    session.passes(Round(1), hook=False)
+    assert [session.history.synchronized(row) for row in (0, 1)] == [True, True]
+    session.passes(Round(0), hook=False, run=False)
+    assert session.history.synchronized(0) is None
+    session.passes(Round(0), hook=True, run=False)
+    assert session.history.synchronized(0)
+
+
 def unseen_rows(must_see: bool) -> Outcomes:
     script = Script(profiles(403))
 
@@ -175,7 +188,7 @@ def unseen_rows(must_see: bool) -> Outcomes:
             client, Organization(ORGANIZATION, named=False), snapshot, Policy(), False, Progress(None, 0), script.sleep
         )
         rows: Sequence[Any] = wanted(ADA, BO)
-        return await waiting.synchronize(rows, context, Waiting(1, 1, must_see=must_see), lambda: script.now)
+        return await waiting.synchronize(rows, context, Waiting(1, 1, must_see=must_see), clock=lambda: script.now)
 
     found: Outcomes = script.play(work)
     return found
