@@ -25,7 +25,7 @@ from .._errors import Problem
 from .._model import ADD_AND_REMOVE, AGENT, MANUAL, PREMIUM, SUPERVISOR, Manual, Person, Wanted
 from .._roster.intent import declared_license
 from .._webex.licenses import contact_center_licenses
-from .._webex.roles import SUPERVISOR_VALUE, list_roles, name_of
+from .._webex.roles import SERVICE_ADMINISTRATOR, SUPERVISOR_VALUE, list_roles, name_of
 from .._webex.scim import OPERATIONS_PER_REQUEST, Operation, Scim, roles_operation
 from .capability import fill_capabilities, send_capabilities
 from .role_plan import (
@@ -42,8 +42,8 @@ from .role_plan import (
 
 #: So many are read singly where a search does not show them yet.
 _READ_SINGLY = 3
-#: How the identity roles of the contact center begin.
-_CENTER_ROLES = "cjp."
+#: The contact center's roles that somebody gives. Those by license (cjp.premium_agent) tell nothing of these.
+_GIVEN_ROLES = frozenset({SERVICE_ADMINISTRATOR, SUPERVISOR_VALUE})
 _SWITCH = "the supervisor's switch in the contact center"
 
 
@@ -184,8 +184,8 @@ class Roles:
             return Conclusion(after)
         manual = None
         named = _refused(outcome.error) and (stays or outcome.index in self._refused)
-        # SCIM may show no role of the contact center: where it shows none, only a refusal of this very person says no.
-        untold = SUPERVISOR_VALUE in missing and not named and not any(r.startswith(_CENTER_ROLES) for r in there)
+        # SCIM may not show who is a supervisor: where it shows no such role, only a refusal of this very person says no.
+        untold = SUPERVISOR_VALUE in missing and not named and not there & _GIVEN_ROLES
         if (stays or SUPERVISOR_VALUE in missing) and (last or named):
             # Trying was all that could be done: what remains is for a person to press.
             manual = _by_hand(
