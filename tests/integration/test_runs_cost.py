@@ -27,7 +27,7 @@ DESK: Row = {
 }
 PEOPLE = 100
 #: Beside one request for each license: what a run of a hundred new people asks and sends, and the same with agent settings.
-FIRST, FIRST_WITH_AGENTS = 21, 28
+FIRST, FIRST_WITH_AGENTS = 23, 30
 #: What it asks where nothing is to be done for them.
 NOTHING, NOTHING_WITH_AGENTS = 13, 18
 #: Starts of modules where nothing is to be done: run, roster, plan, and the CSV files where there are some.

@@ -37,6 +37,7 @@ from .world import World, after_license, after_role, after_user
 OF_THE_ROW = frozenset(
     {
         "unknown_role",
+        "role_by_hand",
         "unknown_name",
         "invalid_input",
         "needs_remove",

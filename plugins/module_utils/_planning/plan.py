@@ -25,9 +25,10 @@ from .._steps import PLAN_FILE, PLAN_PAGE, PLAN_TABLE, ROLE, ROW, SNAPSHOT_FILE
 from .._views.preflight import ERROR, WARNING, Needs, Services
 from .._webex.organization import Organization
 from .approval import ApprovedPlan, digest_refusal
-from .chain import Chain, Planner, Steps, read_all
+from .chain import Chain, Planner, Readings, Steps, read_all
 from .checks import Rails, joined, refusals_of
 from .document import Circumstances, blocked_people, document_of
+from .elsewhere import look_elsewhere
 from .page import page_of
 from .reading import PlanContext
 from .table import table_of
@@ -184,7 +185,8 @@ class _Plan:
         steps = order.steps
         readings = await read_all(context, self._wanted, steps, center=self._seen, settings=self._settings)
         planner = Planner(context, self._wanted, steps, readings)
-        chain = await planner.whole({})
+        elsewhere = await self._elsewhere(context, readings)
+        chain = await planner.whole(elsewhere)
         moved: dict[int, Problem] = {}
         while approved is not None:
             # Whoever is left alone frees seats, which must not give somebody else what was not approved.
@@ -193,7 +195,7 @@ class _Plan:
             if not new:
                 break
             moved.update(new)
-            chain = await planner.whole(moved)
+            chain = await planner.whole({**elsewhere, **moved})
         refusals = refusals_of(
             chain,
             self._wanted,
@@ -202,6 +204,15 @@ class _Plan:
             real=not self._task.check_mode,
         )
         return chain, refusals
+
+    async def _elsewhere(self, context: PlanContext, readings: Readings) -> dict[int, Problem]:
+        """Look for those who would be added, wherever the token lets them be seen; return whose rows that stands against."""
+        users = self._order.steps.users
+        if users is None:
+            return {}
+        found = await look_elsewhere(context, self._wanted, readings.users, users)
+        self._findings += found.findings(self._task.organization.name or "this organization")
+        return {w.index: found.members[w.key] for w in self._wanted if w.key in found.members}
 
     def _unapproved(self, document: PlanDocument, approved: ApprovedPlan | None) -> Problem | None:
         digest = self._order.approved_digest

@@ -22,6 +22,7 @@ _ONCE = frozenset(
         routes.OWN_PERSON,
         routes.OWN_IDENTITY,
         routes.MAIL_SETTING,
+        routes.ORGANIZATIONS,
         routes.LICENSES,
         routes.ROLES,
         *(route for route, _attributes in LISTS.values()),

@@ -238,7 +238,7 @@ class PeopleReader:
 
     async def _search(self, emails: t.Sequence[str], found: dict[str, Person]) -> None:
         """Search by address; what is found fills the gaps of what is known already."""
-        for person in await self._scim_search("userName", emails):
+        for person in await self.search("userName", emails):
             key = address_key(person.email)
             known = found.get(key)
             if known is None:
@@ -247,15 +247,15 @@ class PeopleReader:
                 # A person of the list may be somebody else's later self: the identity's own flags win over guesses.
                 known.merge_missing(person)
 
-    async def _scim_search(self, field: str, values: t.Sequence[str]) -> list[Person]:
+    async def search(self, field: str, values: t.Sequence[str]) -> list[Person]:
+        """Return those whose ``userName`` or ``id`` is one of these, through SCIM."""
         people: list[Person] = []
-        values_of_path = {"org": self._organization.uuid}
         queue = list(filter_chunks(field, values, terms=self._terms))
         while queue:
             chunk, expression = queue.pop(0)
             params = {"filter": expression, "count": str(max(len(chunk), 1))}
             try:
-                async for page in scim_pages(self._client, IDENTITIES, values_of_path, params=params):
+                async for page in scim_pages(self._client, IDENTITIES, {"org": self._organization.uuid}, params=params):
                     people += self._people(page, person_from_scim)
             except ApiError as error:
                 # How many terms a filter may have is not published: halve until it is taken.
@@ -268,7 +268,7 @@ class PeopleReader:
 
     async def search_by_ids(self, ids: t.Sequence[str]) -> dict[str, Person]:
         """Return people by bare id through SCIM search: with the true ``active`` flag and roles, but late for the just created."""
-        return {p.id: p for p in await self._scim_search("id", ids)}
+        return {p.id: p for p in await self.search("id", ids)}
 
     async def by_ids(self, people: t.Sequence[tuple[str, str | None]]) -> dict[str, Person]:
         """Return people by (bare id, REST id or None), 85 a request; whoever is not there is left out."""
