@@ -53,7 +53,7 @@ options:
       - Whose variables are read and checked; see RV(options).
       - The variables of the roster begin with C(onboard_) for every role.
     type: str
-    choices: [onboard, roster, preflight, synchronize, agent_settings, audit, export]
+    choices: [onboard, roster, preflight, synchronize, agent_settings, audit, export, invite]
     default: onboard
   base:
     description:
@@ -186,6 +186,8 @@ options:
     supervisor_via: {description: 'How supervisors are made, console, scim or capabilities.', type: str, sample: console}
     subscription_id: {description: 'The subscription whose licenses are given, or null.', type: str, sample: null}
     agent_settings: {description: Agent settings of those who declare none., type: dict, sample: {site: Lisboa}}
+    mails: {description: "What the run does about activation mails: as_is, on or off.", type: str, sample: as_is}
+    mails_restore: {description: Whether their setting is put back when the run ends., type: bool, sample: true}
     synchronize: {description: Whether the chain comes to the gate., type: bool, sample: true}
     allow_shortage: {description: Whether it may begin with too few seats., type: bool, sample: false}
     max_removals: {description: 'How many removals are allowed, as text, or null: the default of the modules.', type: str, sample: "10"}
