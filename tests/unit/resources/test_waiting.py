@@ -153,7 +153,8 @@ def test_the_bundle_comes_with_the_last_round_alone(session: Session) -> None:
     assert session.passes(Round(1), hook=False)["support_bundle"] is None
     told = session.passes(Round(2, last=True, tried={"gate": "hook"}), hook=False)
     content = read_json(told["support_bundle"])
-    assert content["tried"] == {"gate": "hook", "round": 2, "earlier_looks": 0}
+    assert content["tried"] == {"gate": "hook", "round": 2, "hook": None, "earlier_looks": 0}
+    assert told["lines"][-1].endswith(f"attach {told['support_bundle']}.")
     assert [p["email"] for p in content["people"]] == [ADA]
     assert session.passes(Round(2, last=True), run=False)["support_bundle"] is None
     session.found = looked(ADA, BO)
