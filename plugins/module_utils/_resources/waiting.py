@@ -61,16 +61,16 @@ class Gate:
     async def pass_through(self, wanted: t.Sequence[Wanted], context: Context) -> Outcomes:
         """Call the hook, wait for everybody, and write the bundle where people are not in sync in the end.
 
-        A hook that fails is told, and called again in the next round; nobody is waited for meanwhile.
+        A hook that fails in a round is told, and called again in the next one; nobody is waited for meanwhile.
 
-        :raises WxccError: the hook's header is none.
+        :raises WxccError: the hook failed, and there are no rounds; or its header is none.
         """
         run = self._run = context.run
         earlier = _lines(run, SYNC.outcomes_file)
         self._manual = manual_actions(_lines(run, ROLE.outcomes_file), {w.index for w in wanted})
         waiting = self._waiting
         if self._hook is not None and not context.check_mode:
-            self._failure = await _failure_of(self._hook, self._body(context, earlier))
+            self._failure = await _failure_of(self._hook, self._body(context, earlier), self._round)
         if self._failure:
             waiting = dataclasses.replace(waiting, wait=False)
         last = run is not None and self._round.last and not context.check_mode
@@ -133,12 +133,15 @@ class Gate:
         }
 
 
-async def _failure_of(hook: Hook, body: t.Mapping[str, t.Any]) -> str:
-    """Call the hook; return what it said in place of yes, or nothing."""
+async def _failure_of(hook: Hook, body: t.Mapping[str, t.Any], round_: Round) -> str:
+    """Call the hook; return what it said in place of yes, or nothing.
+
+    :raises ApiError: it failed, and there are no rounds; or its header is none.
+    """
     try:
         await call_hook(hook, body)
     except ApiError as error:
-        if error.problem.code != "hook_failed":
+        if error.problem.code != "hook_failed" or round_.number == 0:
             raise
         return error.problem.message
     return ""
