@@ -14,6 +14,16 @@ def listed(names: t.Sequence[str], at_most: int) -> str:
     return ", ".join(names[:at_most]) + (f" and {more} more" if more > 0 else "")
 
 
+def counted(number: int, one: str, several: str) -> str:
+    """Return a number with what it counts: ``1 row``, ``1,200 rows``."""
+    return f"{number:,} {one if number == 1 else several}"
+
+
+def people(number: int) -> str:
+    """Return ``1 person``, ``1,200 people``."""
+    return counted(number, "person", "people")
+
+
 def cut(texts: t.Sequence[str], at_most: int, kind: str) -> list[str]:
     """Return the first texts, and one that says how many more of this kind there are."""
     more = len(texts) - at_most

@@ -21,6 +21,7 @@ from pathlib import Path
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.utils.display import Display
 
+from ..module_utils._listed import people
 from ..module_utils._progress_line import DONE, PROGRESS_FILE, WAITING, ProgressLine
 from ..module_utils._steps import SYNC
 from ._paths import CONNECTION_PATHS, PathsAction
@@ -67,7 +68,7 @@ class Teller:
         self._shown, self._shown_at = now, time_now
         if now.phase == WAITING:
             return f"[{self._label}] waiting for another run that writes to this organization: {now.note}"
-        parts = [f"[{self._label}] {now.done:,} of {now.total:,} people"]
+        parts = [f"[{self._label}] {now.done:,} of {people(now.total)}"]
         if now.blocked:
             parts.append(f"{now.blocked:,} blocked")
         if now.failed:

@@ -324,7 +324,7 @@ def test_an_administrator_at_the_terminal_answers_for_all_organizations(stage: S
     terminal.type("\r")
     run = terminal.end()
     assert run.status == 0, run.output
-    assert "alpha: 1 of 1 people" in asked
+    assert "alpha: 1 of 1 person" in asked
     assert "beta: 3 of 3 people" in asked
     assert "new.supervisor@alpha.example.com" in asked
     assert {user["outcome"] for host in ("alpha", "beta") for user in run.users(host).values()} == {"ready"}

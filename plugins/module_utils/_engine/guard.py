@@ -10,6 +10,7 @@ import typing as t
 from .. import _ids
 from .._errors import Problem, WxccError
 from .._listed import listed
+from .._listed import people as in_people
 from .._model import ABSENT, DISABLED, Person, address_key
 from .._roster.limit import limit_of
 from .._webex.organization import Operator
@@ -132,11 +133,12 @@ def removals_problem(
     limit = DEFAULT_REMOVALS if given is None else given
     if len(losing) > limit:
         told = f"{limit}" if given is None else f"{limit} ({max_removals})"
-        text = f"{len(losing)} of {people} people would lose something, max_removals allows {told}"
+        text = f"{len(losing)} of {in_people(people)} would lose something, max_removals allows {told}"
         return Problem("too_many_removals", f"{text}. They are: {listed(losing, _NAMED)}.")
     if everything and given is None and not allowed:
-        who = "1 person" if len(everything) == 1 else f"{len(everything)} people"
-        text = f"{who} would lose everything (the account, the access to it, or the last license)"
+        text = (
+            f"{in_people(len(everything))} would lose everything (the account, the access to it, or the last license)"
+        )
         return Problem("removals_not_allowed", f"{text}, and nobody has said so: {listed(everything, _NAMED)}.")
     return None
 

@@ -22,7 +22,7 @@ from .._engine.engine import Resource, reconcile, unforeseen
 from .._engine.outcomes import Outcomes, write_outcomes
 from .._engine.snapshot import Snapshot
 from .._errors import InputError, Problem, WxccError
-from .._listed import cut
+from .._listed import cut, people
 from .._model import Wanted
 from .._progress_line import PROGRESS_FILE
 from .._roster.file import read_people, read_wanted
@@ -359,4 +359,4 @@ def _failure_text(outcomes: Outcomes, label: str) -> str:
     troubled = [*outcomes.failed, *outcomes.blocked]
     lines = [f"{o.email}: {o.error.message} {o.error.advice}".rstrip() for o in troubled[:_SHOWN] if o.error]
     more = f" | and {len(troubled) - _SHOWN} more" if len(troubled) > _SHOWN else ""
-    return f"{label}: of {counts['total']} people {' and '.join(parts)}. " + " | ".join(lines) + more
+    return f"{label}: of {people(counts['total'])} {' and '.join(parts)}. " + " | ".join(lines) + more

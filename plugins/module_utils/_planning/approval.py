@@ -16,7 +16,7 @@ import typing as t
 
 from .._advice import ADVICE
 from .._errors import InputError, Problem
-from .._listed import listed
+from .._listed import counted, listed
 from .._model import address_key
 from .._roster.finding import show
 from .._run.applied import applied, claim
@@ -99,7 +99,8 @@ class ApprovedPlan:
         if not missing:
             return []
         return [
-            f"The approved plan holds changes of {len(missing)} people who are not in the roster: {listed(missing, _NAMED)}."
+            f"The approved plan holds changes of {counted(len(missing), 'person who is', 'people who are')} not in the roster: "
+            f"{listed(missing, _NAMED)}."
         ]
 
 

@@ -15,6 +15,7 @@ from .._engine.context import Policy
 from .._engine.plan import Change
 from .._errors import ApiError
 from .._files import read_lines, timestamp, write_json
+from .._listed import counted
 from .._model import BLOCKED, MANUAL
 from .._roster.file import read_wanted
 from .._run.plan_file import PENDING, JsonObject
@@ -54,10 +55,13 @@ async def audit(task: Task, *, steps: Steps, license_names: t.Sequence[str], fai
     refused = sum(1 for _row in read_lines(task.record.path(ROW.outcomes_file)))
     where = f" See {paths['audit']}." if paths["audit"] else ""
     if fail and (lacking or drift):
-        result["failure"] = f"{lacking} people are not desk-ready, {drift} differences from the roster.{where}"
+        result["failure"] = (
+            f"{counted(lacking, 'person is', 'people are')} not desk-ready, "
+            f"{counted(drift, 'difference', 'differences')} from the roster.{where}"
+        )
     if refused:
         # Of these nobody knows whether they differ, whatever the site makes of differences.
-        rows = "1 row of the roster was" if refused == 1 else f"{refused} rows of the roster were"
+        rows = counted(refused, "row of the roster was", "rows of the roster were")
         result["failure"] = f"{rows} refused, and so not compared. {result.get('failure', '')}".strip()
     return result
 
@@ -122,10 +126,12 @@ def _difference(step: str, change: Change) -> JsonObject:
 
 def lines_of(found: t.Mapping[str, t.Any], path: str | None) -> list[str]:
     """Return what a terminal shows. Pure."""
-    lines = [f"{found['desk_ready']:,} of {found['people']:,} people with a license are desk-ready"]
+    lines = [
+        f"{found['desk_ready']:,} of {counted(found['people'], 'person with a license is', 'people with a license are')} desk-ready"
+    ]
     lines += [f"  {one['email']}: {one['lacks']}: {one['lacks_message']}" for one in found["not_ready"]]
     if found["roster"]:
-        lines.append(f"{len(found['drift']):,} differences from the roster")
+        lines.append(f"{counted(len(found['drift']), 'difference', 'differences')} from the roster")
         lines += [f"  {one['email']}: {_in_words(one)}" for one in found["drift"]]
     if len(lines) > _LINES:
         lines[_LINES - 1 :] = [f"  and {len(lines) - _LINES + 1:,} more: see {path or AUDIT_FILE}"]

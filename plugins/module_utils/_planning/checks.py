@@ -12,6 +12,7 @@ from .._engine.guard import removals_problem
 from .._engine.plan import Change
 from .._errors import Problem
 from .._listed import listed
+from .._listed import people as in_people
 from .._model import Wanted
 from .._roster.limit import limit_of
 from .._roster.verdict import SKIP, STOP
@@ -88,7 +89,7 @@ def _too_many_changes(by_row: ByRow, people: int, limit_text: str | None) -> Pro
     if limit is None or len(emails) <= limit:
         return None
     text = (
-        f"Over all steps {len(emails)} of {people} people would be changed; max_changes allows {limit} ({limit_text}). "
+        f"Over all steps {len(emails)} of {in_people(people)} would be changed; max_changes allows {limit} ({limit_text}). "
         f"They are: {listed(emails, _NAMED)}."
     )
     return Problem("too_many_changes", text)
@@ -113,10 +114,8 @@ def _only_looked_at(by_row: ByRow, rails: Rails) -> Problem | None:
     number = sum(changes_anything(changes) for changes in by_row.values())
     if rails.writable or not number:
         return None
-    people = "1 person" if number == 1 else f"{number} people"
-    return Problem(
-        "not_writable", f"This organization is only looked at (onboard_writable: false), and {people} would be changed."
-    )
+    text = f"This organization is only looked at (onboard_writable: false), and {in_people(number)} would be changed."
+    return Problem("not_writable", text)
 
 
 def joined(problems: t.Sequence[Problem]) -> Problem | None:

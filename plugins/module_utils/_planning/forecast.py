@@ -14,6 +14,7 @@ import typing as t
 
 from .._contact_center.sync_state import MISSING, what_to_press
 from .._engine.plan import Change
+from .._listed import people
 from .._model import CREATE
 from .._run.plan_file import BLOCKED, FAILED, READY, WAITING
 from .._steps import AGENT, SYNC, USER
@@ -134,8 +135,8 @@ _WORDS = {
 def sentence(counts: t.Mapping[str, int]) -> str:
     """Return the counts as one line: ``39 people: 12 as declared, 26 new (the service may still refuse some), 1 blocked``."""
     parts = [f"{counts[kind]:,} {_WORDS[kind]}{_part(kind, counts)}" for kind in KINDS if counts[kind]]
-    people = "1 person" if counts["people"] == 1 else f"{counts['people']:,} people"
-    return f"{people}: {', '.join(parts)}" if parts else people
+    whole = people(counts["people"])
+    return f"{whole}: {', '.join(parts)}" if parts else whole
 
 
 def _part(kind: str, counts: t.Mapping[str, int]) -> str:

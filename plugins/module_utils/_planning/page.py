@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .._listed import people as in_people
 from .._run.plan_file import PENDING, PlanDocument
 from .document import blocked_people
 from .words import entry_words
@@ -91,16 +92,12 @@ def _section(title: str, groups: t.Mapping[str, t.Sequence[str]], most: int) -> 
     number = sum(map(len, groups.values()))
     ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
     shown = ordered if len(ordered) <= most else ordered[: most - 1]
-    lines = ["", f"## {title}: {_people(number)}", ""]
-    lines += [f"- {_people(len(emails))}: {_plain(words)}{_names(emails)}" for words, emails in shown]
+    lines = ["", f"## {title}: {in_people(number)}", ""]
+    lines += [f"- {in_people(len(emails))}: {_plain(words)}{_names(emails)}" for words, emails in shown]
     rest = ordered[len(shown) :]
     if rest:
-        lines.append(f"- and {_people(sum(len(e) for _w, e in rest))} in {len(rest):,} more groups: see plan.csv")
+        lines.append(f"- and {in_people(sum(len(e) for _w, e in rest))} in {len(rest):,} more groups: see plan.csv")
     return lines
-
-
-def _people(number: int) -> str:
-    return "1 person" if number == 1 else f"{number:,} people"
 
 
 def _names(emails: t.Sequence[str]) -> str:

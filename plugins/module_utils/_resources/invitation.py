@@ -22,6 +22,7 @@ from .._client.client import Client
 from .._engine.context import Policy, pauses
 from .._engine.outcomes import is_refusal
 from .._errors import ApiError, Problem, UncertainError, WxccError
+from .._listed import counted, people
 from .._run.record import note_mails, read_record
 from .._webex.mails import in_words, job_errors, read_invite_emails, read_job, start_job, write_invite_emails
 from .._webex.organization import Organization
@@ -130,7 +131,7 @@ def lines_of(result: t.Mapping[str, t.Any]) -> list[str]:
     if job["running"]:
         return [*lines, f"The job {job['id']} sends them again ({job['state']}); follow it with the job's id."]
     counts = job["counts"]
-    text = f"{counts['sent']} mails were sent again, {counts['skipped']} people were skipped, {counts['failed']} failed"
+    text = f"{counted(counts['sent'], 'mail was', 'mails were')} sent again, {people(counts['skipped'])} skipped, {counts['failed']} failed"
     return [*lines, f"The job {job['id']} has ended ({job['state']}): {text}, of {counts['total']}."]
 
 
@@ -297,9 +298,9 @@ def remarks(job: t.Mapping[str, t.Any], errors: t.Sequence[t.Mapping[str, t.Any]
     recent = sum(bool(e["mailed_recently"]) for e in errors)
     if recent:
         found.append(
-            f"{recent} people got a mail within the last 24 hours and were skipped; run again when that has passed."
+            f"{counted(recent, 'person was', 'people were')} mailed within the last 24 hours and skipped; run again when that has passed."
         )
     others = max(len(errors) - recent, job["counts"]["failed"])
     if others:
-        found.append(f"{others} people got no mail; see the errors.")
+        found.append(f"{people(others)} got no mail; see the errors.")
     return found

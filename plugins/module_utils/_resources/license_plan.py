@@ -11,6 +11,7 @@ import typing as t
 
 from .._engine.plan import Change, Plan
 from .._errors import Problem
+from .._listed import counted
 from .._model import NO_LICENSE, PREMIUM, REMOVE, STANDARD, UPDATE, Person, Wanted
 from .._roster.intent import LICENSES_BY_WEIGHT, Intent
 from .._webex.licenses import Seat, license_shown
@@ -216,8 +217,8 @@ def _several_subscriptions(undecided: t.Sequence[Change], seats: t.Sequence[Seat
         number = sum(c.payload.want == kind for c in undecided)
         if number:
             stock = "; ".join(s.stock() for s in _offered(seats, kind, None))
-            people = "1 person is" if number == 1 else f"{number} people are"
-            parts.append(f"{people} to get {kind}, which several subscriptions offer ({stock})")
+            whose = counted(number, "person is", "people are")
+            parts.append(f"{whose} to get {kind}, which several subscriptions offer ({stock})")
     return Problem("several_subscriptions", f"{'. '.join(parts)}.")
 
 

@@ -25,6 +25,7 @@ from .._engine.context import Context
 from .._engine.outcomes import Outcomes
 from .._errors import ApiError
 from .._files import read_lines, timestamp, write_json
+from .._listed import counted
 from .._model import Wanted
 from .._run.record import RunRecord
 from .._steps import LICENSE, REQUESTS_FILE, ROLE, SUPPORT_FILE, SYNC, USER
@@ -161,8 +162,7 @@ def seen_in_words(found: Outcomes) -> str:
     dark, blocked = sum(unseen(o) for o in found), sum(o.blocked for o in found)
     states = collections.Counter(str(o.after.get("sync_state")) for o in found.failed if not o.blocked)
     waiting = sum(states.values())
-    people = "1 person is" if len(found) == 1 else f"{len(found):,} people are"
-    line = f"{len(found) - waiting - dark - blocked:,} of {people} in sync"
+    line = f"{len(found) - waiting - dark - blocked:,} of {_are(len(found))} in sync"
     if waiting:
         why = ", ".join(f"{number:,} {_STATES.get(state, 'not read')}" for state, number in states.most_common())
         line += f"; {waiting:,} not yet: {why}"
@@ -171,6 +171,10 @@ def seen_in_words(found: Outcomes) -> str:
     if blocked:
         line += f"; {blocked:,} {'is' if blocked == 1 else 'are'} not there, or left alone"
     return line
+
+
+def _are(number: int) -> str:
+    return counted(number, "person is", "people are")
 
 
 def open_count(found: Outcomes) -> int:
@@ -208,9 +212,9 @@ def todo(found: Outcomes, manual: t.Sequence[t.Mapping[str, str]], host: str | N
     label = f"{host}: " if host else ""
     lines = []
     if waiting:
-        lines.append(f"{label}{waiting} of {len(found)} people are not in sync yet.")
+        lines.append(f"{label}{waiting:,} of {_are(len(found))} not in sync yet.")
     if dark:
-        lines.append(f"{label}Whether {dark} of {len(found)} people are in sync cannot be seen with this token.")
+        lines.append(f"{label}Whether {dark:,} of {_are(len(found))} in sync cannot be seen with this token.")
     groups: dict[tuple[str, str], list[str]] = {}
     for action in manual:
         groups.setdefault((action["where"], action["what"]), []).append(action["email"])

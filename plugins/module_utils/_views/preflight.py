@@ -14,6 +14,7 @@ from .._client.client import Client
 from .._contact_center.names import read_directory
 from .._contact_center.settings import USER_PROFILE
 from .._errors import ApiError, Problem, WxccError
+from .._listed import counted, people
 from .._model import PREMIUM, STANDARD, address_key
 from .._roster.file import read_people
 from .._roster.intent import Intent, declared_license
@@ -204,7 +205,7 @@ class Services:
             self._add("people", OK, "People can be read.")
         count = await self._ask("identities", PeopleReader(client, organization).count())
         if count is not None:
-            self._add("identities", OK, f"Identities can be read; the organization has {count} people.")
+            self._add("identities", OK, f"Identities can be read; the organization has {people(count)}.")
         roles = await self._ask("roles", list_roles(client), ERROR if self._needs.roles else WARNING)
         if roles is not None:
             self._add("roles", OK, f"{len(roles)} roles can be read.")
@@ -318,16 +319,16 @@ def _may_come_from(row: RosterRow, subscription_id: str | None) -> bool:
 
 def _check_license(kind: str, kept: t.Sequence[Seat], wanted: int) -> Check | None:
     if not kept:
-        text = f"{wanted} people want {kind}, which the organization does not have."
+        text = f"{counted(wanted, 'person wants', 'people want')} {kind}, which the organization does not have."
         return Check("seats", ERROR, text, "See license_info.") if wanted else None
     free, total = free_of(kept), sum(seat.total or 0 for seat in kept)
     if free is None:
-        text = f"The list of licenses does not say how many {kind} seats are free; {wanted} people want one."
+        text = f"The list of licenses does not say how many {kind} seats are free; {counted(wanted, 'person wants', 'people want')} one."
         return Check("seats", WARNING, text, "Look in Control Hub, Account > Subscriptions.") if wanted else None
-    text = f"{free} of {total} {kind} seats are free"
+    text = f"{free} of {counted(total, f'{kind} seat is', f'{kind} seats are')} free"
     if wanted <= free:
         return Check("seats", OK, f"{text}.")
-    text = f"{text}; {wanted} people want one, some of whom may hold it already."
+    text = f"{text}; {counted(wanted, 'person wants', 'people want')} one, who may hold it already."
     return Check("seats", WARNING, text, "The plan counts exactly.")
 
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import typing as t
 
+from ...module_utils._listed import counted
 from .build import CHANGES
 from .groups import STOPPED, Group, grouped, label
 from .mails import line_of
-from .words import BLOCKED, FAILED, READY, WAITING, count, counted, nameless, outcome_word, plain, said, stopped_at, who
+from .words import BLOCKED, FAILED, READY, WAITING, count, nameless, outcome_word, plain, said, stopped_at, who
 
 Organization = t.Mapping[str, t.Any]
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import typing as t
 
+from ...module_utils._listed import counted
 from ...module_utils._model import NO_LICENSE, PREMIUM, STANDARD
 from ...module_utils._steps import LICENSE, ROLE, SYNC, USER
 from .join import ReportPerson
-from .words import count, counted
+from .words import count
 
 #: Of somebody who was given a license and has never signed in: Webex mails by itself, mails nobody, or nobody could see the setting.
 EXPECTED, OFF, UNKNOWN = "expected", "off", "unknown"

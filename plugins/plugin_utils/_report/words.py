@@ -9,6 +9,7 @@ import re
 import typing as t
 
 from ...module_utils._errors import UNSAFE
+from ...module_utils._listed import counted
 
 #: What steers a terminal in place of being shown, and what would end the line.
 _CONTROL = re.compile(f"(?:{UNSAFE.pattern}|[\t\n\u2028\u2029])+")
@@ -50,11 +51,6 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
-def counted(number: int, one: str, several: str) -> str:
-    """Return a number with what it counts: 1 person, 2 people."""
-    return f"{number:,} {one if number == 1 else several}"
-
-
 def who(people: int, nameless: int, rows: int = 0) -> str:
     """Return how many people there are, and how many refused rows that name nobody: ``2 people in 3 rows and 1 row that names nobody``.
 
@@ -63,7 +59,7 @@ def who(people: int, nameless: int, rows: int = 0) -> str:
     parts = []
     if people or not nameless:
         among = f" in {counted(rows, 'row', 'rows')}" if rows > people else ""
-        parts.append(f"{counted(people, 'person', 'people')}{among}")
+        parts.append(counted(people, "person", "people") + among)
     if nameless:
         parts.append(counted(nameless, "row that names nobody", "rows that name nobody"))
     return " and ".join(parts)

@@ -159,7 +159,7 @@ class TestChecks:
         taken = {"removal": True, "before": {"license": "premium"}, "after": {"license": "standard"}}
         chain = one_row(license=change(ADA, "update", **taken), role=change(ADA, "update", **taken))
         [found] = refusals_of(chain, wanted(ADA), Rails(max_removals="0"), refused_before=0, real=True)
-        assert found.message.startswith("Over all steps 1 of 1 people would lose something, max_removals allows 0 (0)")
+        assert found.message.startswith("Over all steps 1 of 1 person would lose something, max_removals allows 0 (0)")
         [found] = refusals_of(chain, wanted(ADA), Rails(max_changes="0"), refused_before=0, real=True)
         assert (found.code, ADA in found.message) == ("too_many_changes", True)
 

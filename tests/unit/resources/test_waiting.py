@@ -61,7 +61,7 @@ def test_what_is_to_be_done_comes_in_groups_and_the_button_last() -> None:
         "    and 2 more: see role.jsonl in the run directory",
         f"  - Press Synchronize Users. {WHERE_TO_SYNCHRONIZE}",
     ]
-    assert todo(looked(ADA, failed=1), [], None)[0] == "1 of 1 people are not in sync yet."
+    assert todo(looked(ADA, failed=1), [], None)[0] == "1 of 1 person is not in sync yet."
 
 
 def test_only_the_last_line_of_a_row_of_this_part_counts() -> None:

@@ -127,7 +127,7 @@ def test_a_service_app_has_no_account() -> None:
         ([PREMIUM] * 5, None, [("warning", "free; 5 people want one"), ("ok", "2 of 2 standard")]),
         # Of one subscription alone.
         ([PREMIUM] * 3, "Sub2", [("warning", "1 of 3 premium seats are free; 3 people")]),
-        ([{"license": "standard"}], "Sub2", [("ok", "1 of 3 premium"), ("error", "1 people want standard, which")]),
+        ([{"license": "standard"}], "Sub2", [("ok", "1 of 3 premium"), ("error", "1 person wants standard, which")]),
         ([], "Sub9", [("error", "no contact center license in subscription Sub9")]),
         # The cells of a CSV row ask for a seat as a word does, from their own subscription where the column names one.
         ([CELLS] * 5, None, [("warning", "free; 5 people want one"), ("ok", "2 of 2 standard")]),
