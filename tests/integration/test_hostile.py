@@ -29,7 +29,7 @@ def test_texts_of_people_and_errors_stay_texts(stage: Stage) -> None:
     addresses = {"addresses": [PERSON["email"]]}
     ran = play_tasks(stage, task("user_info", addresses), task("role_info"), told, arguments=("-v",))
     assert not ran.results[0].get("failed"), ran.results[0]
-    assert ran.results[0]["users"][0]["last_name"] == f"{TEMPLATE}\ufffd[2J\ufffd31m\ufffd"
+    assert ran.results[0]["users"][0]["last_name"] == f"{TEMPLATE}\u2426[2J\u242631m\u2426"
     assert TEMPLATE in ran.results[1]["msg"]
     assert ran.results[2]["msg"].count(TEMPLATE) == 2
     assert not OBEYED.search(ran.output)
