@@ -18,6 +18,7 @@ from ._advice import ADVICE
 #: What moves a cursor, colors a terminal, turns the direction of what follows, or cannot be written down: control characters but tab
 #: and line end, those of C1, overrides and embeddings of direction, and halves of characters.
 UNSAFE = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
+_STEERING = re.compile(f"(?:{UNSAFE.pattern}|[\t\n\u2028\u2029])+")
 #: What stands for each of them, the sign for "substitute". U+FFFD says something else: that a character was lost in decoding.
 SUBSTITUTE = "\u2426"
 
@@ -25,6 +26,11 @@ SUBSTITUTE = "\u2426"
 def harmless(text: str) -> str:
     """Return a text of others as it may stand in a terminal, a page and a file: :data:`SUBSTITUTE` for each unsafe character."""
     return UNSAFE.sub(SUBSTITUTE, text.replace("\r\n", "\n"))
+
+
+def one_line(text: str) -> str:
+    """Return a text of others as one line: a blank for what a terminal would obey, and for what would end the line."""
+    return _STEERING.sub(" ", text)
 
 
 @dataclasses.dataclass(slots=True)

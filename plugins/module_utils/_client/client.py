@@ -56,8 +56,6 @@ class Client:
         clock: t.Callable[[], float] = time.monotonic,
         on_secret: t.Callable[[str], None] | None = None,
     ) -> None:
-        if settings.concurrency < 1:
-            raise ApiError.of("invalid_input", f"concurrency is {settings.concurrency}: at least 1 is needed.")
         self._settings = settings
         self._module = module
         self._transport = transport

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import typing as t
 
+from ...module_utils._errors import one_line
 from .build import CHANGES
 from .groups import STOPPED, Group, grouped, label
-from .words import BLOCKED, FAILED, READY, WAITING, count, counted, nameless, outcome_word, plain, said, stopped_at, who
+from .words import BLOCKED, FAILED, READY, WAITING, count, counted, nameless, outcome_word, said, stopped_at, who
 
 Organization = t.Mapping[str, t.Any]
 
@@ -39,7 +40,7 @@ def lines(report: t.Mapping[str, t.Any], at_most: int | None = None) -> list[str
     found = grouped(organizations)
     if number == 1:
         (only,) = organizations
-        return [*map(plain, _bounded(found, at_most, only["check"])), *essence(report)]
+        return [*map(one_line, _bounded(found, at_most, only["check"])), *essence(report)]
     out: list[str] = []
     for organization in _named(organizations):
         out.append(head(organization))
@@ -47,7 +48,7 @@ def lines(report: t.Mapping[str, t.Any], at_most: int | None = None) -> list[str
         out.extend(_bounded(own, at_most, organization["check"]))
     shared = [group for group in found if len(group.members) > 1]
     out.extend(_bounded(shared, 2 * _ALONE, report["check"]))
-    return [*map(plain, out), *essence(report)]
+    return [*map(one_line, out), *essence(report)]
 
 
 def essence(report: t.Mapping[str, t.Any]) -> list[str]:
@@ -78,7 +79,7 @@ def head(organization: Organization) -> str:
     if changes:
         text += f"; {', '.join(changes)}"
     stopped = organization["stopped"]
-    return plain(f"{text}; stopped at {stopped_at(stopped)}" if stopped else text)
+    return one_line(f"{text}; stopped at {stopped_at(stopped)}" if stopped else text)
 
 
 def _happened(name: str, check: bool) -> str:
