@@ -9,6 +9,7 @@ code, the tracking id that support asks for, and what to do next.
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import re
 import typing as t
@@ -58,6 +59,17 @@ class Problem:
         """Return the problem that :meth:`as_dict` gave; what it does not know is left out."""
         names = {f.name for f in dataclasses.fields(cls)}
         return cls(**{k: v for k, v in data.items() if k in names})
+
+
+#: The code where somebody wanted the task to end.
+INTERRUPTED = "interrupted"
+
+
+def unforeseen(error: BaseException, when: str) -> Problem:
+    """Return an error that nobody foresaw; its own words are left out, since they may quote anything."""
+    if isinstance(error, asyncio.CancelledError):
+        return Problem(INTERRUPTED, f"The task was interrupted {when}.")
+    return Problem("unexpected", f"The module failed unexpectedly {when} ({type(error).__name__}).")
 
 
 class WxccError(Exception):

@@ -14,7 +14,7 @@ import dataclasses
 import traceback
 import typing as t
 
-from .._errors import Problem, WxccError
+from .._errors import INTERRUPTED, Problem, WxccError, unforeseen
 from .._model import Wanted
 from .._progress_line import DONE
 from .agreed import hold_to
@@ -23,9 +23,6 @@ from .dispatch import Dispatch
 from .guard import guard
 from .outcomes import Conclusion, Ledger, Outcome, Outcomes, Seen, is_refusal
 from .plan import Change, Plan
-
-#: Somebody wanted the task to end.
-INTERRUPTED = "interrupted"
 
 #: What a resource read: its own value, given back to it at every step.
 F = t.TypeVar("F")
@@ -115,13 +112,6 @@ def unusable(wanted: t.Iterable[Wanted], blocked: t.Mapping[str, Problem]) -> di
     :param blocked: what reading and the earlier steps found, by the people's keys.
     """
     return {w.index: p for w in wanted if (p := blocked.get(w.key)) is not None and p.code == "invalid_response"}
-
-
-def unforeseen(error: BaseException, when: str) -> Problem:
-    """Return an error that nobody foresaw; its own words are left out, since they may quote anything."""
-    if isinstance(error, asyncio.CancelledError):
-        return Problem(INTERRUPTED, f"The task was interrupted {when}.")
-    return Problem("unexpected", f"The module failed unexpectedly {when} ({type(error).__name__}).")
 
 
 #: Errors that nobody foresaw, and the wish of whoever runs the task to end it.
