@@ -439,3 +439,30 @@ def test_expected_requests_go_as_before() -> None:
     """The bounds above stand in nobody's way."""
     script = Script(expect("POST", PEOPLE, {"id": 1}))
     assert script.play(lambda client: client.call(CREATE, body={"a": 1})).body == {"id": 1}
+
+
+LONG = "a-token-of-many/letters-1"
+
+
+@pytest.mark.parametrize("escape", [lambda text: text, lambda text: text.replace("/", "\\/").replace("-", "\\u002d")])
+def test_a_secret_inside_of_good_data_is_hidden_where_it_comes_in(escape: Callable[[str], str]) -> None:
+    body = {"name": f"Ada {LONG}", "list": [{LONG: [f"x{LONG}y", "fine"]}], "number": 7}
+    step = get(PEOPLE, text=escape(json.dumps(body)), token=LONG)
+    there = {"name": "Ada ********", "list": [{"********": ["x********y", "fine"]}], "number": 7}
+    assert Script(step).play(reading, access_token=LONG).body == there
+
+
+def test_a_short_secret_may_be_what_somebody_is_called() -> None:
+    body = {"name": "Lisboa", "site": "Lisboa Norte"}
+    assert Script(get(PEOPLE, body)).play(reading, proxy="http://admin:Lisboa@proxy.example.com:1").body == body
+
+
+def test_a_token_that_is_given_out_once_more_is_taken() -> None:
+    settings = {"refresh_token": "a-refresh-token-of-many-letters", "client_id": "c", "client_secret": "client-word"}
+    granted = {"access_token": LONG, "refresh_token": settings["refresh_token"]}
+    script = Script(
+        get(PEOPLE, {}, status=401, token=LONG),
+        expect("POST", "/v1/access_token", granted, token=None),
+        get(PEOPLE, {"fine": True}, token=LONG),
+    )
+    assert script.play(reading, access_token=LONG, **settings).body == {"fine": True}
