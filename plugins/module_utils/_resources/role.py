@@ -42,9 +42,9 @@ from .role_plan import (
 
 #: So many are read singly where a search does not show them yet.
 _READ_SINGLY = 3
-#: The contact center's roles that somebody gives. Those by license (cjp.premium_agent) tell nothing of these.
 #: No right to the contact center, or no contact center.
 _CLOSED = (403, 404)
+#: The contact center's roles that somebody gives. Those by license (cjp.premium_agent) tell nothing of these.
 _GIVEN_ROLES = frozenset({SERVICE_ADMINISTRATOR, SUPERVISOR_VALUE})
 _SWITCH = "the supervisor's switch in the contact center"
 
