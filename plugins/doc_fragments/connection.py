@@ -84,7 +84,7 @@ options:
     description: The address of a proxy. Without it the usual proxy environment variables hold.
     type: str
   concurrency:
-    description: How many requests may be under way at once.
+    description: How many requests may be under way at once, V(1) to V(100).
     type: int
     default: 10
   requests_per_minute:

@@ -9,6 +9,7 @@ code, the tracking id that support asks for, and what to do next.
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import re
 import typing as t
@@ -18,11 +19,19 @@ from ._advice import ADVICE
 #: What moves a cursor, colors a terminal, turns the direction of what follows, or cannot be written down: control characters but tab
 #: and line end, those of C1, overrides and embeddings of direction, and halves of characters.
 UNSAFE = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
+_STEERING = re.compile(f"(?:{UNSAFE.pattern}|[\t\n\u2028\u2029])+")
+#: What stands for each of them, the sign for "substitute". U+FFFD says something else: that a character was lost in decoding.
+SUBSTITUTE = "\u2426"
 
 
 def harmless(text: str) -> str:
-    """Return a text of others as it may stand in a terminal, a page and a file: each unsafe character is shown as U+FFFD."""
-    return UNSAFE.sub("\ufffd", text.replace("\r\n", "\n"))
+    """Return a text of others as it may stand in a terminal, a page and a file: :data:`SUBSTITUTE` for each unsafe character."""
+    return UNSAFE.sub(SUBSTITUTE, text.replace("\r\n", "\n"))
+
+
+def one_line(text: str) -> str:
+    """Return a text of others as one line: a blank for what a terminal would obey, and for what would end the line."""
+    return _STEERING.sub(" ", text)
 
 
 @dataclasses.dataclass(slots=True)
@@ -50,6 +59,17 @@ class Problem:
         """Return the problem that :meth:`as_dict` gave; what it does not know is left out."""
         names = {f.name for f in dataclasses.fields(cls)}
         return cls(**{k: v for k, v in data.items() if k in names})
+
+
+#: The code where somebody wanted the task to end.
+INTERRUPTED = "interrupted"
+
+
+def unforeseen(error: BaseException, when: str) -> Problem:
+    """Return an error that nobody foresaw; its own words are left out, since they may quote anything."""
+    if isinstance(error, asyncio.CancelledError):
+        return Problem(INTERRUPTED, f"The task was interrupted {when}.")
+    return Problem("unexpected", f"The module failed unexpectedly {when} ({type(error).__name__}).")
 
 
 class WxccError(Exception):

@@ -51,6 +51,9 @@ attributes:
   check_mode:
     details: Logs in as well, since those that look need a token too; nothing in the organization changes by it.
 notes:
+  - >-
+    A play logs in before it begins a run, for all its hosts at once, so the requests of this module stand in no run's C(requests.jsonl).
+    With O(journal_file) they are noted in a file of your own.
   - The services keep a limited number of living tokens for each account; logging in once a play stays far below it.
 """
 

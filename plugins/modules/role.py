@@ -15,6 +15,9 @@ description:
   - Gives and takes administrator roles through SCIM Bulk, and reads them again.
   - No public API makes somebody a supervisor. With O(supervisor_via=console) the module looks whether the contact center shows
     the person as one, and otherwise says what to press; it never reports that as changed.
+  - >-
+    The contact center's records are read, many in a request, of those whose role is to be supervisor or agent. Where the token may not
+    read them, whoever has no administrator role counts as an agent.
   - A change of roles ends all sessions of that person. The run's own account is never touched, nor the last Full Administrator.
   - The license comes before the role; a supervisor without Premium is reported as blocked.
 options:

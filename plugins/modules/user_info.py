@@ -108,7 +108,7 @@ users:
       sample: {supervisor: false, agent: true}
     desk_ready: {description: Whether nothing lacks., type: bool, returned: with O(sync_state), sample: false}
     lacks:
-      description: 'The first thing that lacks: user, license, role, sync, enabled, site, team, profile, first_sign_in, or null.'
+      description: 'The first thing that lacks: user, license, role, sync, enabled, site, team, profile, first_sign_in, not_read, or null.'
       type: str
       returned: with O(sync_state)
       sample: team

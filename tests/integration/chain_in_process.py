@@ -232,4 +232,4 @@ class Desk:
 
     def sync(self, rows: list[Row], *, timeout: float = 60, wait: bool = True, **options: Any) -> Observed:
         waiting = Waiting(timeout, 5, wait)
-        return self.run(lambda w, c: synchronize(w, c, waiting, self.clock.monotonic), rows, **options)
+        return self.run(lambda w, c: synchronize(w, c, waiting, clock=self.clock.monotonic), rows, **options)

@@ -247,10 +247,10 @@ def test_without_a_token_the_variable_is_named_and_little_else_is_said(alone: St
     ("variables", "said"),
     [
         (
-            {"webex_timeout": "soon", "webex_validate_certs": "perhaps", "webex_concurrency": "0"},
+            {"webex_timeout": "soon", "webex_validate_certs": "perhaps", "webex_concurrency": "101"},
             [
                 "timeout (variable webex_timeout) is 'soon': use a number.",
-                "concurrency (variable webex_concurrency) is '0': use a whole number, at least 1.",
+                "concurrency (variable webex_concurrency) is '101': use a whole number, at least 1 and at most 100.",
                 "validate_certs (variable webex_validate_certs) is 'perhaps': use yes or no.",
             ],
         ),

@@ -29,7 +29,7 @@ def test_texts_of_people_and_errors_stay_texts(stage: Stage) -> None:
     addresses = {"addresses": [PERSON["email"]]}
     ran = play_tasks(stage, task("user_info", addresses), task("role_info"), told, arguments=("-v",))
     assert not ran.results[0].get("failed"), ran.results[0]
-    assert ran.results[0]["users"][0]["last_name"] == f"{TEMPLATE}\ufffd[2J\ufffd31m\ufffd"
+    assert ran.results[0]["users"][0]["last_name"] == f"{TEMPLATE}\u2426[2J\u242631m\u2426"
     assert TEMPLATE in ran.results[1]["msg"]
     assert ran.results[2]["msg"].count(TEMPLATE) == 2
     assert not OBEYED.search(ran.output)
@@ -52,3 +52,14 @@ def test_a_page_in_place_of_an_answer_is_one_sentence(stage: Stage) -> None:
     assert done.status == 2, done.output
     assert "not JSON" in done.stopped("alpha")["message"] or "HTML page" in done.stopped("alpha")["message"]
     assert "<html" not in done.output.lower()
+
+
+def test_a_token_inside_of_good_data_goes_into_no_file(stage: Stage) -> None:
+    assert stage.token is not None
+    row = {**ROSTER[0], "email": PERSON["email"], "last_name": "New"}
+    stage.simulator.control("POST", "people", {**PERSON, "last_name": f"x {stage.token} x"})
+    done = stage.play("onboard_manual", {"alpha": {"onboard_users": [row]}}, "--diff")
+    texts = {p.name: p.read_text(encoding="utf-8") for p in done.directory.rglob("*") if p.is_file()}
+    assert "x ******** x" in texts["plan.json"]
+    assert [name for name, text in texts.items() if stage.token in text] == []
+    assert stage.token not in done.output

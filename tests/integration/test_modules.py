@@ -307,7 +307,8 @@ REFUSALS: dict[str, tuple[str, dict[str, Any], str, list[str]]] = {
         "invalid_input",
         ["is 'lots': write a number", "onboard_max_removals"],
     ),
-    "concurrency": ("user", {"users": ONE, "concurrency": 0}, "invalid_input", ["concurrency"]),
+    "concurrency": ("user", {"users": ONE, "concurrency": 0}, "invalid_input", ["is 0", "1 to 100"]),
+    "much_concurrency": ("user", {"users": ONE, "concurrency": 101}, "invalid_input", ["is 101", "webex_concurrency"]),
     "hook": (
         "sync",
         {"users": ONE, "trigger": "hook", "hook_url": "http://127.0.0.1:9/sync", "hook_header": "X-Key: sentinel"},

@@ -22,7 +22,7 @@ class Step:
 
     method: str
     url: str
-    answer: httpx.Response | Exception
+    answer: httpx.Response | BaseException
     body: Any = ANY
     token: str | None = "token-1"
 
@@ -41,7 +41,7 @@ def expect(
     text: str | None = None,
     **more: Any,
 ) -> Step:
-    if isinstance(answer, Exception):
+    if isinstance(answer, BaseException):
         return Step(method, url, answer, **more)
     response = (
         httpx.Response(status, text=text, headers=headers)
@@ -73,7 +73,7 @@ class Script:
         if step.body is not ANY:
             sent = request.content.decode()
             assert (json.loads(sent) if not isinstance(step.body, str) else sent) == step.body
-        if isinstance(step.answer, Exception):
+        if isinstance(step.answer, BaseException):
             raise step.answer
         return step.answer
 

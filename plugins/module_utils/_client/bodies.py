@@ -84,7 +84,7 @@ def parse_body(reply: Reply) -> Json:
         too_deep = True
     if too_deep:
         return GARBLED if 200 <= reply.status < 300 else harmless(reply.text)
-    return _harmless_body(body) if _SUSPICIOUS.search(reply.content) else body
+    return with_texts(body, harmless) if _SUSPICIOUS.search(reply.content) else body
 
 
 def _no_constant(name: str) -> t.NoReturn:
@@ -106,13 +106,14 @@ def _too_deep(body: Json) -> bool:
     return True
 
 
-def _harmless_body(body: Json) -> Json:
+def with_texts(body: Json, change: t.Callable[[str], str]) -> Json:
+    """Return a body in which every text, names of fields included, is what ``change`` makes of it."""
     if isinstance(body, str):
-        return harmless(body)
+        return change(body)
     if isinstance(body, list):
-        return [_harmless_body(value) for value in body]
+        return [with_texts(value, change) for value in body]
     if isinstance(body, dict):
-        return {harmless(key): _harmless_body(value) for key, value in body.items()}
+        return {change(key): with_texts(value, change) for key, value in body.items()}
     return body
 
 
@@ -168,7 +169,7 @@ def _describe_text(text: str) -> tuple[str, str | None, str | None]:
         try:
             body = json.loads(text)
             if isinstance(body, dict) and not _too_deep(body):
-                return describe_body(_harmless_body(body))
+                return describe_body(with_texts(body, harmless))
         except (ValueError, RecursionError):
             pass
     return text[:300], None, None

@@ -56,8 +56,6 @@ class Client:
         clock: t.Callable[[], float] = time.monotonic,
         on_secret: t.Callable[[str], None] | None = None,
     ) -> None:
-        if settings.concurrency < 1:
-            raise ApiError.of("invalid_input", f"concurrency is {settings.concurrency}: at least 1 is needed.")
         self._settings = settings
         self._module = module
         self._transport = transport
@@ -232,7 +230,7 @@ class Client:
         if isinstance(reply, Failure):
             self._note(request, number, start, note=reply.kind)
             return Attempt(reply)
-        body = parse_body(reply)
+        body = self._secrets.hidden_in(parse_body(reply), reply.content)
         tracking_id = self._clean(tracking_id_of(reply, body))
         self._note(request, number, start, status=reply.status, tracking_id=tracking_id)
         return Attempt(reply, body, tracking_id, retry_after_seconds(reply.headers.get("Retry-After")))

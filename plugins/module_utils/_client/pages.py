@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import typing as t
 
-from .._errors import ApiError
 from .bodies import Answer, Json
 from .client import Client
 from .routes import Route
@@ -36,6 +35,10 @@ class _Bounds:
         self._records += len(items)
         if self._pages > MAX_PAGES or self._records > MAX_RECORDS:
             raise answer.invalid(f"the list has no end: {self._records} records on {self._pages} pages so far")
+        self.differ(answer, items)
+
+    def differ(self, answer: Answer, items: list[Json]) -> None:
+        """Take note of what a page holds. :raises ApiError: invalid_response, it is the page before once more."""
         if items and items == self._last:
             raise answer.invalid("the same page came twice")
         self._last = items
@@ -111,6 +114,20 @@ async def contact_center_page(
 
     A page size above the server's maximum is reduced silently, so only ``meta`` tells what came.
     """
+    return (await _center_page(client, route, values, params=params, page=page, size=size, doing=doing))[1:]
+
+
+async def _center_page(
+    client: Client,
+    route: Route,
+    values: t.Mapping[str, str] | None,
+    *,
+    params: t.Mapping[str, str],
+    page: int,
+    size: int,
+    doing: str,
+) -> tuple[Answer, list[Json], int, int]:
+    """Return the answer, and what :func:`contact_center_page` returns of it."""
     query = {**params, "page": str(page), "pageSize": str(size)}
     answer = await client.call(route, values, params=query, doing=doing)
     items = answer.items("data")
@@ -120,7 +137,7 @@ async def contact_center_page(
     so_far = (page + 1) * len(items)
     if max(pages or 0, page) > MAX_PAGES or max(records or 0, so_far) > MAX_RECORDS:
         raise answer.invalid(f"the list has no end: {records} records on {pages} pages")
-    return items, page + 1 if pages is None else pages, len(items) if records is None else records
+    return answer, items, page + 1 if pages is None else pages, len(items) if records is None else records
 
 
 async def contact_center_pages(
@@ -133,14 +150,12 @@ async def contact_center_pages(
     doing: str = "",
 ) -> Pages:
     """Yield the lists of all pages of a contact center list."""
-    page, pages, last = 0, 1, None
+    page, pages, bounds = 0, 1, _Bounds()
     while page < pages:
-        items, pages, _records = await contact_center_page(
+        answer, items, pages, _records = await _center_page(
             client, route, values, params=params, page=page, size=size, doing=doing
         )
-        if items == last:
-            raise ApiError.of("invalid_response", f"{doing or route.doing}: the same page came twice.")
-        last = items
+        bounds.differ(answer, items)
         if not items:
             return
         yield items

@@ -15,6 +15,7 @@ import typing as t
 import urllib.parse
 
 from .._errors import ApiError
+from .._run.kinds import MAX_CONCURRENCY
 from .routes import CONTACT_CENTER, Service
 
 DEFAULT_WEBEX_URL = "https://webexapis.com"
@@ -68,6 +69,12 @@ class Settings:
                 raise ApiError.of("invalid_input", f"{option} holds a line end or another control character.")
         if self.access_token and not _TOKEN.fullmatch(self.access_token):
             raise ApiError.of("invalid_input", "access_token holds a blank or a letter that no token has.")
+        if not 1 <= self.concurrency <= MAX_CONCURRENCY:
+            raise ApiError.of(
+                "invalid_input",
+                f"concurrency is {self.concurrency}: a number from 1 to {MAX_CONCURRENCY} is needed.",
+                advice="Correct concurrency (variable webex_concurrency) and run again; 10 serves most organizations.",
+            )
         if self.requests_per_minute < 0:
             raise ApiError.of(
                 "invalid_input", f"requests_per_minute is {self.requests_per_minute}: 0 or more is needed."

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import json
 import typing as t
 import urllib.parse
 
 from .._errors import ApiError
-from .bodies import Answer
+from .bodies import Answer, Json, with_texts
 from .routes import TOKEN
 from .settings import Settings, forms, redacted
 from .verdict import Request
@@ -23,6 +24,12 @@ _REFUSED = (
     "Look at refresh_token, client_id and client_secret: they belong together. A refresh token ends when it is not used for 90 days, or "
     "when it is revoked; then authorize the integration again and give the new one."
 )
+
+
+#: What an answer to a question for a token is asked for.
+_GRANTED = ("access_token", "refresh_token")
+#: In letters. A shorter one (a proxy's password, a city's name) may be part of what people are called.
+_SHORTEST_IN_DATA = 16
 
 
 class Secrets:
@@ -42,6 +49,27 @@ class Secrets:
     def redact(self, text: str) -> str:
         """Return ``text`` with every known secret replaced."""
         return redacted(text, self._known)
+
+    def hidden_in(self, body: Json, content: bytes) -> Json:
+        """Return a body without the secrets that a service repeats in it, as long as no other text can be meant.
+
+        What comes in goes into the run's files, which nobody looks through. A token that is given out stays where it is looked for.
+
+        :param content: the bytes that the body was made of.
+        """
+        secrets = [secret for secret in self._known if len(secret) >= _SHORTEST_IN_DATA]
+        if not isinstance(body, (dict, list, str)) or not _occurs(secrets, body, content):
+            return body
+        hidden = with_texts(body, lambda text: redacted(text, secrets))
+        if isinstance(body, dict):
+            hidden.update({field: body[field] for field in _GRANTED if field in body})
+        return hidden
+
+
+def _occurs(secrets: t.Iterable[str], body: Json, content: bytes) -> bool:
+    """Return whether one of these may stand in a body. Letters may be escaped, so then its texts are looked through."""
+    text = json.dumps(body, ensure_ascii=False) if b"\\" in content else content.decode("utf-8", "replace")
+    return any(secret in text for secret in secrets)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 
+from .._errors import SUBSTITUTE
+
 _FORMULA = re.compile(r"=\s*[^\s=]|[+\-@]\s*(?:[^\W\d_]|[(=@\"'$]|[+\-]+[\w(])|[+\-][\d.,]+\s*[-+*/^(]")
 SHEET_ERROR = re.compile(r"#[A-ZÄÖÜÉ/0!?]{2,}[!?]?", re.IGNORECASE)
 # What Webex Calling refuses in a name.
@@ -19,7 +21,7 @@ _MOJIBAKE = re.compile(r"[ÃÂâÄÅÐÑ][^\x00-\x7f]")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # A cell worth a closer look: perhaps a formula, an error message, spoiled, with control characters or blanks at an end.
 # Cells are joined by NUL, which no file that is read can hold.
-SUSPECT = re.compile(r"(?:^|\x00)[\s=+\-@#]|\s(?:\x00|$)|[\x01-\x1f\x7f-\x9f\ufffd]|[ÃÂâÄÅÐÑ][^\x00-\x7f]")
+SUSPECT = re.compile(rf"(?:^|\x00)[\s=+\-@#]|\s(?:\x00|$)|[\x01-\x1f\x7f-\x9f\ufffd{SUBSTITUTE}]|[ÃÂâÄÅÐÑ][^\x00-\x7f]")
 
 
 def looks_like_formula(cell: str) -> bool:

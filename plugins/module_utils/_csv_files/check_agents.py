@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .._errors import SUBSTITUTE
 from .._model import address_key
 from .._roster.finding import ERROR
 from .cells import looks_like_formula, mended
@@ -124,6 +125,8 @@ class BulkChecker:
             self._log.add("formula.setting", line, column.name, cell, email=email)
         if "\ufffd" in text or mended(text):
             self._log.add("character_lost.setting", line, column.name, cell, email=email)
+        if SUBSTITUTE in text:
+            self._log.add("character_replaced", line, column.name, cell, email=email)
 
     def finish(self) -> None:
         """The limit of a Bulk Operations job, which this collection does not go through."""

@@ -19,6 +19,7 @@ from __future__ import annotations
 import typing as t
 from operator import itemgetter
 
+from .._errors import SUBSTITUTE
 from .._model import LONGEST, PREMIUM, STANDARD, address_key
 from .._roster.fields import UNSENDABLE
 from .._roster.finding import ERROR, WARNING, show
@@ -217,6 +218,8 @@ class UserChecker:
             log.add("sheet_error", line, column.name, cell, email=email)
         if "\ufffd" in text:
             log.add("character_lost", line, column.name, cell, email=email)
+        if SUBSTITUTE in text:
+            log.add("character_replaced", line, column.name, cell, email=email)
         before = mended(text)
         if before:
             log.add("character_garbled", line, column.name, cell, email=email, before=show(before))

@@ -225,6 +225,13 @@ _TEXTS = (
         "Write the text anew.",
     ),
     Rule(
+        "character_replaced",
+        WARNING,
+        "The text in Webex holds a character here that no file may hold, such as a control character; a sign stands for it since the "
+        "file was exported.",
+        "Nothing, as long as the text is to stay as it is. For somebody new write the text anew.",
+    ),
+    Rule(
         "character_garbled",
         WARNING,
         "This looks like '{before}', saved as UTF-8 and opened as Windows-1252. It is read as it stands.",

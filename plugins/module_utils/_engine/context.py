@@ -144,6 +144,11 @@ class Context:
             self._licenses = await list_licenses(self.client, self.organization)
         return self._licenses
 
+    @property
+    def looks_at_center(self) -> bool:
+        """Whether the contact center may be read where nothing depends on it."""
+        return True
+
     def center(self) -> ContactCenter:
         """Return a reader of the contact center's records."""
         return ContactCenter(self.client, self.organization.uuid)

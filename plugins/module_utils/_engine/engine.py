@@ -14,7 +14,7 @@ import dataclasses
 import traceback
 import typing as t
 
-from .._errors import Problem, WxccError
+from .._errors import INTERRUPTED, Problem, WxccError, unforeseen
 from .._model import Wanted
 from .._progress_line import DONE
 from .agreed import hold_to
@@ -23,9 +23,6 @@ from .dispatch import Dispatch
 from .guard import guard
 from .outcomes import Conclusion, Ledger, Outcome, Outcomes, Seen, is_refusal
 from .plan import Change, Plan
-
-#: Somebody wanted the task to end.
-INTERRUPTED = "interrupted"
 
 #: What a resource read: its own value, given back to it at every step.
 F = t.TypeVar("F")
@@ -117,13 +114,6 @@ def unusable(wanted: t.Iterable[Wanted], blocked: t.Mapping[str, Problem]) -> di
     return {w.index: p for w in wanted if (p := blocked.get(w.key)) is not None and p.code == "invalid_response"}
 
 
-def unforeseen(error: BaseException, when: str) -> Problem:
-    """Return an error that nobody foresaw; its own words are left out, since they may quote anything."""
-    if isinstance(error, asyncio.CancelledError):
-        return Problem(INTERRUPTED, f"The task was interrupted {when}.")
-    return Problem("unexpected", f"The module failed unexpectedly {when} ({type(error).__name__}).")
-
-
 #: Errors that nobody foresaw, and the wish of whoever runs the task to end it.
 _ANYTHING = (Exception, asyncio.CancelledError)
 
@@ -137,12 +127,12 @@ class _Work(t.Generic[F]):
         self.trace: str | None = None
         #: and what it was: it ended the work early.
         self.ended: Problem | None = None
-        #: Rows of which a request may have taken effect, whatever a later one was answered.
-        self._doubted: set[int] = set()
+        #: The book of what was sent.
+        self._dispatch: Dispatch | None = None
 
     async def carry_out(self, plan: Plan, ledger: Ledger) -> None:
         """Send, read again until what was sent shows or the patience ends, and judge each change by what was read."""
-        dispatch = Dispatch(plan, self._context, self._resource.name)
+        dispatch = self._dispatch = Dispatch(plan, self._context, self._resource.name)
         try:
             self._context.begin_writing()
             await self._resource.send(self._context, self._facts, plan.pending, dispatch)
@@ -154,8 +144,6 @@ class _Work(t.Generic[F]):
         for change in plan:
             outcome, settled = _after_sending(dispatch, change)
             # Until it is read again, what was sent is in doubt.
-            if dispatch.in_doubt(change):
-                self._doubted.add(change.index)
             ledger.put(outcome if settled else self._not_read(outcome, None))
             if not settled:
                 waiting.append(outcome)
@@ -261,8 +249,8 @@ class _Work(t.Generic[F]):
         error = outcome.error
         if error is None:
             return False
-        doubted = not outcome.certain or outcome.index in self._doubted
-        return doubted or not is_refusal(error) or error.code in ("not_verified", "uncertain")
+        doubted = self._dispatch is not None and self._dispatch.in_doubt(outcome.change)
+        return not outcome.certain or doubted or not is_refusal(error) or error.code in ("not_verified", "uncertain")
 
 
 def _after_sending(dispatch: Dispatch, planned_one: Change) -> tuple[Outcome, bool]:

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import dataclasses
 import os
-import signal
 import traceback
 import typing as t
 
@@ -18,10 +17,10 @@ from ansible.module_utils.basic import AnsibleModule
 from .._client.client import Client, cost_of
 from .._engine.agreed import require_same_options
 from .._engine.context import Context, Policy, Progress
-from .._engine.engine import Resource, reconcile, unforeseen
+from .._engine.engine import Resource, reconcile
 from .._engine.outcomes import Outcomes, write_outcomes
 from .._engine.snapshot import Snapshot
-from .._errors import InputError, Problem, WxccError
+from .._errors import InputError, Problem, WxccError, unforeseen
 from .._listed import cut, people
 from .._model import Wanted
 from .._progress_line import PROGRESS_FILE
@@ -32,13 +31,11 @@ from .._run.plan_file import PlanDocument, read_plan
 from .._run.record import RunRecord
 from .._steps import SNAPSHOT_FILE, Step
 from .._webex.organization import Organization
-from .run import Result, concluded, fail, may_write, open_client, organization_of, run_of, safe, stop_run
+from .run import Result, concluded, fail, may_write, open_client, organization_of, run_of, safe, stop_run, until_ended
 from .spec import BLOCKED, FAILED
 
 _SHOWN = 5
 _WARNINGS = 20
-#: Signals of whoever wants the task to end.
-_ENDING = (signal.SIGTERM, signal.SIGINT)
 
 BatchRun = t.Callable[[t.Sequence[Wanted], Context], t.Awaitable[Outcomes]]
 #: What a module tells beside the common shape, from what became of its people.
@@ -179,17 +176,7 @@ def _policy(params: t.Mapping[str, t.Any]) -> Policy:
 
 def _run(module: AnsibleModule, task: _Task, work: BatchRun) -> Outcomes:
     """Return the outcomes of the work. A signal that ends the task ends the sending; what was sent is read once more, and told."""
-
-    async def main() -> Outcomes:
-        this = asyncio.current_task()
-        if this is not None:
-            # Elsewhere than in a process's main thread nobody can listen to signals.
-            with contextlib.suppress(RuntimeError, ValueError, NotImplementedError):
-                for number in _ENDING:
-                    asyncio.get_running_loop().add_signal_handler(number, this.cancel)
-        return await _outcomes(module, task, work)
-
-    return asyncio.run(main())
+    return until_ended(lambda: _outcomes(module, task, work))
 
 
 async def _outcomes(module: AnsibleModule, task: _Task, work: BatchRun) -> Outcomes:

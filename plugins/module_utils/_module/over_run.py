@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import typing as t
 
@@ -15,7 +14,7 @@ from .._client.client import Client, cost_of
 from .._errors import WxccError
 from .._run.record import RunRecord
 from .._webex.organization import Organization
-from .run import Result, concluded, may_write, open_client, organization_of, run_of, stop_run
+from .run import Result, concluded, may_write, open_client, organization_of, run_of, stop_run, until_ended
 
 
 @dataclasses.dataclass(slots=True, frozen=True)
@@ -64,7 +63,7 @@ def run_over_run(
             stop_run(module, found[0], step, error.problem)
         return {"changed": False, "requests": cost, **getattr(error, "result", {})}
 
-    result = concluded(module, lambda: asyncio.run(main()), told)
+    result = concluded(module, lambda: until_ended(main), told)
     failure = result.pop("failure", None)
     if failure:
         module.fail_json(msg=failure, **result, requests=cost)

@@ -10,6 +10,7 @@ import contextlib
 import dataclasses
 import os
 import re
+import signal
 import traceback
 import typing as t
 
@@ -19,7 +20,7 @@ from .. import _ids
 from .._client.client import Client, cost_of
 from .._client.library import LIBRARY
 from .._client.settings import Settings, credentials, forms, redacted
-from .._errors import InputError, Problem, WxccError, harmless
+from .._errors import InputError, Problem, WxccError, harmless, unforeseen
 from .._run.record import RunRecord, for_step, stop
 from .._steps import REQUESTS_FILE
 from .._webex.organization import Organization, resolve
@@ -27,6 +28,9 @@ from .spec import ArgumentSpec
 
 #: What the name of an option is like that holds a secret.
 _SECRET_NAME = re.compile("tok|secret|pass|header|proxy|cred", re.I)
+
+#: Signals of whoever wants the task to end.
+_ENDING = (signal.SIGTERM, signal.SIGINT)
 
 T = t.TypeVar("T")
 Result = dict[str, t.Any]
@@ -150,6 +154,27 @@ async def organization_of(client: Client, org_id: str | None, record: RunRecord 
     return Organization(str(own["id"]), named=bool(own.get("named")), name=own.get("name"), cluster=cluster)
 
 
+def until_ended(work: t.Callable[[], t.Coroutine[t.Any, t.Any, T]]) -> T:
+    """Return what ``work`` returns. A signal that ends the task cancels it, so that it can still tell what is known.
+
+    :raises WxccError: it was cancelled, and has nothing of its own to tell.
+    """
+
+    async def main() -> T:
+        this = asyncio.current_task()
+        if this is not None:
+            # Elsewhere than in a process's main thread nobody can listen to signals.
+            with contextlib.suppress(RuntimeError, ValueError, NotImplementedError):
+                for number in _ENDING:
+                    asyncio.get_running_loop().add_signal_handler(number, this.cancel)
+        return await work()
+
+    try:
+        return asyncio.run(main())
+    except asyncio.CancelledError as error:
+        raise WxccError(unforeseen(error, "before it was done")) from None
+
+
 # -- ending a task -----------------------------------------------------------------------------------------------------------
 
 
@@ -238,7 +263,7 @@ def run_reader(module: AnsibleModule, read: Reader, *, needs_organization: bool 
                 organization = await organization_of(client, module.params["org_id"], record)
             return {"changed": False, **await read(client, organization), "requests": cost_of(client)}
 
-    module.exit_json(**concluded(module, lambda: asyncio.run(work())))
+    module.exit_json(**concluded(module, lambda: until_ended(work)))
 
 
 def run_local(module: AnsibleModule, work: t.Callable[[], Result]) -> None:
@@ -258,7 +283,7 @@ def run_checks(module: AnsibleModule, check: Checker) -> None:
         except WxccError as error:
             return {**await check(None, error.problem), "requests": cost_of()}
 
-    module.exit_json(changed=False, **concluded(module, lambda: asyncio.run(work())))
+    module.exit_json(changed=False, **concluded(module, lambda: until_ended(work)))
 
 
 def _check_journal(params: t.Mapping[str, t.Any]) -> None:

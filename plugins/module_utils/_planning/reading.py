@@ -100,6 +100,11 @@ class PlanContext(Context):
 
     shared: SharedCenter | None = None
 
+    @property
+    def looks_at_center(self) -> bool:
+        """Whether the contact center is looked at."""
+        return self.shared is not None
+
     def center(self) -> ContactCenter:
         """Return the one reader of the contact center's records."""
         if self.shared is None:

@@ -21,7 +21,7 @@ from .._client.bodies import describe_body
 from .._client.client import Client
 from .._engine.context import Policy, pauses
 from .._engine.outcomes import is_refusal
-from .._errors import ApiError, Problem, UncertainError, WxccError
+from .._errors import ApiError, Problem, UncertainError, WxccError, unforeseen
 from .._listed import counted, people
 from .._run.record import note_mails, read_record
 from .._webex.mails import in_words, job_errors, read_invite_emails, read_job, start_job, write_invite_emails
@@ -75,21 +75,44 @@ async def invite(
 ) -> Result:
     """Carry out what is wanted and return the module's result.
 
-    :raises WxccError: refused; the setting did not change; the job failed, or has not ended in time.
+    :raises WxccError: refused; the setting did not change; the job failed, or has not ended in time; somebody ended the task.
     """
-    result = await _set_automatic_mails(client, organization, wanted, check_mode, sleep)
+    known: Result = {}
+    try:
+        return await _carry_out(client, organization, wanted, check_mode, sleep, clock, known)
+    except asyncio.CancelledError as error:
+        problem = unforeseen(error, "before it was done")
+        if job := known.get("job"):
+            problem.advice = f"The job goes on. Follow it with job_id: {job['id']}"
+        raise Undone(problem, known) from None
+
+
+async def _carry_out(
+    client: Client,
+    organization: Organization,
+    wanted: Invitation,
+    check_mode: bool,
+    sleep: t.Callable[[float], t.Awaitable[None]],
+    clock: t.Callable[[], float],
+    known: Result,
+) -> Result:
+    """Return the result; ``known`` is what is to be told should somebody end the task. Raises as :func:`invite` does."""
+    result = await _set_automatic_mails(client, organization, wanted, check_mode, sleep, known)
     if wanted.starts and check_mode:
         return {**result, "changed": True}
     if wanted.job_id:
         job = await read_job(client, organization, wanted.job_id)
     elif wanted.starts:
+        known.update({**result, **_IN_DOUBT})
         started = await _start(client, organization, result)
+        known.update(result)
         if started is None:
             text = "Another job is sending activation mails for this organization; none was started beside it."
             other = {"id": None, "state": "RUNNING", "running": True, "started": False}
             return {**result, "job": other, "remarks": [text]}
         job = started
         result["changed"] = True
+        known.update({**result, "job": {**summarize(job), "started": True}})
     else:
         return result
     if wanted.wait and not check_mode:
@@ -115,7 +138,8 @@ async def invite_in_run(
 
 
 def _note(run_directory: str | None, result: Result) -> None:
-    if run_directory is None:
+    # Whoever is interrupted at once knows nothing yet.
+    if run_directory is None or "diff" not in result:
         return
     if read_record(run_directory).mails is None:
         note_mails(run_directory, result["diff"]["before"]["automatic_mails"])
@@ -153,8 +177,9 @@ async def _set_automatic_mails(
     wanted: Invitation,
     check_mode: bool,
     sleep: t.Callable[[float], t.Awaitable[None]],
+    known: Result,
 ) -> Result:
-    """Set whether mails go out by themselves, and return the result so far.
+    """Set whether mails go out by themselves, and return the result so far; ``known`` is filled while it is in doubt.
 
     :raises WxccError: refused, surely without effect.
     :raises Undone: reading again does not show it, or nobody could read again.
@@ -172,6 +197,7 @@ async def _set_automatic_mails(
     }
     if after == before or check_mode:
         return result
+    known.update({**result, **_IN_DOUBT})
     problem = Problem("not_verified", "The mail setting was sent, but reading it again shows no change.")
     try:
         await write_invite_emails(client, organization, after)
@@ -188,6 +214,7 @@ async def _set_automatic_mails(
             diff = {"before": unchanged, "after": unchanged}
             raise Undone(problem, {**result, **unchanged, "changed": False, "diff": diff})
         await sleep(pause)
+    known.update(result)
     return result
 
 

@@ -21,8 +21,8 @@ from .._engine.context import Context
 from .._engine.dispatch import Dispatch
 from .._engine.outcomes import Claim, Conclusion, Outcome, Seen
 from .._engine.plan import Change, Plan
-from .._errors import Problem
-from .._model import ADD_AND_REMOVE, AGENT, MANUAL, PREMIUM, SUPERVISOR, Manual, Person, Wanted
+from .._errors import ApiError, Problem
+from .._model import ADD_AND_REMOVE, AGENT, MANUAL, NONE, PREMIUM, SUPERVISOR, Manual, Person, Wanted
 from .._roster.intent import declared_license
 from .._webex.licenses import contact_center_licenses
 from .._webex.roles import SERVICE_ADMINISTRATOR, SUPERVISOR_VALUE, list_roles, name_of
@@ -42,6 +42,8 @@ from .role_plan import (
 
 #: So many are read singly where a search does not show them yet.
 _READ_SINGLY = 3
+#: No right to the contact center, or no contact center.
+_CLOSED = (403, 404)
 #: The contact center's roles that somebody gives. Those by license (cjp.premium_agent) tell nothing of these.
 _GIVEN_ROLES = frozenset({SERVICE_ADMINISTRATOR, SUPERVISOR_VALUE})
 _SWITCH = "the supervisor's switch in the contact center"
@@ -73,11 +75,26 @@ class Roles:
         if unlicensed:
             licenses = contact_center_licenses(await context.licenses())
             await context.reader.fill_licenses(unlicensed, licenses)
-        # Whether somebody is a supervisor already matters only for those who should be, or whose switch would be taken back.
-        matters = {SUPERVISOR, AGENT} if self.reads_records else {SUPERVISOR}
-        asked = {w.key: p for w in concerned if words[w.key] in matters and _is_there(p := people.get(w.key))}
+        # Nothing else shows who is a supervisor by Control Hub's hand: it is asked of those who should be one, and who should be none.
+        there = [(w, p) for w in concerned if _is_there(p := people.get(w.key))]
+        needed = {SUPERVISOR, AGENT} if self.reads_records else {SUPERVISOR}
+        must = {w.key: p for w, p in there if words[w.key] in needed}
+        more = {w.key: p for w, p in there if words[w.key] == AGENT and self._may_hold(context, w)}
         facts = RoleFacts(people, frozenset(), dict(context.snapshot.blocked), listed)
-        return await self._with_center(context, facts, asked, words) if asked else facts
+        if not must and not more:
+            return facts
+        try:
+            return await self._with_center(context, facts, {**must, **more}, words)
+        except ApiError as error:
+            # Without a right to the contact center agents are what Control Hub's roles say.
+            if must or error.status not in _CLOSED:
+                raise
+            return facts
+
+    def _may_hold(self, context: Context, wanted: Wanted) -> bool:
+        """Return whether a row may still have something to be done: of whom the plan holds nothing, it has seen that."""
+        entry = context.plan.entry(self.name, wanted.index) if context.plan is not None else None
+        return context.looks_at_center and (context.plan is None or (entry or {}).get("action", NONE) != NONE)
 
     @property
     def reads_records(self) -> bool:
@@ -100,7 +117,10 @@ class Roles:
         if not self._by_switch:
             return facts
         # By id where it may be set: of everybody who is to be a supervisor, and of supervisors who are to be none.
-        await fill_capabilities(context, records, [k for k in asked if (words[k] == SUPERVISOR) != (k in supervisors)])
+        switched = [k for k in asked if words[k] == SUPERVISOR or self.reads_records]
+        await fill_capabilities(
+            context, records, [k for k in switched if (words[k] == SUPERVISOR) != (k in supervisors)]
+        )
         return dataclasses.replace(facts, records=records)
 
     def plan(self, wanted: t.Sequence[Wanted], facts: RoleFacts) -> Plan:

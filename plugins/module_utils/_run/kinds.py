@@ -74,12 +74,12 @@ def _float(value: t.Any) -> float:
     return _number(value, "use a number")
 
 
-def _whole(least: int) -> Reader:
-    advice = f"use a whole number, at least {least}"
+def _whole(least: int, most: float = math.inf) -> Reader:
+    advice = f"use a whole number, at least {least}" + (f" and at most {most}" if most < math.inf else "")
 
     def read(value: t.Any) -> int:
         number = _number(value, advice)
-        if number != int(number) or number < least:
+        if number != int(number) or not least <= number <= most:
             raise Wrong(advice)
         return int(number)
 
@@ -167,6 +167,9 @@ BOOL = Kind("yes or no", _bool)
 FLOAT = Kind("number", _float)
 COUNT = Kind("whole number", _whole(0))
 POSITIVE = Kind("whole number from 1", _whole(1))
+#: Requests at once. Each takes a connection, of which a process may have about a thousand; the services' limits bind long before.
+MAX_CONCURRENCY = 100
+CONCURRENCY = Kind(f"whole number from 1 to {MAX_CONCURRENCY}", _whole(1, MAX_CONCURRENCY))
 SHARE = Kind("number or percentage", _share)
 DURATION = Kind("time in seconds, or such as 30d", _duration)
 MAPPING = Kind("mapping", _mapping)

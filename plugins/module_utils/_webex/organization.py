@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import dataclasses
 import typing as t
-import unicodedata
 
 from .. import _ids
 from .._advice import ADVICE
 from .._client.client import Client
 from .._client.routes import ORGANIZATIONS, OWN_IDENTITY, OWN_PERSON
 from .._client.shapes import Fields
-from .._errors import ApiError
+from .._errors import ApiError, one_line
 from .._listed import listed
 from .._model import address_key
 
@@ -218,13 +217,9 @@ async def list_organizations(client: Client) -> list[dict[str, t.Any]]:
     return [
         {
             "id": _ids.to_uuid(o.needed("id")) or o.needed("id"),
-            "name": _shown(o.text("displayName")),
+            # It stands in lines of a terminal.
+            "name": None if (name := o.text("displayName")) is None else one_line(name),
             "created": o.text("created"),
         }
         for o in entries
     ]
-
-
-def _shown(name: t.Any) -> str | None:
-    """Return a name without the control characters that a terminal would obey."""
-    return "".join(c for c in name if unicodedata.category(c) != "Cc") if isinstance(name, str) else None

@@ -124,7 +124,7 @@ def _agent(person: ReportPerson) -> StepOutcome | None:
     outcome = person.outcome(AGENT)
     if outcome is None or outcome.bad or outcome.not_attempted or outcome.action != NONE:
         return outcome
-    return outcome if outcome.before or outcome.after else None
+    return outcome if outcome.before is not None or outcome.after is not None else None
 
 
 def _agent_settings(person: ReportPerson) -> str | None:
@@ -187,7 +187,7 @@ def _desk(
         "sync_state": row[SYNC.column],
         "sync_message": sync.seen("message") if sync is not None else None,
         "profile_type": sync.seen("profile_type") if sync is not None else None,
-        "agent": {name: agent.seen(name) for name in DESK_SETTINGS},
+        "agent": agent.known(DESK_SETTINGS),
     }
     word, sentence = what_lacks(
         seen,

@@ -44,7 +44,7 @@ NOT_ATTEMPTED = "not_attempted"
 
 Facts = dict[str, t.Any]
 Line = t.Mapping[str, t.Any]
-#: Equal facts by their values: most people look alike, so equal facts are kept once.
+#: Equal facts by what they hold: most people look alike, so equal facts are kept once.
 _Known = dict[tuple[t.Any, ...], Facts]
 
 
@@ -86,6 +86,11 @@ class StepOutcome:
             if side is not None and side.get(fact) is not None:
                 return side[fact]
         return None
+
+    def known(self, facts: t.Iterable[str]) -> Facts:
+        """Return those of these facts that were read, as the step saw them last: unset is None, and what was not read is left out."""
+        sides = {**(self.before or {}), **(self.after or {})}
+        return {fact: sides[fact] for fact in facts if fact in sides}
 
 
 @dataclasses.dataclass(slots=True)
@@ -243,11 +248,11 @@ def option_of(run: RunFiles, step: str, name: str) -> t.Any:
 
 
 def _facts(side: t.Mapping[str, t.Any] | None, known: _Known) -> Facts | None:
-    """Return the facts of one side that the report needs, kept once in `known`."""
+    """Return the facts of one side that the report needs, kept once in `known`. What was not read is left out."""
     if not side:
         return None
-    facts = tuple(tuple(v) if isinstance(v := side.get(name), list) else v for name in _FACTS)
-    return known.setdefault(facts, dict(zip(_FACTS, facts, strict=True)))
+    facts = tuple((name, tuple(v) if isinstance(v := side[name], list) else v) for name in _FACTS if name in side)
+    return known.setdefault(facts, dict(facts))
 
 
 def _take(step: StepOutcome, line: Line, known: _Known) -> None:

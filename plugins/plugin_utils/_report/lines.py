@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import typing as t
 
+from ...module_utils._errors import one_line
 from ...module_utils._listed import counted
 from .build import CHANGES
 from .groups import STOPPED, Group, grouped, label
 from .mails import line_of
-from .words import BLOCKED, FAILED, READY, WAITING, count, nameless, outcome_word, plain, said, stopped_at, who
+from .words import BLOCKED, FAILED, READY, WAITING, count, nameless, outcome_word, said, stopped_at, who
 
 Organization = t.Mapping[str, t.Any]
 
@@ -41,7 +42,7 @@ def lines(report: t.Mapping[str, t.Any], at_most: int | None = None) -> list[str
     found = grouped(organizations)
     if number == 1:
         (only,) = organizations
-        return [*map(plain, [*_bounded(found, at_most, only["check"]), *_mails(only)]), *essence(report)]
+        return [*map(one_line, [*_bounded(found, at_most, only["check"]), *_mails(only)]), *essence(report)]
     out: list[str] = []
     for organization in _named(organizations):
         out.append(head(organization))
@@ -50,7 +51,7 @@ def lines(report: t.Mapping[str, t.Any], at_most: int | None = None) -> list[str
         out.extend(_bounded(own, at_most, organization["check"]))
     shared = [group for group in found if len(group.members) > 1]
     out.extend(_bounded(shared, 2 * _ALONE, report["check"]))
-    return [*map(plain, out), *essence(report)]
+    return [*map(one_line, out), *essence(report)]
 
 
 def _mails(organization: Organization) -> list[str]:
@@ -86,7 +87,7 @@ def head(organization: Organization) -> str:
     if changes:
         text += f"; {', '.join(changes)}"
     stopped = organization["stopped"]
-    return plain(f"{text}; stopped at {stopped_at(stopped)}" if stopped else text)
+    return one_line(f"{text}; stopped at {stopped_at(stopped)}" if stopped else text)
 
 
 def _happened(name: str, check: bool) -> str:

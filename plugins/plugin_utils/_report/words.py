@@ -5,14 +5,9 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 
-from ...module_utils._errors import UNSAFE
 from ...module_utils._listed import counted
-
-#: What steers a terminal in place of being shown, and what would end the line.
-_CONTROL = re.compile(f"(?:{UNSAFE.pattern}|[\t\n\u2028\u2029])+")
 
 READY, WAITING, BLOCKED, FAILED = "ready", "waiting", "blocked", "failed"
 #: Worst first: the first that applies to a person is that person's outcome.
@@ -39,11 +34,6 @@ _FORESEEN = {
     BLOCKED: "would be blocked",
     FAILED: "would fail",
 }
-
-
-def plain(text: str) -> str:
-    """Return a text as one line without characters that steer a terminal."""
-    return _CONTROL.sub(" ", text)
 
 
 def count(number: int) -> str:

@@ -12,10 +12,10 @@ import os
 import typing as t
 from pathlib import Path
 
+from ...module_utils._errors import one_line
 from ...module_utils._files import replacing
 from ...module_utils._steps import REPORT_FILES, STEPS
 from .page import render
-from .words import plain
 
 Report = t.Mapping[str, t.Any]
 
@@ -62,7 +62,7 @@ def _cell(value: object) -> str:
         return "yes" if value else "no"
     text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else "" if value is None else str(value)
     # A line end inside a cell is a new row to many a reader.
-    text = plain(text)
+    text = one_line(text)
     return f"'{text}" if text.lstrip()[:1] in tuple(_SIGNS) else text
 
 

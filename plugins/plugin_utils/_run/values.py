@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from ansible.errors import AnsibleActionFail, AnsibleError
 
 from ...module_utils._errors import InputError, Problem
-from ...module_utils._run.kinds import BOOL, COUNT, FLOAT, PEOPLE, POSITIVE, Kind, Wrong, is_blank
+from ...module_utils._run.kinds import BOOL, CONCURRENCY, COUNT, FLOAT, PEOPLE, Kind, Wrong, is_blank
 from ...module_utils._run.variables import CONNECTION_VARIABLES
 
 
@@ -66,7 +66,7 @@ def variables(templar: Templar, task_vars: t.Mapping[str, t.Any], names: t.Itera
 _CONNECTION: t.Mapping[str, Kind] = {
     "timeout": FLOAT,
     "retry_deadline": FLOAT,
-    "concurrency": POSITIVE,
+    "concurrency": CONCURRENCY,
     "requests_per_minute": COUNT,
     "validate_certs": BOOL,
 }

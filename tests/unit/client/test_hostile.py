@@ -28,7 +28,7 @@ READ = Route("admin", "GET", PEOPLE, "reading people", repeatable=True)
 CREATE = Route("admin", "POST", PEOPLE, "adding people")
 #: A color, a cursor's way home, C1's own, a turned direction, a bell, and half a character.
 NASTY = "a\x1b[31mb\x9b2Jc\u202ed\u2066e\x07f\x00g\x7fh\ud800"
-PLAIN = "a\ufffd[31mb\ufffd2Jc\ufffdd\ufffde\ufffdf\ufffdg\ufffdh\ufffd"
+PLAIN = "a\u2426[31mb\u24262Jc\u2426d\u2426e\u2426f\u2426g\u2426h\u2426"
 
 Work = Callable[[Client], Awaitable[Any]]
 
@@ -364,7 +364,7 @@ def test_texts_come_in_without_what_a_terminal_obeys(ascii_only: bool) -> None:
     nasty = (
         NASTY if ascii_only else NASTY.replace("\ud800", "").replace("\x1b", "").replace("\x07", "").replace("\x00", "")
     )
-    plain = PLAIN if ascii_only else nasty.translate(dict.fromkeys([0x9B, 0x202E, 0x2066, 0x7F], 0xFFFD))
+    plain = PLAIN if ascii_only else nasty.translate(dict.fromkeys([0x9B, 0x202E, 0x2066, 0x7F], 0x2426))
     body = {"name": nasty, "list": [{nasty: nasty}], "fine": "tab\tline\nümlaut \u200f\U0001f600"}
     script = Script(get(PEOPLE, text=json.dumps(body, ensure_ascii=ascii_only)))
     assert script.play(reading).body == {"name": plain, "list": [{plain: plain}], "fine": body["fine"]}
@@ -378,7 +378,7 @@ def test_errors_are_told_without_what_a_terminal_obeys(as_json: bool) -> None:
     problem = refused(lambda _n, _r: httpx.Response(400, content=text.encode(), headers=headers))
     told = [problem.message, problem.vendor_code or "", problem.tracking_id or ""]
     assert not any(UNSAFE.search(text) for text in told)
-    assert "a\ufffd[31mb" in problem.message
+    assert "a\u2426[31mb" in problem.message
     assert problem.tracking_id
 
 
@@ -432,10 +432,37 @@ def test_a_link_carries_nothing_into_the_journal(tmp_path: Path) -> None:
     work = listing(pages.link_pages)
     answering(answer, work, access_token="token-of-somebody", journal_file=str(journal))
     paths = [json.loads(line)["path"] for line in journal.read_text(encoding="utf-8").splitlines()]
-    assert paths == [PEOPLE, "/v1/********/\ufffd"]
+    assert paths == [PEOPLE, "/v1/********/\u2426"]
 
 
 def test_expected_requests_go_as_before() -> None:
     """The bounds above stand in nobody's way."""
     script = Script(expect("POST", PEOPLE, {"id": 1}))
     assert script.play(lambda client: client.call(CREATE, body={"a": 1})).body == {"id": 1}
+
+
+LONG = "a-token-of-many/letters-1"
+
+
+@pytest.mark.parametrize("escape", [lambda text: text, lambda text: text.replace("/", "\\/").replace("-", "\\u002d")])
+def test_a_secret_inside_of_good_data_is_hidden_where_it_comes_in(escape: Callable[[str], str]) -> None:
+    body = {"name": f"Ada {LONG}", "list": [{LONG: [f"x{LONG}y", "fine"]}], "number": 7}
+    step = get(PEOPLE, text=escape(json.dumps(body)), token=LONG)
+    there = {"name": "Ada ********", "list": [{"********": ["x********y", "fine"]}], "number": 7}
+    assert Script(step).play(reading, access_token=LONG).body == there
+
+
+def test_a_short_secret_may_be_what_somebody_is_called() -> None:
+    body = {"name": "Lisboa", "site": "Lisboa Norte"}
+    assert Script(get(PEOPLE, body)).play(reading, proxy="http://admin:Lisboa@proxy.example.com:1").body == body
+
+
+def test_a_token_that_is_given_out_once_more_is_taken() -> None:
+    settings = {"refresh_token": "a-refresh-token-of-many-letters", "client_id": "c", "client_secret": "client-word"}
+    granted = {"access_token": LONG, "refresh_token": settings["refresh_token"]}
+    script = Script(
+        get(PEOPLE, {}, status=401, token=LONG),
+        expect("POST", "/v1/access_token", granted, token=None),
+        get(PEOPLE, {"fine": True}, token=LONG),
+    )
+    assert script.play(reading, access_token=LONG, **settings).body == {"fine": True}

@@ -127,6 +127,14 @@ def test_no_part_of_a_longer_secret_is_left() -> None:
     assert redacted("say secretword", ["secret", "secretword", "", "say"]) == "say ********"
 
 
+def test_how_many_requests_may_be_under_way_has_bounds() -> None:
+    for number in (-1, 0, 101):
+        with pytest.raises(ApiError, match=rf"^concurrency is {number}: a number from 1 to 100 is needed") as caught:
+            Settings(concurrency=number)
+        assert "webex_concurrency" in caught.value.problem.advice
+    assert Settings(concurrency=100).concurrency == 100
+
+
 def test_fewer_than_no_requests_are_refused() -> None:
     with pytest.raises(ApiError, match=r"^requests_per_minute is -1"):
         Settings(requests_per_minute=-1)

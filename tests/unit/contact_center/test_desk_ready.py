@@ -39,7 +39,10 @@ def test_nothing_lacks() -> None:
         ({"agent": {**AGENT, "teams": []}}, {}, "team"),
         ({"agent": {**AGENT, "desktop_profile": None}}, {}, "profile"),
         ({"pending": True}, {}, "first_sign_in"),
-        ({"agent": {}}, {}, "enabled"),
+        ({"agent": {}}, {}, "not_read"),
+        ({"license": None}, {}, "not_read"),
+        ({"profile_type": "SUPERVISOR", "agent": {}}, {}, "not_read"),
+        *(({"agent": {k: v for k, v in AGENT.items() if k != name}}, {}, "not_read") for name in AGENT),
     ],
 )
 def test_what_lacks_first_is_named(change: dict[str, t.Any], wanted: dict[str, t.Any], word: str) -> None:

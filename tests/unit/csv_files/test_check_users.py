@@ -11,6 +11,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.cells i
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.numbers import check_number
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import CsvResult
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.truth import read_truth
+from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import harmless
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.address import address_problem
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.finding import Finding
 
@@ -383,6 +384,8 @@ def test_garbled_and_lost_characters(rows: Rows, only: Only) -> None:
     assert place(garbled) == ("warning", "x.csv", 2, "First Name")
     assert "'Inés'" in garbled.meaning
     assert place(only(rows(["Ada", "M\ufffdller", *GOOD[2:]]), "character_lost"))[2:] == (2, "Last Name")
+    replaced = only(rows(["Ada", f"M{harmless(chr(0x202E))}ller", *GOOD[2:]]), "character_replaced")
+    assert place(replaced) == ("warning", "x.csv", 2, "Last Name")
     assert rows(["Ångström", "Ñandú", *GOOD[2:]]).findings == []
 
 

@@ -127,6 +127,7 @@ FILES: dict[str, bytes] = {
         ["=1+1", " Marlowe", "a@example.com", "T" * 513],
         ["#REF!", "M\ufffdller", "b@example.com", "a\nb"],
         ["InÃ©s", "B", "c@example.com", "\x07"],
+        ["\u2426B", "B", "d@example.com", ""],
     ),
     "new people": sheet(
         [*NAMES, "User Status", "Days since Last Service Accessed"], ["New", "", "new@example.com", "Delete", "never"]

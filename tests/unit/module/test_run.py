@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.library import httpx
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem, WxccError
 from ansible_collections.wxcc.onboarding.plugins.module_utils._files import write_json
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module import run
-from tests.unit.module.fake import SECRET, ends
+from ansible_collections.wxcc.onboarding.plugins.module_utils._module.over_run import run_over_run
+from ansible_collections.wxcc.onboarding.plugins.module_utils._run.record import RunRecord, read_record, write_record
+from tests.unit.module.fake import ORGANIZATION, SECRET, ends
 
 
 def test_an_error_that_nobody_foresaw_hides_secrets() -> None:
@@ -68,3 +74,36 @@ def test_checks_go_on_without_a_client() -> None:
     said = ends(lambda module: run.run_checks(module, check), access_token=None).said
     assert said["problem"] is not None
     assert said["requests"] == {"sent": 0, "retried": 0, "throttled_s": 0.0}
+
+
+async def interrupted(*_any: Any) -> dict[str, Any]:
+    """Have the process be asked to end, where somebody listens."""
+    assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.sleep(60)
+    raise AssertionError("nobody listened")
+
+
+def test_a_reader_that_is_to_end_says_so() -> None:
+    for begin in (
+        lambda m: run.run_reader(m, interrupted, needs_organization=False),
+        lambda m: run.run_checks(m, interrupted),
+    ):
+        said = ends(begin).said
+        assert (said["failed"], said["error"]["code"]) == (True, "interrupted")
+        assert said["msg"].startswith("The task was interrupted before it was done. Run again")
+        assert "exception" not in said
+
+
+def test_a_step_over_a_run_that_is_to_end_stops_the_run(tmp_path: Path) -> None:
+    organization = {"id": ORGANIZATION, "name": "Acme", "named": True}
+    write_record(RunRecord(run="R1", directory=str(tmp_path), host="acme", organization=organization))
+    said = ends(
+        lambda m: run_over_run(m, lambda: interrupted, step="plan", kind=Client, roster=False),
+        run_directory=str(tmp_path),
+    ).said
+    assert (said["failed"], said["changed"], said["error"]["code"]) == (True, False, "interrupted")
+    assert said["requests"]["sent"] == 0
+    stopped = read_record(tmp_path).stopped
+    assert stopped is not None
+    assert (stopped["step"], stopped["code"]) == ("plan", "interrupted")

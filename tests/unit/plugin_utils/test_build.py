@@ -44,6 +44,23 @@ def test_what_still_lacks_for_the_desk(change: dict[str, t.Any], pending: bool, 
     assert one(outcomes)["desk_message"]
 
 
+@pytest.mark.parametrize("unread", ["contact_center_enabled", "site", "teams", "desktop_profile"])
+def test_what_was_not_read_is_not_said_to_be_empty(unread: str) -> None:
+    settings = {"contact_center_enabled": True, "site": "Porto", "teams": ["Night"], "desktop_profile": "Agent"}
+    shown = {name: value for name, value in settings.items() if name != unread}
+    user = one({**chain("kim@example.com"), "agent": [line("kim@example.com", before=shown, after=shown)]})
+    assert (user["desk"], user["desk_message"]) == ("not_read", f"Not read: {unread.replace('_', ' ')}.")
+
+
+def test_what_was_taken_away_is_not_there_any_more() -> None:
+    settings = {"contact_center_enabled": True, "site": "Porto", "teams": ["Night"], "desktop_profile": "Agent"}
+    cleared = {**settings, "desktop_profile": None}
+    user = one(
+        {**chain("kim@example.com"), "agent": [line("kim@example.com", "update", before=settings, after=cleared)]}
+    )
+    assert user["desk"] == "profile"
+
+
 def test_of_settings_that_nobody_looked_at_nothing_is_said() -> None:
     outcomes = {**chain("kim@example.com"), "agent": [line("kim@example.com", "none", before={}, after={})]}
     user = one(outcomes)

@@ -12,6 +12,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.outcomes i
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.snapshot import Snapshot
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.sync import Waiting, synchronize
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.rows import compose, to_wanted
+from ansible_collections.wxcc.onboarding.plugins.module_utils._run.plan_file import PlanDocument
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
 from tests.unit.build import ORGANIZATION, PREMIUM_1, STANDARD_1, person_id
 from tests.unit.script import Script, Step, expect, get
@@ -114,6 +115,7 @@ def run(
     check: bool = False,
     snapshot: Snapshot | None = None,
     retry_deadline: float = 120.0,
+    plan: PlanDocument | None = None,
     **policy: Any,
 ) -> Outcomes:
     cleaned, _findings = compose(rows)
@@ -122,7 +124,7 @@ def run(
         organization = Organization(ORGANIZATION, named=False)
         known = snapshot or Snapshot(None, organization=ORGANIZATION, api="", check_mode=check, max_age=1)
         rules = Policy(**{"settle_timeout": 1.0, **policy})
-        context = Context(client, organization, known, rules, check, Progress(None, 0), script.sleep)
+        context = Context(client, organization, known, rules, check, Progress(None, 0), script.sleep, plan=plan)
         wanted = to_wanted(cleaned)
         if isinstance(work, Waiting):
             return await synchronize(wanted, context, work, clock=lambda: script.now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -125,3 +126,25 @@ def test_a_job_whose_errors_cannot_be_read_has_ended_all_the_same() -> None:
     script = Script(setting(True), jobs(ended), get(f"{JOBS}/J1/errors?max=100", {}, status=403))
     code, result = undone(script, Invitation(resend=True))
     assert (code, result["changed"], result["job"]["state"]) == ("forbidden", True, "COMPLETED")
+
+
+def test_who_ends_the_task_hears_what_was_done_and_what_is_in_doubt() -> None:
+    stopped = asyncio.CancelledError()
+    code, result = undone(Script(get(f"{SETTINGS}/{KEY}", stopped)), OFF)
+    assert (code, result) == ("interrupted", {})
+    for script in (
+        Script(setting(True), switch(stopped)),
+        Script(setting(True), switch(), get(f"{SETTINGS}/{KEY}", stopped)),
+    ):
+        code, result = undone(script, OFF)
+        assert (code, result["changed"], result["certain"]) == ("interrupted", True, False)
+    both = Invitation(automatic_mails=False, resend=True, interval=1.0)
+    code, result = undone(Script(setting(True), switch(), setting(False), jobs(stopped)), both)
+    assert (code, result["changed"], result["certain"], result["job"]) == ("interrupted", True, False, None)
+    status = get(f"{JOBS}/J1/status", stopped)
+    script = Script(setting(True), switch(), setting(False), jobs(), status)
+    with pytest.raises(Undone, match="interrupted") as caught:
+        done(script, both)
+    result = caught.value.result
+    assert (result["changed"], result["certain"], result["job"]["id"]) == (True, True, "J1")
+    assert "job_id: J1" in caught.value.problem.advice

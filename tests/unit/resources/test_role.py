@@ -10,6 +10,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center im
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.outcomes import Outcomes
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.snapshot import Snapshot
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.role import Roles
+from ansible_collections.wxcc.onboarding.plugins.module_utils._run.plan_file import PlanDocument
 from tests.unit.build import ORGANIZATION, PREMIUM_1, people, person, person_id
 from tests.unit.resources.scripted import (
     ADA,
@@ -219,8 +220,40 @@ def test_a_supervisor_who_keeps_the_switch_is_left_to_a_person() -> None:
 
 
 def test_in_add_only_nobody_s_switch_is_looked_at_to_take_it() -> None:
-    found = by_switch("agent", search(ADA, found=[scim_user(ADA)]), mode="add_only")
-    assert found.kind == "none"
+    found = by_switch("agent", *reading("agent", None), mode="add_only")
+    assert (found.kind, found.error) == ("none", None)
+
+
+# -- supervisors by Control Hub's hand whose rows say agent -------------------------------------------------------------------
+
+
+def by_console(*steps: Step, mode: str = "add_and_remove", **more: Any) -> Any:
+    work = Roles(default=None, mode=mode, supervisor_via="console")
+    found: Outcomes = run(Script(*steps), work, [{"email": ADA, "role": "agent"}], **more)
+    assert found.aborted is None, found.aborted
+    return found.outcomes[0]
+
+
+@pytest.mark.parametrize(("mode", "kind"), [("add_and_remove", "manual"), ("add_only", "none")])
+def test_a_supervisor_whose_row_says_agent_is_seen_to_be_one(mode: str, kind: str) -> None:
+    """One request for all of them tells: nothing else shows it."""
+    steps = reading("agent", None, listed=False, profile="leads")
+    found = by_console(*steps, *([ME] if kind == "manual" else []), mode=mode)
+    assert (found.kind, found.before["role"], found.changed) == (kind, "supervisor", False)
+    assert by_console(*reading("agent", None), mode=mode).before["role"] == "agent"
+
+
+def test_without_a_right_to_the_contact_center_agents_are_what_control_hub_says() -> None:
+    found = by_console(search(ADA, found=[scim_user(ADA)]), get(PROFILES, {}, status=403))
+    assert (found.kind, found.before["role"], found.error) == ("none", "agent", None)
+
+
+def test_of_whom_the_plan_holds_nothing_the_contact_center_is_not_asked() -> None:
+    entry = {"action": "none", "before": {"role": "agent"}, "after": {"role": "agent"}}
+    people = [{"row": 0, "email": ADA, "steps": {"role": entry}}]
+    plan = PlanDocument("R1", "acme", {"id": ORGANIZATION}, "T", False, "", people=people)
+    found = by_console(search(ADA, found=[scim_user(ADA)]), plan=plan)
+    assert (found.kind, found.error) == ("none", None)
 
 
 def test_an_identity_role_and_the_switch_are_judged_each() -> None:

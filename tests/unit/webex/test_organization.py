@@ -62,7 +62,7 @@ def test_the_one_that_is_named(named: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(("owner", "named"), [(ALPHA, False), (BETA, True)])
 def test_the_only_one_is_named_in_requests_unless_it_is_the_token_s_own(owner: str, named: bool) -> None:
-    organization = found(listed((ALPHA, "Alpha\n Ltd")), own(owner))
+    organization = found(listed((ALPHA, "Alpha\n\tLtd")), own(owner))
     assert (organization.uuid, organization.name, organization.named) == (ALPHA, "Alpha Ltd", named)
 
 
