@@ -19,10 +19,11 @@ from .._files import named_by_option, read_json, write_json
 from .._model import Wanted, address_key
 from .._run.record import RunRecord, add_findings, for_step, note_rosters, stop
 from .._steps import LIST_FILE, ROSTER_FILE, ROW, part_file
+from .entries import Entry, address_entries
 from .finding import Finding
 from .join import RosterRow
 from .keys import unknown_key
-from .rows import Entry, address_entries, compose, raise_for_errors, table_of, to_wanted
+from .rows import compose, raise_for_errors, table_of, to_wanted
 from .table import RefusedRow, RowTable, numbered, write_refused
 from .verdict import RefusalRule, RowsRefused, conclude
 
@@ -133,12 +134,15 @@ class Lists:
         :raises InputError: the file cannot be read, or the defaults have a key that nobody knows.
         """
         check_defaults(self.defaults)
+        pasted, told = address_entries(self.addresses, label=f"{self.prefix}addresses")
         entries = [
             *(self._of_file(self.users_file) if self.users_file else ()),
             *(Entry(f"{self.prefix}users[{i}]", row) for i, row in enumerate(self.users)),
-            *address_entries(self.addresses, label=f"{self.prefix}addresses"),
+            *pasted,
         ]
-        return table_of(entries, defaults=self.defaults, merge=self.merge, ignored=self.ignored)
+        table = table_of(entries, defaults=self.defaults, merge=self.merge, ignored=self.ignored)
+        table.findings += told
+        return table
 
     def _of_file(self, path: str) -> list[Entry]:
         people, ours = read_document(path)
