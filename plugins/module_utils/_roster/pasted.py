@@ -16,9 +16,9 @@ import itertools
 import re
 import typing as t
 
-from .address import AddressProblem
+from .address import INVALID, AddressProblem
 from .called import Name, declared_name, plain_name
-from .pieces import RECIPIENTS, Piece, cleaned, pieces_of
+from .pieces import RECIPIENTS, TWO, Piece, cleaned, pieces_of
 
 _LINES = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 #: What typewriters, mail programs and browsers write for the same marks.
@@ -37,8 +37,8 @@ _BULLETS = re.compile(
     r"|[+#](?=\s)|\[[ xX]?\]|\(\d{1,4}\)|\d{1,4}\)|\d{1,4}[.:-](?=\s)|\d{1,4}(?=\s+\S)|[A-Za-z]\)(?=\s))+"
 )
 #: Numbers that touch the addresses: ``1.ana@example.com`` may be an address, so only a list that counts on is numbered.
-_TOUCHING = re.compile(r"(\s*)(\d{1,4})\.(?=[^\s\d.][^\s]*@)")
-_NUMBER_ALONE = re.compile(r"\s*#?\d{1,4}[.):]?\s*")
+_TOUCHING = re.compile(r"(\s*)(\d{1,4})\.(?=[^\s.]\S*@)")
+_NUMBER_ALONE = re.compile(r"\s*(?:#\d{1,4}|\d{1,4}[.)]|\(\d{1,4}\))\s*")
 
 _LABEL = re.compile(r"([^\W\d_][\w .-]{0,20}?)\s*:\s*(.*)", re.DOTALL)
 _SENDERS = frozenset(
@@ -71,6 +71,14 @@ _HEADERS: t.Mapping[str, t.Collection[str]] = {
     ),
     "name": frozenset(("name", "full name", "display name", "display_name", "nombre completo")),
 }  # fmt: skip
+
+
+_OF_NAMES = ("first_name", "last_name", "name")
+_TOO_MANY_CELLS = AddressProblem(
+    INVALID,
+    "The row has more cells than the header of the pasted table.",
+    "Paste the table anew, or the addresses alone.",
+)
 
 
 class Pasted(t.NamedTuple):
@@ -171,7 +179,7 @@ class _Reader:
         for delimiter in ("\t", ";", ",", "|"):
             cells = _cells(line, delimiter)
             words = [_header_word(cell) for cell in cells]
-            if "email" not in words or (len(cells) == 1 and delimiter != "\t"):
+            if "email" not in words:
                 continue
             if len(cells) > 1:
                 self._delimiter, self._columns = delimiter, words
@@ -183,20 +191,27 @@ class _Reader:
 
     def _read_row(self, line: str) -> bool:
         """Read a row of the table; return False where it is none, and is read as any other line."""
-        cells = _cells(line, self._delimiter)
-        if len(cells) > len(self._columns):
-            return False
-        by_word = dict(zip(self._columns, (cell.strip() for cell in cells), strict=False))
-        address = cleaned(by_word.get("email", ""))
-        if "@" not in address or sum("@" in cell for cell in cells) > 1:
-            return False
-        first, last, whole = (by_word.get(word, "") for word in ("first_name", "last_name", "name"))
-        name = declared_name(first, last) if first or last else None
-        if name is None and not (first or last):
-            name = plain_name(whole, address) if whole else None
-        written = " ".join(part for part in (first, last) if part) or whole
+        cells = [cell.strip() for cell in _cells(line, self._delimiter)]
+        while cells and not cells[-1]:
+            del cells[-1]
         text = " ".join(line.split())
-        self._found.entries.append(Pasted(text, self._line, address, name or {}, "" if name else written))
+        if sum(map(bool, cells)) < 2:
+            return False
+        if len(cells) > len(self._columns):
+            self._found.entries.append(Pasted(text, self._line, text, {}, "", _TOO_MANY_CELLS))
+            return True
+        named = [(word, cell) for word, cell in zip(self._columns, cells, strict=False) if cell]
+        addresses = [cleaned(cell) for word, cell in named if word == "email"]
+        first, last, whole = (next((cell for word, cell in named if word == one), "") for one in _OF_NAMES)
+        if not any((*addresses, first, last, whole)):
+            return False
+        address = addresses[0] if addresses else ""
+        name = declared_name(first, last) if first or last else plain_name(whole, address)
+        written = " ".join(part for part in (first, last) if part) or whole
+        problem = TWO if len(addresses) > 1 else None
+        self._found.entries.append(
+            Pasted(text, self._line, address or text, name or {}, "" if name else written, problem)
+        )
         return True
 
 

@@ -12,11 +12,12 @@ from .address import INVALID, AddressProblem
 
 _TOKEN = re.compile(r'"(?P<quoted>[^"]*)"|<(?P<angle>[^<>]*)>|(?P<mark>[,;\t])|(?P<open>[<>"])|(?P<word>[^\s,;<>"]+)')
 _AT = "@\uff20"
-#: Quotes, brackets and what has no width, around a word.
-_AROUND = (
-    "'`\u00b4\u2018\u2019\u201a\u2039\u203a*()[]{}\u2026 \t\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f"
+#: Quotes and what has no width, around a word; with brackets, around an address.
+_QUOTES = (
+    "'`\u00b4\u2018\u2019\u201a\u2039\u203a*\u2026 \t\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f"
     "\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 )
+_AROUND = f"{_QUOTES}()[]{{}}"
 _BEHIND = ".:!?\u2026"
 _PREFIX = re.compile(r"([^\W\d_]{1,12}|e-mail|correo-e):(.*[@\uff20].*)", re.DOTALL | re.IGNORECASE)
 #: So many labels in a row are taken off: ``To:mailto:ana@example.com``.
@@ -38,9 +39,10 @@ _BETWEEN = frozenset(
     )
 )  # fmt: skip
 
-_TWO = AddressProblem(
+TWO = AddressProblem(
     INVALID, "Two addresses stand for one person here.", "Write the one that is meant, or both with a comma between."
 )
+_NONE = AddressProblem(INVALID, "There is no @ in it.", "Write the whole address, or take this out if nobody is meant.")
 _HALF = AddressProblem(
     INVALID, "One side of the @ is missing, or a blank stands beside it.", "Write the whole address."
 )
@@ -146,7 +148,7 @@ def _displays(tokens: _Tokens) -> _Tokens:
         before = found[-1] if found else None
         if token.kind == "angle" and before is not None and before.kind == "at":
             same = before.text.casefold() == token.text.casefold()
-            token = token._replace(raw=f"{before.raw} {token.raw}", problem=None if same else _TWO)
+            token = token._replace(raw=f"{before.raw} {token.raw}", problem=None if same else TWO)
             found[-1] = token
         else:
             found.append(token)
@@ -168,7 +170,7 @@ def _text(tokens: _Tokens) -> str:
 
 
 def _name(tokens: _Tokens) -> str:
-    """Return what stands beside an address as a name, without marks and quotes around it."""
+    """Return what stands beside an address as a name, without marks and quotes around it; empty where there is no letter in it."""
     words = [token.text for token in tokens]
     while words and words[0].casefold() in _BETWEEN:
         del words[0]
@@ -176,8 +178,9 @@ def _name(tokens: _Tokens) -> str:
         del words[-1]
     before, text = None, " ".join(words)
     while before != text:
-        before, text = text, text.strip(_AROUND).strip(_BESIDE)
-    return " ".join(text.split())
+        before, text = text, text.strip(_QUOTES).strip(_BESIDE)
+        text = text[1:-1] if text[:1] + text[-1:] in ("()", "[]") else text
+    return " ".join(text.split()) if any(c.isalnum() for c in text) else ""
 
 
 # -- pieces --------------------------------------------------------------------------------------------------------------------
@@ -186,20 +189,25 @@ def _name(tokens: _Tokens) -> str:
 def _of_part(tokens: _Tokens) -> list[Piece]:
     """Return the pieces between two semicolons."""
     kinds = [token.kind for token in tokens]
-    if kinds.count("at") + kinds.count("angle") == 1 and any(token.text == "\t" for token in tokens):
-        return _of_cells(tokens)
+    if any(token.kind == "mark" and token.text == "\t" for token in tokens):
+        return _of_row(tokens)
     if "angle" in kinds and "at" not in kinds and (kinds.count("angle") > 1 or "mark" in kinds):
         return _of_brackets(tokens)
     return [piece for part in _split(tokens, ",\t") for piece in _of_plain(part)]
 
 
-def _of_cells(tokens: _Tokens) -> list[Piece]:
-    """Return the one person of a spreadsheet's row: an address, and a name in one cell or in two."""
+def _of_row(tokens: _Tokens) -> list[Piece]:
+    """Return the pieces of a spreadsheet's row: one address, and a name in one cell or in two; or addresses alone."""
     cells = _split(tokens, "\t")
     names = [name for cell in cells if (name := _name([token for token in cell if token.kind in ("word", "mark")]))]
     names = [name for name in names if not name.isdecimal()]
-    (anchor,) = (token for token in tokens if token.kind in ("at", "angle"))
-    return [Piece(_text(tokens), anchor.text, " ".join(names), problem=anchor.problem)]
+    anchors = [token for token in tokens if token.kind in ("at", "angle")]
+    if len(anchors) == 1:
+        return [Piece(_text(tokens), anchors[0].text, " ".join(names), problem=anchors[0].problem)]
+    found = [piece for cell in cells for part in _split(cell, ",") for piece in _of_plain(part)]
+    apart = any(all(token.kind == "word" for token in cell) and _name(cell) for cell in cells)
+    # Somebody's manager, or an address of old: not everybody in a row of a table is meant.
+    return [piece._replace(problem=TWO if apart and piece.address else piece.problem) for piece in found]
 
 
 def _of_brackets(tokens: _Tokens) -> list[Piece]:
@@ -228,7 +236,7 @@ def _of_plain(tokens: _Tokens) -> list[Piece]:
     anchors = [token for token in tokens if token.kind != "word"]
     name = _name([token for token in tokens if token.kind == "word"])
     if not anchors:
-        return [Piece(_text(tokens))] if any(c.isalnum() for c in name) else []
+        return [Piece(_text(tokens), problem=_NONE)] if name else []
     if len(anchors) == 1:
         return [Piece(_text(tokens), anchors[0].text, name, problem=anchors[0].problem)]
     # Whose name it is cannot be told; it is said once.
