@@ -195,7 +195,8 @@ class _Reader:
         while cells and not cells[-1]:
             del cells[-1]
         text = " ".join(line.split())
-        if sum(map(bool, cells)) < 2:
+        if sum(any(c.isalnum() for c in cell) for cell in cells) < 2:
+            # The rule below the header of a table in Markdown, or a line of another kind.
             return False
         if len(cells) > len(self._columns):
             self._found.entries.append(Pasted(text, self._line, text, {}, "", _TOO_MANY_CELLS))

@@ -108,7 +108,7 @@ def _loader() -> t.Any:
     """Return the loader: PyYAML's safe one, in C where there is that, with the plain words of this module alone."""
     yaml = importlib.import_module("yaml")
     base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    loader = type("Loader", (base,), {"yaml_implicit_resolvers": {}})
+    loader: t.Any = type("Loader", (base,), {"yaml_implicit_resolvers": {}})
     for kind, words, first in _PLAIN:
         loader.add_implicit_resolver(f"{_TAG}{kind}", re.compile(rf"(?:{words})\Z"), first)
     return loader
