@@ -17,7 +17,7 @@ class ActionModule(LinesAction):
     PATHS = ("users_file", "run_directory", "dest")
 
     def arguments(self) -> dict[str, t.Any]:
-        """Return the task's arguments; a list that came as JSON text (extra vars, surveys) would be cut at its commas otherwise."""
+        """Return the task's arguments; people that came as text (extra vars, surveys) would be cut at its commas otherwise."""
         found = super().arguments()
         if isinstance(found.get("users"), str):
             found["users"] = people(found["users"])

@@ -12,7 +12,10 @@ class ModuleDocFragment:
     ADDRESSES = r"""
 options:
   addresses:
-    description: People by address alone, as a list or as one text, separated by commas, semicolons, blanks or line ends.
+    description:
+      - People by address alone, as they are pasted, as a list or as one text. Addresses may be separated by commas, semicolons, blanks or line
+        ends, and stand as C(Ana Ruiz <ana@example.com>), in lines of a mail, in bulleted lists, or in cells of a spreadsheet.
+      - A name beside an address is taken where it is plainly first and last name, and for people who are added alone.
     type: list
     elements: str
 """

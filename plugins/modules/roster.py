@@ -22,12 +22,12 @@ description:
     your own.
 options:
   users:
-    description: People as a list of mappings with C(email) and the fields of the chain.
+    description: People as a list of mappings with C(email) and the fields of the chain, or as text that is such a list in YAML or JSON.
     type: list
     elements: raw
     default: []
   users_file:
-    description: A roster file (JSON) whose people come first.
+    description: A file whose people come first, as YAML where its name ends with C(.yml) or C(.yaml), else as JSON.
     type: path
   defaults:
     description: C(license) and C(role) of people who do not declare them.
@@ -36,6 +36,7 @@ options:
   duplicates:
     description:
       - V(refuse) refuses the rows of an address that stands twice; V(merge) takes rows that agree as one person and warns.
+      - Whoever stands twice in O(addresses) alone, as in To and Cc of a mail, is always one person, with a warning.
       - Rows that contradict each other are refused in both cases.
     type: str
     choices: [refuse, merge]

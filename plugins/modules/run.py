@@ -168,7 +168,7 @@ options:
   returned: when the run was begun
   type: dict
   contains:
-    addresses: {description: Addresses alone., type: list, sample: []}
+    addresses: {description: Texts of addresses as they were given., type: list, sample: []}
     users_file: {description: 'A roster file, or null.', type: str, sample: null}
     csv_files: {description: CSV files in the order of import., type: list, sample: [/srv/onboarding/agents.csv]}
     csv_mode: {description: What the files are for., type: str, sample: add_services_only}

@@ -21,6 +21,9 @@ Arguments = dict[str, t.Any]
 #: The paths among the options of the connection.
 CONNECTION_PATHS = ("ca_path", "client_cert", "client_key", "journal_file")
 
+#: The options that take addresses as people paste them.
+PASTED = ("addresses", "protected")
+
 
 def absolute(path: t.Any) -> t.Any:
     """Return a path, or each of a list of paths, from the real working directory; what is no text stays as it is."""
@@ -73,7 +76,8 @@ class PathsAction(ActionBase):
         return str(self._connection.transport).rpartition(".")[2] == "local"
 
     def arguments(self) -> Arguments:
-        """Return the task's arguments as the module gets them."""
-        if not self.runs_here():
-            return dict(self._task.args)
-        return with_absolute_paths(self._task.args, self.PATHS, self.LISTS)
+        """Return the task's arguments as the module gets them; text is a list with one entry where people are pasted."""
+        found = dict(self._task.args)
+        # Ansible would cut it at its commas, which are within names as well.
+        found |= {name: [text] for name in PASTED if isinstance(text := found.get(name), str) and text.strip()}
+        return with_absolute_paths(found, self.PATHS, self.LISTS) if self.runs_here() else found

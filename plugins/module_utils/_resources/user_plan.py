@@ -10,6 +10,7 @@ import typing as t
 from .._engine.plan import Change, Plan, fixed
 from .._errors import Problem
 from .._model import ABSENT, ATTRIBUTES, CREATE, DISABLED, PRESENT, REMOVE, UPDATE, Person, Wanted
+from .._roster.keys import IF_NEW
 from .._webex.people import state_of
 
 
@@ -44,9 +45,15 @@ def plan_user(want: Wanted, person: Person | None, default_state: str) -> Change
     if person is None and want.row.get("creates") is False:
         return Change(want, before=before, after=before).blocked(_adds_nobody(want.email))
     if person is None:
-        after = {"state": PRESENT, **declared}
-        return Change(want, CREATE, before, after, payload=fixed(want.row))
+        name = _name_if_new(want.row, declared)
+        return Change(want, CREATE, before, {"state": PRESENT, **name, **declared}, payload=fixed({**want.row, **name}))
     return _present(want, person, before, declared)
+
+
+def _name_if_new(row: t.Mapping[str, t.Any], declared: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the name that stood beside a pasted address; it counts only where nothing of a name is declared."""
+    own = ("first_name", "last_name", "display_name")
+    return {} if any(declared.get(word) for word in own) else dict(row.get(IF_NEW) or {})
 
 
 def _adds_nobody(email: str) -> Problem:

@@ -5,7 +5,7 @@
 
 Entry points:
 
-    split_addresses("ada@example.com; bo@example.com"), trimmed(" ada@example.com\\u200b")
+    trimmed(" ada@example.com\\u200b")
     address_problem("ada@example.com") -> None, or AddressProblem(code, meaning, action)
 
 The address is the person's user name in the organization, so a typo makes a new, empty person (vendor's documentation). The vendor
@@ -38,7 +38,6 @@ _IN_BRACKETS = re.compile(rf"<\s*(?:mailto:)?({_ADDRESS.pattern})\s*>")
 #: Blanks, those without a width among them, at the ends of a text.
 _BLANKS_AROUND = re.compile(r"\A[\s\u200b\u2060\ufeff]+|[\s\u200b\u2060\ufeff]+\Z")
 _SEPARATOR = re.compile(r"[,;\s]")
-_SEPARATORS = re.compile(r"[,;\s]+")
 
 
 class AddressProblem(t.NamedTuple):
@@ -52,12 +51,6 @@ class AddressProblem(t.NamedTuple):
 def trimmed(text: str) -> str:
     """Return the text without blanks at its ends, those included that have no width and come along when text is copied."""
     return _BLANKS_AROUND.sub("", text)
-
-
-def split_addresses(text: str | t.Iterable[str]) -> list[str]:
-    """Return the addresses of a text (separated by commas, semicolons, blanks, lines) or of a list of such texts, trimmed."""
-    parts = [text] if isinstance(text, str) else list(text)
-    return [a for part in parts for piece in _SEPARATORS.split(str(part)) if (a := trimmed(piece))]
 
 
 def address_problem(text: str) -> AddressProblem | None:

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The roster file: reading it, composing it from lists, writing it, alone or in a run's directory. Private to this collection.
 
-``{"format": "wxcc.onboarding/roster/1", "users": [row, ...]}``; a plain list of rows is read as well. In a run's directory it holds all
+``{"format": "wxcc.onboarding/roster/1", "users": [row, ...]}``; a plain list of rows is read as well, and both as YAML where the file's
+name ends with .yml or .yaml. In a run's directory it holds all
 people with ``row`` and ``part``, and ``list.json`` beside it the rows of the lists, each as it stood, which CSV files are joined with.
 """
 
@@ -16,21 +17,32 @@ import typing as t
 
 from .._errors import InputError, Problem
 from .._files import named_by_option, read_json, write_json
+from .._listed import listed
 from .._model import Wanted, address_key
 from .._run.record import RunRecord, add_findings, for_step, note_rosters, stop
+from .._run.written import NotReadable, read_json_text, read_yaml
 from .._steps import LIST_FILE, ROSTER_FILE, ROW, part_file
+from .entries import Entry, address_entries
 from .finding import Finding
 from .join import RosterRow
-from .keys import unknown_key
-from .rows import Entry, address_entries, compose, raise_for_errors, table_of, to_wanted
+from .keys import SITE_PREFIX, unknown_key
+from .rows import compose, raise_for_errors, table_of, to_wanted
 from .table import RefusedRow, RowTable, numbered, write_refused
 from .verdict import RefusalRule, RowsRefused, conclude
 
 #: The option and the variable that name a file of people.
 OF_USERS = "users_file (variable onboard_users_file)"
-_AS_JSON = "Write a list of people, each with email, as JSON in UTF-8."
+_AS_JSON = "Write a list of people, each with email, as JSON in UTF-8, or as YAML in a file that ends with .yml."
+_AS_YAML = "Write a list of people, each beginning with '- email: ', as YAML in UTF-8."
+#: What a file's name ends with that is YAML.
+_YAML = (".yml", ".yaml")
+#: Under which keys the people of a file may stand: ours, and the variable's name, as in an inventory.
+_USERS = ("users", "onboard_users")
 #: Bytes of a file that tell what it may be.
 _LOOKED_AT = 4096
+_LINE_END = b"\n"
+#: So many keys are named in one sentence.
+_NAMED = 5
 ROSTER_FORMAT = "wxcc.onboarding/roster/1"
 #: What may be declared for everybody who does not declare it.
 DEFAULTS = ("license", "role")
@@ -43,47 +55,67 @@ def read_document(path: str, label: str = OF_USERS) -> tuple[list[t.Any], bool]:
 
     :raises InputError: unreadable, or not such a file.
     """
+    advice = _AS_YAML if path.lower().endswith(_YAML) else _AS_JSON
     data = _data_of(path, label)
     ours = isinstance(data, dict) and data.get("format") == ROSTER_FORMAT
-    if isinstance(data, dict):
-        data = data.get("users")
+    if isinstance(data, dict) and "email" not in data:
+        data = _users_of(data, f"{label} {path}", ours)
     if not isinstance(data, list):
         text = f"{label} {path} holds no list of people."
         raise InputError(
-            Problem("invalid_input", text, advice=f"{_AS_JSON} Or write a mapping with such a list under users.")
+            Problem("invalid_input", text, advice=f"{advice} Or write a mapping with such a list under users.")
         )
     return data, ours
 
 
+def _users_of(data: dict[str, t.Any], named: str, ours: bool) -> t.Any:
+    """Return what stands under users. :raises InputError: other keys stand beside it, which nobody would read."""
+    found = [key for key in _USERS if key in data]
+    others = [str(key) for key in data if key not in found and not str(key).startswith(SITE_PREFIX)]
+    if found and not ours and (others or len(found) > 1):
+        text = f"{named} holds {listed(others or found, _NAMED)} beside the people."
+        advice = "Of such a file users alone is read: set variables in the inventory, or give the file with -e @file."
+        raise InputError(Problem("invalid_input", text, advice=advice))
+    return data[found[0]] if found else None
+
+
 def _data_of(path: str, label: str) -> t.Any:
-    """Return what the users file holds. :raises InputError: it is not JSON; what it may be in its place is said."""
-    with named_by_option(label, path):
-        try:
-            return read_json(path)
-        except (ValueError, RecursionError) as error:
-            raise InputError(_no_json(f"{label} {path}", path, error)) from None
+    """Return what the users file holds. :raises InputError: it is not what its name says; what it may be in its place is said."""
+    with named_by_option(label, path), open(path, "rb") as file:
+        data = file.read()
+    as_yaml = path.lower().endswith(_YAML)
+    problem = _instead(f"{label} {path}", data, as_yaml)
+    if problem is not None:
+        raise InputError(problem)
+    try:
+        text = data.decode("utf-8-sig")
+        return read_yaml(text) if as_yaml else read_json_text(text)
+    except json.JSONDecodeError as error:
+        where, why = f"line {error.lineno}, column {error.colno}", ""
+    except UnicodeDecodeError as error:
+        where, why = f"line {data.count(_LINE_END, 0, error.start) + 1}", ": it is not in UTF-8"
+    except NotReadable as error:
+        where, why = "", f": {error}"
+    kind, advice = ("YAML", _AS_YAML) if as_yaml else ("JSON", _AS_JSON)
+    text = f"{label} {path} is not {kind}{f' ({where})' if where else ''}{why}."
+    raise InputError(Problem("invalid_input", text, advice=advice))
 
 
-def _no_json(label: str, path: str, error: Exception) -> Problem:
-    """Return what is to be said of a users file that is not JSON."""
-    with open(path, "rb") as file:
-        start = file.read(_LOOKED_AT)
-    first = start.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")[0]
+def _instead(named: str, data: bytes, as_yaml: bool) -> Problem | None:
+    """Return what is to be said of a users file that is plainly something else; None: it may be one."""
+    first = data[:_LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n").partition(_LINE_END)[0]
     if not first:
-        return Problem("invalid_input", f"{label} is empty.", advice=_AS_JSON)
-    if start.startswith(b"PK\x03\x04") or (first[:1] not in b"[{" and any(mark in first for mark in b",;\t|")):
-        text = f"{label} is not JSON; it looks like a table."
-        return Problem(
-            "invalid_input", text, advice="Save it as CSV, and name it in onboard_csv_files (module csv_info: files)."
-        )
-    where = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
-    return Problem(
-        "invalid_input", f"{label} is not JSON{where}.", advice=f"{_AS_JSON} YAML belongs into onboard_users."
-    )
+        return Problem("invalid_input", f"{named} is empty.", advice=_AS_YAML if as_yaml else _AS_JSON)
+    as_table = not as_yaml and first[:1] not in b"[{" and any(mark in first for mark in b",;\t|")
+    if not (data.startswith(b"PK\x03\x04") or as_table):
+        return None
+    text = f"{named} is not {'YAML' if as_yaml else 'JSON'}; it looks like a table."
+    advice = "Save it as CSV, and name it in onboard_csv_files (module csv_info: files)."
+    return Problem("invalid_input", text, advice=advice)
 
 
 def read_people(path: str, label: str = OF_USERS) -> list[t.Any]:
-    """Return the people of a roster file (JSON: a list, or a mapping with ``users``), as they stand.
+    """Return the people of a roster file (JSON or YAML: a list, or a mapping with ``users``), as they stand.
 
     :raises InputError: unreadable, or not such a file.
     """
@@ -133,12 +165,15 @@ class Lists:
         :raises InputError: the file cannot be read, or the defaults have a key that nobody knows.
         """
         check_defaults(self.defaults)
+        pasted, told = address_entries(self.addresses, label=f"{self.prefix}addresses")
         entries = [
             *(self._of_file(self.users_file) if self.users_file else ()),
             *(Entry(f"{self.prefix}users[{i}]", row) for i, row in enumerate(self.users)),
-            *address_entries(self.addresses, label=f"{self.prefix}addresses"),
+            *pasted,
         ]
-        return table_of(entries, defaults=self.defaults, merge=self.merge, ignored=self.ignored)
+        table = table_of(entries, defaults=self.defaults, merge=self.merge, ignored=self.ignored)
+        table.findings += told
+        return table
 
     def _of_file(self, path: str) -> list[Entry]:
         people, ours = read_document(path)

@@ -19,13 +19,14 @@ from .._contact_center.settings import parse_settings
 from .._model import ADD_AND_REMOVE, ATTRIBUTES, address_key
 from .fields import SEAT_LICENSES, license_for
 from .finding import show
+from .keys import IF_NEW
 
 RosterRow = dict[str, t.Any]
 
 CONTRADICTION = "contradiction"
 
 #: What is joined key by key, or is no declaration.
-_APART = ("email", "source", "sources", "row", "part", "csv", "agent", "columns")
+_APART = ("email", "source", "sources", "row", "part", "csv", "agent", "columns", IF_NEW)
 _NEVER_EMPTY = {a.word for a in ATTRIBUTES if not a.clearable}
 
 
@@ -111,6 +112,9 @@ class _Joiner:
             self._put(self._row.setdefault("columns", {}), header, value, source, header)
         if row.get("csv") is not None:
             self._add_cells(row["csv"], source)
+        if row.get(IF_NEW) is not None:
+            # Two names for one address, and none is taken.
+            self._row[IF_NEW] = row[IF_NEW] if self._row.get(IF_NEW, row[IF_NEW]) == row[IF_NEW] else {}
 
     def _add_cells(self, cells: t.Mapping[str, t.Any], source: str) -> None:
         own = self._row.setdefault("csv", dict.fromkeys(SEAT_LICENSES))

@@ -14,9 +14,11 @@ from .fields import CHOICES
 
 #: What people write of a person. The options of the modules have the same.
 PERSON_KEYS = ("email", *LONGEST, *CHOICES, "administrator_roles", "agent")
+#: The name that stood beside a pasted address: for somebody who is added, and never against a name on record.
+IF_NEW = "name_if_new"
 #: What only our own roster files carry: where a row came from, its number and part, the cells of a CSV row, when that file was saved,
-#: and that it creates nobody.
-OWN_KEYS = ("source", "sources", "row", "part", "csv", "csv_time", "columns", "creates")
+#: that it creates nobody, and the name beside a pasted address.
+OWN_KEYS = ("source", "sources", "row", "part", "csv", "csv_time", "columns", "creates", IF_NEW)
 #: Keys that begin like this are the site's own.
 SITE_PREFIX = "x_"
 

@@ -16,23 +16,17 @@ from .._contact_center import settings
 from .._errors import InputError, Problem
 from .._listed import kind_of
 from .._model import ADMINISTRATOR, LONGEST, STANDARD, Wanted, address_key
-from .address import MISSING, NOT_VALID, address_problem, split_addresses, trimmed
+from .address import MISSING, address_problem, trimmed
+from .entries import Entry, Said, address_entries, at_place, no_address
 from .fields import CHOICES, SEAT_LICENSES, UNSENDABLE, license_for
-from .finding import ERROR, WARNING, Finding, place_of, shortened
+from .finding import ERROR, WARNING, Finding, shortened
 from .join import CONTRADICTION, Clash, RosterRow, by_address, join_rows
-from .keys import unknown_keys, without_site_keys
+from .keys import IF_NEW, unknown_keys, without_site_keys
 from .table import RefusedRow, RowTable
 
-#: What a check says of a row: level, code, what is wrong, what to do.
-_Said = tuple[str, str, str, str]
 UNKNOWN_KEY = "unknown_key"
 #: So many errors are told in one message.
 _TOLD = 10
-
-
-def _at(position: str, email: str, said: _Said) -> Finding:
-    level, code, meaning, action = said
-    return Finding(level, code, *place_of(position), "", "", meaning, action, email)
 
 
 def _address_of(row: t.Mapping[str, t.Any]) -> str:
@@ -40,7 +34,7 @@ def _address_of(row: t.Mapping[str, t.Any]) -> str:
     return trimmed(email) if isinstance(email, str) else ""
 
 
-def _check_address(row: RosterRow) -> t.Iterator[_Said]:
+def _check_address(row: RosterRow) -> t.Iterator[Said]:
     email = _address_of(row)
     problem = address_problem(email)
     if problem is None:
@@ -48,19 +42,17 @@ def _check_address(row: RosterRow) -> t.Iterator[_Said]:
     if problem.code == MISSING:
         yield ERROR, problem.code, "the address is missing", "Correct the address."
         return
-    reason = problem.meaning.removesuffix(".")
-    reason = "" if problem.meaning == NOT_VALID else f": {reason[0].lower()}{reason[1:]}"
-    yield ERROR, problem.code, f"{shortened(email)!r} is not an e-mail address{reason}", problem.action
+    yield no_address(f"{shortened(email)!r}", problem)
 
 
-def _check_choices(row: RosterRow) -> t.Iterator[_Said]:
+def _check_choices(row: RosterRow) -> t.Iterator[Said]:
     for field, choices in CHOICES.items():
         value = row.get(field)
         if value is not None and value not in choices:
             yield ERROR, field, f"{field} is {value!r}", f"Use one of {', '.join(choices)}."
 
 
-def _check_texts(row: RosterRow) -> t.Iterator[_Said]:
+def _check_texts(row: RosterRow) -> t.Iterator[Said]:
     for field, longest in LONGEST.items():
         value = row.get(field)
         if value is None:
@@ -73,13 +65,13 @@ def _check_texts(row: RosterRow) -> t.Iterator[_Said]:
             yield ERROR, field, f"{field} holds control characters", "Type it again."
 
 
-def _check_administrator_roles(row: RosterRow) -> t.Iterator[_Said]:
+def _check_administrator_roles(row: RosterRow) -> t.Iterator[Said]:
     names = row.get("administrator_roles")
     if names is not None and not (isinstance(names, list) and all(isinstance(n, str) for n in names)):
         yield ERROR, "administrator_roles", "administrator_roles is not a list of names", "Write a list."
 
 
-def _check_agent(row: RosterRow) -> t.Iterator[_Said]:
+def _check_agent(row: RosterRow) -> t.Iterator[Said]:
     agent = row.get("agent")
     if isinstance(agent, dict):
         # Those that nobody knows are told with the keys.
@@ -88,7 +80,7 @@ def _check_agent(row: RosterRow) -> t.Iterator[_Said]:
         yield ERROR, "agent", meaning, action
 
 
-def _check_file_cells(row: RosterRow) -> t.Iterator[_Said]:
+def _check_file_cells(row: RosterRow) -> t.Iterator[Said]:
     """What only our own files carry, in case that somebody edits one: the cells of a CSV row, and where a row stood."""
     source, cells = row.get("source"), row.get("csv")
     if source is not None and not isinstance(source, str):
@@ -97,8 +89,18 @@ def _check_file_cells(row: RosterRow) -> t.Iterator[_Said]:
         yield ERROR, "source", "sources holds no places of rows", "Leave it out."
     if not isinstance(row.get("columns") or {}, dict):
         yield ERROR, "columns", "columns holds no columns of a CSV row", "Leave it out."
+    if not _is_name(row.get(IF_NEW)):
+        yield ERROR, IF_NEW, f"{IF_NEW} holds no first and last name", "Leave it out."
     if cells is not None and not _are_cells(cells):
         yield ERROR, "csv", "csv holds no cells of a CSV row", "Leave it out, and declare license."
+
+
+def _is_name(name: t.Any) -> bool:
+    return name is None or (
+        isinstance(name, dict)
+        and name.keys() <= {"first_name", "last_name"}
+        and all(isinstance(half, str) for half in name.values())
+    )
 
 
 def _are_cells(cells: t.Any) -> bool:
@@ -111,7 +113,7 @@ def _are_cells(cells: t.Any) -> bool:
     return all(value is None or isinstance(value, bool) for value in values)
 
 
-def _check_license_and_role(row: RosterRow) -> t.Iterator[_Said]:
+def _check_license_and_role(row: RosterRow) -> t.Iterator[Said]:
     role, license_name = row.get("role"), row.get("license")
     needed = license_for(role)
     if needed and license_name is not None and license_name != needed and license_name in CHOICES["license"]:
@@ -130,7 +132,7 @@ def _check_license_and_role(row: RosterRow) -> t.Iterator[_Said]:
         )
 
 
-_CHECKS: tuple[t.Callable[[RosterRow], t.Iterator[_Said]], ...] = (
+_CHECKS: tuple[t.Callable[[RosterRow], t.Iterator[Said]], ...] = (
     _check_address,
     _check_choices,
     _check_texts,
@@ -149,12 +151,12 @@ def check_row(row: t.Any, position: str, *, own: bool = True, ignored: t.Contain
     """
     if not isinstance(row, dict):
         text = f"{kind_of(row)} instead of a person"
-        return [_at(position, "", (ERROR, "no_person", text, "Write one mapping a person, with email."))]
+        return [at_place(position, "", (ERROR, "no_person", text, "Write one mapping a person, with email."))]
     kept = without_site_keys(row, ignored)
     email = _address_of(kept)
     strange = unknown_keys(kept, own=own)
-    found = [_at(position, email, (ERROR, UNKNOWN_KEY, *complaint)) for complaint in strange]
-    found += [_at(position, email, said) for check in _CHECKS for said in check(kept)]
+    found = [at_place(position, email, (ERROR, UNKNOWN_KEY, *complaint)) for complaint in strange]
+    found += [at_place(position, email, said) for check in _CHECKS for said in check(kept)]
     if any(meaning.endswith("did you mean email?") for meaning, _action in strange):
         # One mistake is told once.
         found = [f for f in found if f.code != MISSING]
@@ -171,14 +173,6 @@ def clean_row(row: t.Mapping[str, t.Any], position: str, ignored: t.Container[st
     return cleaned
 
 
-class Entry(t.NamedTuple):
-    """A row of a list as it stands. own: it comes from a roster file of ours, whose keys it may have."""
-
-    place: str
-    raw: t.Any
-    own: bool = False
-
-
 def table_of(
     entries: t.Iterable[Entry],
     *,
@@ -189,21 +183,26 @@ def table_of(
     """Return the table of rows of lists. ``defaults`` fill what a person's rows do not declare.
 
     Rows of one person that contradict each other are refused, all of them. Those that agree are one person with ``merge`` (a warning),
-    and refused without.
+    and refused without; addresses of pasted text, which declare nothing and may well repeat somebody (To and Cc), are always one.
     """
     table = RowTable()
     alone: list[RosterRow] = []
     place: dict[str, int] = {}
+    pasted: set[str] = set()
     for entry in entries:
-        problems = check_row(entry.raw, entry.place, own=entry.own, ignored=ignored)
+        refused = entry.refused()
+        problems = [refused] if refused else check_row(entry.raw, entry.place, own=entry.own, ignored=ignored)
         table.findings += problems
         place[entry.place] = len(place)
+        if entry.pasted:
+            pasted.add(entry.place)
         errors = tuple(f for f in problems if f.level == ERROR)
         if errors:
             table.refused.append(RefusedRow(entry.place, errors[0].email, errors))
         else:
             alone.append(clean_row(entry.raw, entry.place, ignored))
-    joiner = _ListJoiner(alone, {k: v for k, v in (defaults or {}).items() if v is not None}, merge=merge)
+    declared = {k: v for k, v in (defaults or {}).items() if v is not None}
+    joiner = _ListJoiner(alone, declared, merge=merge, pasted=pasted)
     joiner.join(table)
     table.refused.sort(key=lambda row: place.get(row.place, 0))
     return table
@@ -212,10 +211,13 @@ def table_of(
 class _ListJoiner:
     """Joins the rows of lists: each address once, and what is to be said of repeated ones, with both places."""
 
-    def __init__(self, rows: t.Sequence[RosterRow], defaults: t.Mapping[str, t.Any], *, merge: bool) -> None:
+    def __init__(
+        self, rows: t.Sequence[RosterRow], defaults: t.Mapping[str, t.Any], *, merge: bool, pasted: t.Container[str]
+    ) -> None:
         self._rows = rows
         self._defaults = defaults
         self._merge = merge
+        self._pasted = pasted
         self._found: dict[str, list[Finding]] = {row["source"]: [] for row in rows}
         self._told: set[tuple[str, str]] = set()
 
@@ -253,11 +255,12 @@ class _ListJoiner:
         for (one, other), names in fields.items():
             text = f"{_twice(spelling[one], spelling[other])} and contradicts itself in {', '.join(sorted(set(names)))}"
             said = (ERROR, CONTRADICTION, text, "Keep one of the rows; until then nothing is done for this person.")
-            found.append(self._tell(other, _at(f"{one} and {other}", spelling[other], said)))
+            found.append(self._tell(other, at_place(f"{one} and {other}", spelling[other], said)))
         return found
 
     def _repetitions(self, group: t.Sequence[RosterRow]) -> list[Finding]:
-        return [self._tell(row["source"], _repeated(group[0], row, self._merge)) for row in group[1:]]
+        merge = self._merge or all(row["source"] in self._pasted for row in group)
+        return [self._tell(row["source"], _repeated(group[0], row, merge)) for row in group[1:]]
 
     def _of_joined(self, group: t.Sequence[RosterRow], joined: RosterRow) -> list[Finding]:
         """What no row alone is may come of two, or of a default: a supervisor without Premium. All the places are named."""
@@ -276,7 +279,7 @@ def _repeated(first: RosterRow, row: RosterRow, merge: bool) -> Finding:
     said = (ERROR, "duplicate", text, "Keep one of the two rows.")
     if merge:
         said = (WARNING, "duplicate", f"{text}; it counts once", "Keep one row.")
-    return _at(f"{first['source']} and {row['source']}", row["email"], said)
+    return at_place(f"{first['source']} and {row['source']}", row["email"], said)
 
 
 def _twice(one: str, other: str) -> str:
@@ -296,9 +299,9 @@ def compose(
 
     A row's place is its ``source``, where it brings one; else ``label`` and its number in the list.
     """
-    entries = [*_placed(users, label, own), *address_entries(addresses)]
-    table = table_of(entries, defaults=defaults, merge=merge)
-    return table.people, table.findings
+    pasted, told = address_entries(addresses)
+    table = table_of([*_placed(users, label, own), *pasted], defaults=defaults, merge=merge)
+    return table.people, [*table.findings, *told]
 
 
 def _placed(users: t.Sequence[t.Any], label: str, own: bool) -> t.Iterator[Entry]:
@@ -307,17 +310,12 @@ def _placed(users: t.Sequence[t.Any], label: str, own: bool) -> t.Iterator[Entry
         yield Entry(source if isinstance(source, str) else f"{label}[{index}]", row, own)
 
 
-def address_entries(texts: str | t.Iterable[str], *, label: str = "addresses") -> list[Entry]:
-    """Return the rows that a text of addresses stands for."""
-    return [Entry(f"{label}[{i}]", {"email": address}) for i, address in enumerate(split_addresses(texts))]
-
-
 def checked_addresses(texts: t.Sequence[str], *, label: str) -> list[str]:
     """Return the addresses of an option that holds nothing else, each once; ``label`` is the option's name.
 
     :raises InputError: one of them is no address; all are told.
     """
-    table = table_of(address_entries(texts, label=label), merge=True)
+    table = table_of(address_entries(texts, label=label)[0], merge=True)
     raise_for_errors(table.findings, what=label)
     return [row["email"] for row in table.people]
 

@@ -3,11 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The kinds of values that variables have, and how each is read. Private to this collection.
 
-Extra vars and surveys bring everything as text, so ``"false"``, ``"10"``, JSON and lists with commas between are read as what they mean.
+Extra vars and surveys bring everything as text, so ``"false"``, ``"10"``, JSON and lists with commas between are read as what they mean;
+people may be YAML as well.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import math
@@ -15,11 +17,13 @@ import os
 import re
 import typing as t
 
+from .written import NotReadable, read_text
+
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw]?)", re.IGNORECASE)
 _PERCENT = re.compile(r"\d+(?:\.\d+)?\s*%")
-#: What parts addresses in a text, and what parts files and words (a file's name may hold a blank).
-_BETWEEN_ADDRESSES, _BETWEEN_WORDS = re.compile(r"[\s,;]+"), re.compile(r"[,\n\r]+")
+#: What parts files and words in a text (a file's name may hold a blank).
+_BETWEEN_WORDS = re.compile(r"[,\n\r]+")
 _YES, _NO = frozenset({"yes", "true", "on", "1", "y", "t"}), frozenset({"no", "false", "off", "0", "n", "f"})
 #: What older releases of Ansible put where a variable says ``omit``.
 _OMITTED = "__omit_place_holder__"
@@ -121,29 +125,66 @@ def _from_json(value: t.Any, kind: type[t.Any], opening: str, advice: str) -> t.
     return value
 
 
+def _from_text(value: t.Any, advice: str) -> t.Any:
+    """Return a value, also where it is YAML or JSON text."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return read_text(value)
+    except NotReadable as error:
+        raise Wrong(f"{advice}; as text it must be YAML or JSON ({error})") from None
+
+
 def _mapping(value: t.Any) -> dict[str, t.Any]:
-    found: dict[str, t.Any] = _from_json(value, dict, "{", "use a mapping")
+    found = _from_text(value, "use a mapping")
+    if not isinstance(found, dict):
+        raise Wrong("use a mapping")
     return found
+
+
+_PEOPLE = "use a list of people, each with email; addresses alone belong into onboard_addresses"
 
 
 def _people(value: t.Any) -> list[t.Any]:
-    advice = "use a list of people, each with email; addresses alone belong into onboard_addresses"
-    found: list[t.Any] = _from_json(value, list, "[", advice)
-    return found
+    value = _from_text(value, _PEOPLE)
+    if isinstance(value, dict) and "email" in value:
+        raise Wrong(f"{_PEOPLE}; begin each of them with '- '")
+    if not isinstance(value, list):
+        raise Wrong(_PEOPLE)
+    return value
 
 
-def _list_of_texts(between: re.Pattern[str], advice: str) -> Reader:
-    def read(value: t.Any) -> list[str]:
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            value = str(value)
-        if isinstance(value, str) and not value.strip().startswith("["):
-            value = between.split(value)
-        entries = _from_json(value, list, "[", advice)
-        if any(isinstance(entry, bool) or not isinstance(entry, (str, int, float)) for entry in entries):
-            raise Wrong(advice)
-        return [str(entry).strip() for entry in entries if str(entry).strip()]
+_ADDRESSES = "use addresses, as text or as a list; people with more than an address belong into onboard_users"
 
-    return read
+
+def _addresses(value: t.Any) -> list[str]:
+    """Return texts as they stand: what is in them is read line by line where the roster is made."""
+    if isinstance(value, str) and value.strip().startswith("["):
+        # Anything else that begins so is pasted text.
+        with contextlib.suppress(ValueError):
+            value = json.loads(value)
+    entries = [value] if isinstance(value, str) or _is_number(value) else value
+    return [text for text in _texts(entries, _ADDRESSES) if text.strip()]
+
+
+def _is_number(value: t.Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _texts(entries: t.Any, advice: str) -> list[str]:
+    if not isinstance(entries, list) or any(not isinstance(e, str) and not _is_number(e) for e in entries):
+        raise Wrong(advice)
+    return [str(entry) for entry in entries]
+
+
+def _words(value: t.Any) -> list[str]:
+    advice = "use a list, or text with commas between"
+    if _is_number(value):
+        value = str(value)
+    if isinstance(value, str) and not value.strip().startswith("["):
+        value = _BETWEEN_WORDS.split(value)
+    entries = _texts(_from_json(value, list, "[", advice), advice)
+    return [entry.strip() for entry in entries if entry.strip()]
 
 
 def absolute(path: str) -> str:
@@ -153,9 +194,6 @@ def absolute(path: str) -> str:
 
 def _path(value: t.Any) -> str:
     return absolute(_text(value))
-
-
-_words = _list_of_texts(_BETWEEN_WORDS, "use a list, or text with commas between")
 
 
 def _paths(value: t.Any) -> list[str]:
@@ -174,7 +212,7 @@ SHARE = Kind("number or percentage", _share)
 DURATION = Kind("time in seconds, or such as 30d", _duration)
 MAPPING = Kind("mapping", _mapping)
 PEOPLE = Kind("list of people", _people)
-ADDRESSES = Kind("list of addresses", _list_of_texts(_BETWEEN_ADDRESSES, "use addresses, as a list or as text"))
+ADDRESSES = Kind("addresses", _addresses)
 WORDS = Kind("list", _words)
 PATH = Kind("path", _path)
 PATHS = Kind("list of paths", _paths)

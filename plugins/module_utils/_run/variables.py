@@ -13,6 +13,7 @@ import copy
 import dataclasses
 import difflib
 import json
+import re
 import typing as t
 
 from .._errors import InputError, Problem
@@ -287,3 +288,33 @@ def _abbreviates(one: str, other: str) -> bool:
     return len(words) == len(others) and all(
         a.startswith(b) or b.startswith(a) for a, b in zip(words, others, strict=True)
     )
+
+
+# -- what the command line left over ---------------------------------------------------------------------------------------
+
+#: Where Ansible puts words of ``-e`` that belong to no variable.
+_LEFT_OVER = "_raw_params"
+#: What such a word may be quoted for; anything else may be a piece of a secret.
+_QUOTABLE = re.compile(r".*@.*|.*\.(?:csv|xlsx|json|ya?ml|txt)\W*", re.IGNORECASE | re.DOTALL)
+_ON_THE_COMMAND_LINE = (
+    "Ansible ends a value of -e at its first blank. Write it as JSON: "
+    """-e '{"onboard_addresses": "ana@example.com, ben@example.com"}', or put the variables into a file and give -e @variables.yml."""
+)
+
+
+def left_over(variables: t.Mapping[str, t.Any]) -> Problem | None:
+    """Return what is to be said where the command line lost a part of a value; None: it did not.
+
+    :param variables: all variables of the host. Ansible keeps words of ``-e`` without ``=`` under a name of its own, and takes an address
+        with ``=`` in it for a variable.
+    """
+    words = str(variables.get(_LEFT_OVER) or "").split()
+    words += [f"{name}=" for name in variables if "@" in name]
+    if not words:
+        return None
+    shown = [word for word in words if _QUOTABLE.fullmatch(word)]
+    hidden = len(words) - len(shown)
+    named = [f"'{' '.join(shown)[:_SHOWN]}'"] if shown else []
+    named += [f"{hidden} {'other ' if shown else ''}word{'s' if hidden > 1 else ''}"] if hidden else []
+    text = f"The command line holds what belongs to no variable: {' and '.join(named)}. A value is cut off."
+    return Problem("invalid_input", text, advice=_ON_THE_COMMAND_LINE)

@@ -22,7 +22,7 @@ from ...module_utils._run.keep import remove_old_runs
 from ...module_utils._run.kinds import absolute
 from ...module_utils._run.options import ASK, RUN_OPTIONS
 from ...module_utils._run.record import FINISHED, OPEN, RunRecord, add_findings, read_record, update_record
-from ...module_utils._run.variables import BY_NAME
+from ...module_utils._run.variables import BY_NAME, left_over
 from ...module_utils._steps import REQUESTS_FILE
 from .._paths import CONNECTION_PATHS, with_absolute_paths
 from .ask import ask
@@ -115,7 +115,7 @@ class RunAction(ActionBase):
         except InputError as error:
             problem = error.problem
         beginning = prepare(own["role"], given, known, own)
-        beginning.problem = problem or beginning.problem
+        beginning.problem = left_over(known) or problem or beginning.problem
         return beginning
 
     def _connection_problem(self) -> Problem | None:

@@ -14,7 +14,7 @@ from ansible.utils.display import Display
 
 from ...module_utils._errors import InputError
 from ...module_utils._run.kinds import is_blank
-from ...module_utils._run.variables import BY_NAME, typed, unknown_variables
+from ...module_utils._run.variables import BY_NAME, left_over, typed, unknown_variables
 from .._lines import LinesAction
 from .values import connection_problem, failed, refused_option, variables
 
@@ -64,6 +64,9 @@ class CheckedAction(LinesAction):
         Display().display(f"[{known.get('inventory_hostname') or 'localhost'}] {text}", color=color)
 
     def _values(self, known: t.Mapping[str, t.Any]) -> Json:
+        problem = left_over(known)
+        if problem is not None:
+            raise InputError(problem)
         names = [name for name in BY_NAME if name.startswith(self.BEGINNING)]
         for unknown in unknown_variables(known):
             self.show(known, f"warning: {unknown.message} {unknown.action}", "yellow")

@@ -110,8 +110,8 @@ def failed(problem: Problem, message: str = "") -> dict[str, t.Any]:
 
 
 def people(text: str) -> list[t.Any]:
-    """Return the list of people that came as JSON text. :raises AnsibleActionFail: it is none."""
+    """Return the list of people that came as YAML or JSON text. :raises AnsibleActionFail: it is none."""
     try:
-        return list(PEOPLE.read(text)) if not is_blank(text) else []
+        return list(PEOPLE.read(plain(text))) if not is_blank(text) else []
     except Wrong as error:
         raise AnsibleActionFail(f"users is text: {error}.") from None

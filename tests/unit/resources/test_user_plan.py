@@ -34,6 +34,17 @@ def test_a_row_that_adds_nobody_blocks_whom_nobody_knows() -> None:
     assert plan({"title": "Lead", "creates": False}, person(ADA)).kind == "update"
 
 
+def test_the_name_beside_a_pasted_address_is_for_somebody_new_who_declares_none() -> None:
+    pasted = {"name_if_new": {"first_name": "Ada", "last_name": "Lo"}}
+    item = plan(pasted)
+    assert item.after == {"state": "present", "first_name": "Ada", "last_name": "Lo"}
+    assert (item.payload["first_name"], item.payload["last_name"]) == ("Ada", "Lo")
+    # Two halves of two names are nobody's name.
+    assert plan({**pasted, "first_name": "Adele"}).after == {"state": "present", "first_name": "Adele"}
+    assert "first_name" not in plan({**pasted, "display_name": "A. Lo"}).after
+    assert plan(pasted, person(ADA, first_name="Adele")).kind == "none"
+
+
 def test_somebody_as_declared_is_left_alone() -> None:
     item = plan({"first_name": "Ada"}, person(ADA, first_name="Ada", last_name="Marlowe"))
     assert item.kind == "none"

@@ -39,7 +39,11 @@ def test_a_file_that_is_no_roster(content: str, tmp_path: Path) -> None:
         (b" \n", "is empty", "as JSON in UTF-8"),
         (b"\xef\xbb\xbfEmail,First Name\na@example.com,A\n", "is not JSON; it looks like a table", "onboard_csv_files"),
         (b"PK\x03\x04\x14", "is not JSON; it looks like a table", "onboard_csv_files"),
-        (b"- email: ada@example.com\n", "is not JSON (line 1, column 1)", "YAML belongs into onboard_users"),
+        (b"- email: ada@example.com\n", "is not JSON (line 1, column 1)", "as YAML in a file that ends with .yml"),
+        (b'[{"email": "a", "email": "b"}]', "is not JSON: the key email stands twice", "as JSON in UTF-8"),
+        (b'[{"email":\n"\xe9"}]', "is not JSON (line 2): it is not in UTF-8", "as JSON in UTF-8"),
+        (b'{"users": [], "onboard_license": "premium"}', "holds onboard_license beside the people", "-e @file"),
+        (b'{"email": "ada@example.com"}', "holds no list of people", "Write a list of people"),
         (b'[{"email": "ada@example.com"},\n oops]', "is not JSON (line 2, column 2)", "as JSON in UTF-8"),
         (b'{"people": []}', "holds no list of people", "under users"),
     ],
@@ -53,6 +57,50 @@ def test_what_a_users_file_is_instead_is_said(content: bytes, message: str, advi
     assert f"users_file (variable onboard_users_file) {file} {message}" in problem.message
     assert "char" not in problem.message, "that is the library's own text"
     assert advice in problem.advice
+
+
+@pytest.mark.parametrize(
+    ("content", "message", "advice"),
+    [
+        (b"# nobody\n", "holds no list of people", "- email: "),
+        (b"\n", "is empty", "- email: "),
+        (b"email: ada@example.com\n", "holds no list of people", "beginning with '- email: '"),
+        (b"- email: a\n license: b\n", "is not YAML: line 2, column ", "- email: "),
+        (b"- email: a\n  email: b\n", "is not YAML: line 2, column 3: the key email stands twice", "- email: "),
+        (b"ada@example.com, bo@example.com\n", "holds no list of people", "- email: "),
+        (b"- \xe9\n", "is not YAML (line 1): it is not in UTF-8", "- email: "),
+        (b"PK\x03\x04\x14", "is not YAML; it looks like a table", "onboard_csv_files"),
+    ],
+)
+def test_what_is_wrong_with_a_yaml_file_is_said_with_its_line(
+    content: bytes, message: str, advice: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "people.YML"
+    file.write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        read_people(str(file))
+    problem = caught.value.problem
+    assert f"users_file (variable onboard_users_file) {file} {message}" in problem.message
+    assert advice in problem.advice
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("people.yml", "- email: ada@example.com\n  first_name: No\n"),
+        ("people.yaml", "users:\n  - {email: ada@example.com, first_name: No}\nx_ticket: 7\n"),
+        ("people.yml", "\ufeffonboard_users:\r\n- email: ada@example.com\r\n  first_name: No\r\n"),
+        ("people.json", '\ufeff[{"email": "ada@example.com", "first_name": "No"}]'),
+        ("people", '{"users": [{"email": "ada@example.com", "first_name": "No"}]}'),
+    ],
+)
+def test_people_in_a_file_of_either_kind(name: str, content: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.write_text(content, encoding="utf-8", newline="")
+    table = Lists(users_file=str(file)).table()
+    assert table.findings == []
+    [person] = table.people
+    assert person == {"email": ADA, "first_name": "No", "source": f"{name}[0]", "sources": [f"{name}[0]"]}
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
@@ -228,3 +276,59 @@ def test_check_mode_writes_in_a_check_runs_directory_alone(tmp_path: Path) -> No
     assert len(Outcomes.of(check).people) == 1
     with pytest.raises(InputError, match="check run"):
         write_roster_of_run(lists, check, STOP, check_mode=False)
+
+
+# -- pasted addresses --------------------------------------------------------------------------------------------------------
+
+
+def test_whoever_is_pasted_twice_is_one_person() -> None:
+    table = Lists(addresses=[f"To: Ada Lo <{ADA}>\nCc: {ADA.upper()}; {BRUNO}"]).table()
+    assert [(p["email"], p["sources"]) for p in table.people] == [
+        (ADA, ["addresses[0]", "addresses[1]"]),
+        (BRUNO, ["addresses[2]"]),
+    ]
+    assert [(f.level, f.code) for f in table.findings] == [("warning", "duplicate")]
+    # In a list beside it the same person may be declared otherwise, so that is for the option to allow.
+    both = Lists(users=[{"email": ADA}], addresses=[ADA]).table()
+    assert len(both.refused) == 2
+
+
+def test_a_pasted_name_never_contradicts_a_declared_one(tmp_path: Path) -> None:
+    row = {"email": ADA, "first_name": "Ada María", "last_name": "Lo"}
+    table = Lists(users=[row], addresses=[f"Ada Lo <{ADA}>, Ada Poe <{BRUNO}>, Ada Roe <{BRUNO}>"], merge=True).table()
+    assert [f.level for f in table.findings] == ["warning", "warning"]
+    ada, bruno = table.people
+    assert (ada["first_name"], ada["name_if_new"]["first_name"]) == ("Ada María", "Ada")
+    assert bruno["name_if_new"] == {}, "two names for one address, and nobody knows which is right"
+    dest = tmp_path / "roster.json"
+    write_roster(Lists(addresses=[f"Ada Lo <{ADA}>"]), str(dest), STOP, check_mode=False)
+    [read] = Lists(users_file=str(dest)).table().people
+    assert read["name_if_new"] == {"first_name": "Ada", "last_name": "Lo"}
+
+
+def test_what_cannot_be_understood_is_told_with_line_and_text() -> None:
+    text = f"Subject: new people\nSales Team <{ADA}>\nBruno Lo\nFrom: Boss <boss@example.com>\n{BRUNO}, jos\u00e9@example.com"
+    table = Lists(addresses=[text], prefix="onboard_").table()
+    assert [p["email"] for p in table.people] == [ADA, BRUNO]
+    assert all("name_if_new" not in p for p in table.people)
+    assert [(r.place, r.email) for r in table.refused] == [
+        ("onboard_addresses[1]", ""),
+        ("onboard_addresses[2]", "boss@example.com"),
+        ("onboard_addresses[4]", ""),
+    ]
+    said = [f.message for f in table.findings]
+    assert "onboard_addresses[1]: line 3: 'Bruno Lo' is not an e-mail address: there is no @ in it." in said[0]
+    assert "line 4: 'Boss <boss@example.com>' is not taken: this is who sent the mail, who may not be meant." in said[1]
+    assert (
+        "line 5: 'jos\u00e9@example.com' is not an e-mail address: the address holds characters beyond ASCII" in said[2]
+    )
+    assert "no name is taken from 'Sales Team' in line 2." in said[3]
+    assert "there is no address in line 1: 'Subject: new people'" in said[4]
+    assert [f.level for f in table.findings[3:]] == ["warning", "warning"]
+
+
+def test_columns_that_are_not_read_are_named() -> None:
+    table = Lists(addresses=[f"E-mail\tFirst name\tLast name\tSite\n{ADA}\tAda\tLo\tLisboa"]).table()
+    [found] = table.findings
+    assert "of the columns Site nothing is read" in found.message
+    assert table.people[0]["name_if_new"] == {"first_name": "Ada", "last_name": "Lo"}

@@ -12,6 +12,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._run.variables imp
     BY_NAME,
     ROLES,
     VARIABLES,
+    left_over,
     names_of,
     options_of,
     typed,
@@ -62,7 +63,13 @@ def test_a_default_is_nobody_s_to_change() -> None:
         ("onboard_subscription_id", 123, "123"),
         ("onboard_agent_settings", '{"site": "Lisboa"}', {"site": "Lisboa"}),
         ("onboard_users", '[{"email": "ada@example.com"}]', [{"email": "ada@example.com"}]),
-        ("onboard_addresses", "ada@example.com;b@example.com\nc@example.com, ", ["ada@example.com", "b@example.com", "c@example.com"]),
+        ("onboard_users", "[{email: ada@example.com}]", [{"email": "ada@example.com"}]),
+        ("onboard_users", "- email: ada@example.com\n  last_name: No\n", [{"email": "ada@example.com", "last_name": "No"}]),
+        ("onboard_agent_settings", "site: Lisboa", {"site": "Lisboa"}),
+        # Pasted text stays as it is: its lines are counted where it is read.
+        ("onboard_addresses", "\nAda B <ada@example.com>;b@example.com\n", ["\nAda B <ada@example.com>;b@example.com\n"]),
+        ("onboard_addresses", '["ada@example.com", "B, C <b@example.com>"]', ["ada@example.com", "B, C <b@example.com>"]),
+        ("onboard_addresses", "[ada@example.com, b@example.com]", ["[ada@example.com, b@example.com]"]),
         ("onboard_protected", ["ada@example.com", ""], ["ada@example.com"]),
         ("onboard_ignore_keys", "cost center,desk", ["cost center", "desk"]),
         ("onboard_ignore_keys", '["a, b"]', ["a, b"]),
@@ -96,9 +103,11 @@ def test_paths_count_from_the_real_working_directory(tmp_path: Path, monkeypatch
         ("onboard_max_removals", "120%", "onboard_max_removals is '120%': use a number, or a share such as 5%."),
         ("onboard_max_removals", -1, "onboard_max_removals is -1: use a number, or a share such as 5%."),
         ("onboard_keep_runs", "0", "onboard_keep_runs is '0': use a time such as 30d, 12h, 45m or a number of seconds."),
-        ("onboard_agent_settings", "site: x", "onboard_agent_settings is 'site: x': use a mapping."),
-        ("onboard_agent_settings", "{site", "onboard_agent_settings is '{site': use a mapping; as text it must be JSON."),
-        ("onboard_protected", {"a": 1}, 'onboard_protected is {"a": 1}: use addresses, as a list or as text.'),
+        ("onboard_agent_settings", "site", "onboard_agent_settings is 'site': use a mapping."),
+        ("onboard_agent_settings", "{site", "onboard_agent_settings is '{site': use a mapping; as text it must be YAML or JSON "
+         "(line 1, column 2: expecting property name enclosed in double quotes)."),
+        ("onboard_protected", {"a": 1}, 'onboard_protected is {"a": 1}: use addresses, as text or as a list; '
+         "people with more than an address belong into onboard_users."),
         ("onboard_fail_on", "waiting", "onboard_fail_on is 'waiting': use a list of some of failed, blocked."),
         ("onboard_subscription_id", ["x"], 'onboard_subscription_id is ["x"]: use a text.'),
         ("synchronize_hook_header", ["s3cret"], "synchronize_hook_header is not usable: use a text."),
@@ -199,3 +208,29 @@ def test_a_misspelt_beginning_is_named_with_what_is_meant(written: str, meant: s
 
 def test_a_variable_of_the_site_behind_a_lenient_beginning_is_left_alone() -> None:
     assert unknown_variables(["preflight_ticket", "synchronise_clocks", "agent_setting_colors"]) == []
+
+
+# -- the command line ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"_raw_params": "b@example.com, c@example.com"}, "'b@example.com, c@example.com'"),
+        ({"_raw_params": "b.csv"}, "'b.csv'"),
+        ({"_raw_params": "Ruiz <ana@example.com>"}, "'<ana@example.com>' and 1 other word"),
+        ({"b@example.com": "2"}, "'b@example.com='"),
+        # It may be the rest of a token.
+        ({"_raw_params": "s3cret words"}, "2 words"),
+    ],
+)
+def test_what_the_command_line_cut_off_is_told(variables: dict[str, str], said: str) -> None:
+    problem = left_over({"onboard_addresses": "a@example.com", **variables})
+    assert problem is not None
+    assert problem.message == f"The command line holds what belongs to no variable: {said}. A value is cut off."
+    assert "-e '{" in problem.advice
+    assert "-e @" in problem.advice
+
+
+def test_a_whole_command_line_is_fine() -> None:
+    assert left_over({"onboard_addresses": "a@example.com, b@example.com", "_raw_params": ""}) is None
