@@ -150,6 +150,21 @@ _OTHER_COLUMNS = (
     KnownColumn("Webex Calling Standard", "calling", LICENSE),
     KnownColumn("Webex Calling Basic", "calling", LICENSE),
     KnownColumn("Customer Experience Essentials", "", LICENSE),
+    # Names of licenses as the API lists them (observed): the full export names its columns after them.
+    KnownColumn("Webex Calling - Professional", "calling", LICENSE),
+    KnownColumn("Webex Calling - Standard", "calling", LICENSE),
+    KnownColumn("Webex Calling - Workspaces", "", LICENSE),
+    KnownColumn("Webex Calling - Hot desk only", "", LICENSE),
+    KnownColumn("Webex Calling - Route List Calls", "", LICENSE),
+    KnownColumn("Webex Meetings Suite", "", LICENSE),
+    KnownColumn("Advanced Messaging", "", LICENSE),
+    KnownColumn("Advanced Space Meetings", "", LICENSE),
+    KnownColumn("Basic Messaging", "", LICENSE),
+    KnownColumn("Basic Space Meetings", "", LICENSE),
+    KnownColumn("Free screen share", "", LICENSE),
+    KnownColumn("Call on Webex", "", LICENSE),
+    KnownColumn("Unified Communication Manager (UCM)", "", LICENSE),
+    KnownColumn("Hybrid - Message", "", LICENSE),
 )
 # Vendor's CSV definition for Bulk Operations, object Users, as restated by a third party; `Error Message` stands in the
 # files that come back with the failed rows.

@@ -159,6 +159,13 @@ _HEADERS = (
         "Its cells are left alone; name the column or delete it.",
     ),
     Rule(
+        "columns_left",
+        WARNING,
+        "Names, title, department and the contact center licenses are carried out from here, and nothing else of a user file. "
+        "What stands under these columns is left as it is in the organization: {columns}.",
+        "Set it in Control Hub, or import the file there.",
+    ),
+    Rule(
         "header_alias",
         REPAIRED,
         "This is another name of '{known}' " + _READ_AS_KNOWN,
