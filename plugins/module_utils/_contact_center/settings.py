@@ -11,6 +11,7 @@ module option that is not given), is left alone: the same in lists, in files, an
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing as t
 
 from .names import Directory
@@ -66,6 +67,9 @@ NEED_ENABLED = tuple(s.word for s in SETTINGS if s.needs_enabled)
 #: The lists that settings are names of.
 ENTITIES = tuple(s.entity for s in SETTINGS if s.entity)
 
+#: What can be dialed: digits, with or without + (an extension, or a number with its country code).
+DIAL_NUMBER = re.compile(r"\+?[0-9]{2,15}")
+
 #: What is wrong, and what to do.
 Complaint = tuple[str, str]
 
@@ -94,6 +98,8 @@ def _problem(word: str, value: t.Any) -> Complaint | None:
 def _check_text(word: str, value: t.Any) -> Complaint | None:
     if not isinstance(value, str):
         return f"agent.{word} is {value!r}, not text", "Put quotes around it."
+    if word == "default_number" and value.strip() and not DIAL_NUMBER.fullmatch(value.strip()):
+        return f"agent.{word} is {value!r}, which is no number", "Write 2 to 15 digits, with or without +."
     if not value.strip() and not BY_WORD[word].clearable:
         return f"agent.{word} is empty, but cannot be cleared", "Give it a value, or leave it out."
     return None

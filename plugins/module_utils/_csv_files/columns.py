@@ -30,6 +30,8 @@ FIRST_NAME_HEADER = "First Name"
 LAST_NAME_HEADER = "Last Name"
 STANDARD_HEADER = "Webex Contact Center Standard"
 PREMIUM_HEADER = "Webex Contact Center Premium"
+BULK_EMAIL_HEADER = "Email"
+ERROR_MESSAGE_HEADER = "Error Message"
 LICENSE_HEADERS = {STANDARD: STANDARD_HEADER, PREMIUM: PREMIUM_HEADER}
 
 
@@ -169,7 +171,7 @@ _OTHER_COLUMNS = (
 # Vendor's CSV definition for Bulk Operations, object Users, as restated by a third party; `Error Message` stands in the
 # files that come back with the failed rows.
 BULK_COLUMNS = (
-    KnownColumn("Email", "email", ADDRESS, ("E-mail", "Email Address", "E-mail Address", "User Email")),
+    KnownColumn(BULK_EMAIL_HEADER, "email", ADDRESS, ("E-mail", "Email Address", "E-mail Address", "User Email")),
     KnownColumn("User Profile", "user_profile", TEXT),
     KnownColumn("Contact Center Enabled", "contact_center_enabled", SERVICE, ("Contact Centre Enabled",)),
     KnownColumn("Site", "site", TEXT),
@@ -183,7 +185,7 @@ BULK_COLUMNS = (
 _OTHER_BULK_COLUMNS = (
     KnownColumn("First Name", "", TEXT),
     KnownColumn("Last Name", "", TEXT),
-    KnownColumn("Error Message", "", TEXT, ("Error",)),
+    KnownColumn(ERROR_MESSAGE_HEADER, "", TEXT, ("Error",)),
 )
 # Everything that may stand in a file of either kind.
 USER_FILE_COLUMNS = SAMPLE_COLUMNS + _OTHER_COLUMNS

@@ -150,7 +150,7 @@ _NUMBERS = (
         "Write it as +12025550101.",
         (ERROR,),
     ),
-    Rule("number_invalid.dial_number", ERROR, "This is no number.", "Write the digits, with or without +."),
+    Rule("number_invalid.dial_number", ERROR, "This is no number.", "Write 2 to 15 digits, with or without +."),
     Rule(
         "extension_invalid",
         WARNING,
@@ -176,8 +176,8 @@ _TEXTS = (
     Rule(
         "name_long.calling",
         WARNING,
-        "The name is {length} characters long, over the {limit} that are allowed, and Webex Calling, which this row turns "
-        "on, refuses it.",
+        "The name is {length} characters long, over the {limit} that are allowed, and Webex Calling, which this row asks "
+        "for, refuses it. Calling is not sent from here.",
         "Shorten it.",
     ),
     Rule(

@@ -237,6 +237,38 @@ _ROWS = (
         "Make the two agree, or delete one.",
     ),
     Rule(
+        "needs_premium",
+        ERROR,
+        "A {role} needs {needed}, and with what onboard_license and onboard_role add this person is to be one with {asked}.",
+        "Write TRUE under {needed}, or name another role for this person beside the file.",
+    ),
+    Rule(
+        "default_outweighed",
+        WARNING,
+        "onboard_license is {license}, and the cells of {people} are FALSE and not TRUE. A cell goes before it, so they do not get it.",
+        "Write TRUE for whom it is to go.",
+    ),
+    Rule(
+        "default_outweighed.blank",
+        WARNING,
+        "onboard_license is {license}, and the license cells of {people} are blank. A blank cell leaves the license as it is, as in "
+        "Control Hub, so they do not get it.",
+        "Write TRUE for whom it is to go, or leave the license columns out of the file.",
+    ),
+    Rule(
+        "default_outweighed.role",
+        WARNING,
+        "onboard_role is {role}, and the license cells of {people} are FALSE and not TRUE. Their role is left as it is.",
+        "Name those who are to have the role beside the file.",
+    ),
+    Rule(
+        "default_outweighed.bulk",
+        WARNING,
+        "{given}. That does not go for {people} of this Bulk Operations file, which sets up who is there and gives no license and no "
+        "role.",
+        "Name those for whom it is to go in a list or a user file.",
+    ),
+    Rule(
         "rows_general",
         WARNING,
         "The file has {rows:,} rows; Control Hub imports {limit:,} at most. Nothing is uploaded from here, so all rows are "
