@@ -12,9 +12,9 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .._contact_center.sync_state import SETTLED
 from .._files import read_json, read_lines
 from .._model import BLOCKED, CREATE, REMOVE, UPDATE
-from .._contact_center.sync_state import SETTLED
 from .._roster.finding import place_of, show
 from .._roster.intent import Intent
 from .._roster.join import CONTRADICTION
