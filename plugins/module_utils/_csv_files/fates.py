@@ -63,7 +63,7 @@ class Fate:
     def cells(self) -> list[str]:
         """Return what stands in a result file behind line and address."""
         changes = "; ".join(self.changes)
-        return [self.word, changes, self.sync_state, self.message, self.code, self.tracking_id, self.advice]
+        return [self.word, changes, self.message, self.code, self.tracking_id, self.advice, self.sync_state]
 
     @property
     def reason(self) -> str:

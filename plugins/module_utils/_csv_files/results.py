@@ -34,11 +34,11 @@ RESULT_HEADER = (
     EMAIL_HEADER,
     "Outcome",
     "Changes",
-    "Sync State",
     "Message",
     "Error Code",
     "Tracking ID",
     "Advice",
+    "Sync State",
 )
 #: The same of a Bulk Operations file, in the words of that file.
 _BULK_WORDS = {EMAIL_HEADER: BULK_EMAIL_HEADER, "Message": ERROR_MESSAGE_HEADER}
