@@ -111,7 +111,7 @@ class BulkChecker:
             return True
         known = self._options.known_numbers.get(address_key(email), ())
         number = check_number(cell, (), known, strict=True)
-        rule = number.rule or "number_invalid.dial_number"
+        rule = "number_invalid.dial_number" if number.rule in ("", "number_invalid") else number.rule
         self._log.add(rule, line, column.name, cell, email=email, level=ERROR, **number.words)
         return False
 

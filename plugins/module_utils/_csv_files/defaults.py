@@ -147,10 +147,10 @@ class _Filler:
 
 #: What is counted, and the rule that tells it.
 _NAMES = {
-    "license_false": "default_outweighed",
-    "license_blank": "default_outweighed.blank",
-    "role_false": "default_outweighed.role",
-    "bulk": "default_outweighed.bulk",
+    "license_false": "default_not_for_false",
+    "license_blank": "default_not_for_blank",
+    "role_false": "default_role_not_for_false",
+    "bulk": "default_not_for_bulk",
 }
 
 

@@ -243,26 +243,26 @@ _ROWS = (
         "Write TRUE under {needed}, or name another role for this person beside the file.",
     ),
     Rule(
-        "default_outweighed",
+        "default_not_for_false",
         WARNING,
         "onboard_license is {license}, and the cells of {people} are FALSE and not TRUE. A cell goes before it, so they do not get it.",
         "Write TRUE for whom it is to go.",
     ),
     Rule(
-        "default_outweighed.blank",
+        "default_not_for_blank",
         WARNING,
         "onboard_license is {license}, and the license cells of {people} are blank. A blank cell leaves the license as it is, as in "
         "Control Hub, so they do not get it.",
         "Write TRUE for whom it is to go, or leave the license columns out of the file.",
     ),
     Rule(
-        "default_outweighed.role",
+        "default_role_not_for_false",
         WARNING,
         "onboard_role is {role}, and the license cells of {people} are FALSE and not TRUE. Their role is left as it is.",
         "Name those who are to have the role beside the file.",
     ),
     Rule(
-        "default_outweighed.bulk",
+        "default_not_for_bulk",
         WARNING,
         "{given}. That does not go for {people} of this Bulk Operations file, which sets up who is there and gives no license and no "
         "role.",
