@@ -11,9 +11,9 @@ module option that is not given), is left alone: the same in lists, in files, an
 from __future__ import annotations
 
 import dataclasses
-import re
 import typing as t
 
+from .._model import DIAL_NUMBER
 from .names import Directory
 from .records import Record
 
@@ -66,9 +66,6 @@ WORD_OF = {s.field: s.word for s in SETTINGS}
 NEED_ENABLED = tuple(s.word for s in SETTINGS if s.needs_enabled)
 #: The lists that settings are names of.
 ENTITIES = tuple(s.entity for s in SETTINGS if s.entity)
-
-#: What can be dialed: digits, with or without + (an extension, or a number with its country code).
-DIAL_NUMBER = re.compile(r"\+?[0-9]{2,15}")
 
 #: What is wrong, and what to do.
 Complaint = tuple[str, str]

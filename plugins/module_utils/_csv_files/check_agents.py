@@ -14,8 +14,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._contact_center.settings import DIAL_NUMBER
-from .._model import address_key
+from .._model import DIAL_NUMBER, address_key
 from .._roster.finding import ERROR
 from .cells import looks_like_formula, mended
 from .layout import Column, Layout

@@ -12,7 +12,6 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._contact_center.sync_state import SETTLED
 from .._files import read_json, read_lines
 from .._model import BLOCKED, CREATE, REMOVE, UPDATE
 from .._roster.finding import place_of, show
@@ -227,7 +226,8 @@ class Fates:
             # As long as nobody has passed the gate there is nothing that could have gone wrong.
             early = self._gate_open and error.get("code") == "not_in_sync"
             return {**outcome, "word": WAITING} if early else outcome
-        if self._check or outcome.get("action") == BLOCKED or seen.get(SYNC.fact) in SETTLED:
+        # Who was seen out of sync has failed; of whom nothing was seen, nobody knows.
+        if self._check or outcome.get("action") == BLOCKED or seen.get(SYNC.fact):
             return outcome
         return {**outcome, "word": WAITING, "error": error or {"message": _text(seen.get("message")) or _NOT_YET}}
 
