@@ -101,7 +101,8 @@ options:
 {textwrap.indent(_AGENT_SETTINGS, " " * 10)}
   users_file:
     description:
-      - A roster file, as M(wxcc.onboarding.roster) writes it, or people of your own as JSON or YAML (C(.yml), C(.yaml)). The better way for many people.
+      - A roster file, as M(wxcc.onboarding.roster) writes it, or people of your own as JSON or YAML (C(.yml), C(.yaml)). The better way
+        for many people.
       - Mutually exclusive with O(users) and O(run_directory).
     type: path
   run_directory:

@@ -13,8 +13,8 @@ class ModuleDocFragment:
 options:
   addresses:
     description:
-      - People by address alone, as they are pasted, as a list or as one text. Addresses may be separated by commas, semicolons, blanks or line
-        ends, and stand as C(Ana Ruiz <ana@example.com>), in lines of a mail, in bulleted lists, or in cells of a spreadsheet.
+      - People by address alone, as they are pasted, as a list or as one text. Addresses may be separated by commas, semicolons, blanks or
+        line ends, and stand as C(Ana Ruiz <ana@example.com>), in lines of a mail, in bulleted lists, or in cells of a spreadsheet.
       - A name beside an address is taken where it is plainly first and last name, and for people who are added alone.
     type: list
     elements: str

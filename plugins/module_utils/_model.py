@@ -9,6 +9,7 @@ Private to this collection.
 from __future__ import annotations
 
 import dataclasses
+import re
 import string
 import typing as t
 
@@ -75,6 +76,8 @@ ATTRIBUTES = (
 )
 #: The longest text of each attribute, by name.
 LONGEST = {a.word: a.longest for a in ATTRIBUTES}
+#: What an agent's default number may be: digits, with or without + (an extension, or a number with its country code).
+DIAL_NUMBER = re.compile(r"\+?[0-9]{2,15}")
 
 
 @dataclasses.dataclass(slots=True, frozen=True)

@@ -65,7 +65,9 @@ ROLE = Step(
     fact="role",
     in_result_files=True,
 )
-SYNC = Step("sync", "sync", "Not in sync yet.", lack="sync", column="sync_state", fact="sync_state")
+SYNC = Step(
+    "sync", "sync", "Not in sync yet.", lack="sync", column="sync_state", fact="sync_state", in_result_files=True
+)
 AGENT = Step(
     "agent",
     "agent",

@@ -47,6 +47,15 @@ options:
     type: list
     elements: str
     default: []
+  defaults:
+    description:
+      - C(license) and C(role) of people who do not declare them, those of lists beside the files among them.
+      - >-
+        A row under contact center columns is governed by its cells, blank ones too, which leave the license as it is. So the license goes
+        for people of files without such columns, and of lists. The role goes for everybody but those whose cells are FALSE and not TRUE.
+        Neither goes for who stands in Bulk Operations files alone. Where a file's rows go before a default, a finding says so, once.
+    type: dict
+    default: {}
   check_organization:
     description:
       - Whether to read the organization's people, so that damaged numbers can be settled by its own record and new people be told from old.
@@ -230,6 +239,7 @@ SPEC = CONNECTION.merge(
             "mode": one_of(MODES, default=ADD_ONLY),
             "users_file": {"type": "path"},
             "ignore_keys": {"type": "list", "elements": "str", "default": [], "no_log": False},
+            "defaults": {"type": "dict", "default": {}},
             "check_organization": {"type": "bool", "default": False},
             "run_directory": {"type": "path"},
             "part_size": {"type": "int", "default": 1000},

@@ -15,7 +15,10 @@ description:
   - >-
     Writes C(FILE.result.csv), a line for every row of the file with its outcome, what was changed from what to what, tracking id and
     advice, and C(FILE.retry.csv), the rows that are not done, in their original columns and spelling, ready to run again when the cause
-    is gone. A row is done when everything that it asked for is done.
+    is gone. A row is done when everything that it asked for is done, and the contact center has taken the person over where the run looked.
+  - >-
+    Whoever is only waiting for Synchronize Users (an open gate) is C(waiting), which is no error; such a row is to be run again only where
+    agent settings wait, too. The retry file of a Bulk Operations file has the vendor's column C(Error Message) as well.
   - >-
     The files are always written into the run's directory, and beside each file (or into O(results_directory)) as well. Where no row
     needs to run again, no retry file is left, and one that somebody has edited is left alone.

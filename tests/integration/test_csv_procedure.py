@@ -216,10 +216,9 @@ def acts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Acts]:
         # The trial is over, and the record knows the number.
         simulator.control("POST", "accounts-elsewhere", {"email": TRIAL, "kind": None})
         give_number(simulator, "bruno.keane@damaged.example.com", "+12025550102")
-        rest = str(stage.base / "damaged" / DAMAGED.replace(".csv", ".retry.csv"))
         retry = {
             "exact": hosts["exact"],
-            "damaged": {**hosts["damaged"], "csv_files": rest},
+            "damaged": hosts["damaged"],
             "text": {**hosts["text"], "csv_files": str(stage.base / "text" / "one.retry.csv"), "onboard_users": ""},
         }
         yield Acts(stage, plan, beside, run, run_over(stage, retry))
@@ -248,34 +247,28 @@ class TestThreeRuns:
         assert acts.again.played.recap("exact")["changed"] == 0
         assert acts.again.played.organization("exact")["summary"]["unchanged"] == 8
 
-    def test_a_damaged_file_is_repaired_or_refused_row_by_row(self, acts: Acts) -> None:
+    def test_a_damaged_file_is_repaired_where_it_is_certain(self, acts: Acts) -> None:
         found = codes(acts.run.played, "damaged")
         assert found["repaired"] == ["file_format", "number_plus_lost"]
-        assert found["error"] == ["number_scientific"]
-        assert found["warning"] == ["number_plus_lost", "read_only_new"]
+        assert "error" not in found
+        assert found["warning"] == ["columns_left", "number_scientific", "number_plus_lost", "read_only_new"]
         assert acts.run.held["damaged"] == {
             "ada.marlowe": "premium",
-            "bruno.keane": "none",
+            "bruno.keane": "standard",
             "carla.vidal+pilot": "premium",
             "ines.robles": "standard",
         }
         rows = acts.run.results["damaged/sample_damaged_by_spreadsheet"]
-        assert {local: row["Outcome"] for local, row in rows.items() if row["Outcome"] != "changed"} == {
-            "bruno.keane": "refused"
-        }
-        assert "Phone Number: The number was turned into scientific notation" in rows["bruno.keane"]["Message"]
-        assert len(acts.run.retries["damaged/sample_damaged_by_spreadsheet"]) == 1
-        bruno = acts.run.played.users("damaged")["bruno.keane@damaged.example.com"]
-        assert bruno["outcome"] == "failed"
-        assert bruno["places"] == ["sample_damaged_by_spreadsheet.csv:3"]
-        assert "Phone Number" in bruno["message"]
+        # No number is sent from here, so a spoiled one refuses nobody.
+        assert {row["Outcome"] for row in rows.values()} == {"changed"}
+        assert "damaged/sample_damaged_by_spreadsheet" not in acts.run.retries
 
-    def test_the_refused_row_goes_when_the_record_settles_its_number(self, acts: Acts) -> None:
-        assert acts.again.played.users("damaged")["bruno.keane@damaged.example.com"]["outcome"] == "ready"
-        assert acts.stage.licenses("damaged")["bruno.keane"] == "standard"
-        (row,) = results(acts.stage.base / "damaged" / "sample_damaged_by_spreadsheet.retry.result.csv").values()
-        # The result file knows what the checks of the run knew.
-        assert row["Outcome"] == "changed"
+    def test_the_record_settles_a_number(self, acts: Acts) -> None:
+        bruno = [
+            f for f in acts.again.played.organization("damaged")["findings"] if f.get("code") == "number_scientific"
+        ]
+        assert [finding["level"] for finding in bruno] == ["repaired"]
+        assert acts.again.writes["damaged"] == []
 
     def test_findings_are_few_at_the_terminal(self, acts: Acts) -> None:
         said = [line for line in acts.run.played.output.splitlines() if line.startswith("[damaged] ")]
@@ -348,7 +341,7 @@ class TestFiles:
         assert {user["outcome"] for user in users.values()} == {"ready"}
         # A CSV file changes nobody's status: who was inactive stays so.
         assert users["dev.anand@add.example.com"]["user"] == "disabled"
-        assert codes(once.played, "add") == {"warning": ["read_only_new", "name_missing"]}
+        assert codes(once.played, "add") == {"warning": ["columns_left", "read_only_new", "name_missing"]}
         ines = once.stage.simulator.person("ines.robles@add.example.com")
         assert ines is not None
         assert (ines["first_name"], ines["display_name"]) == ("Inés", "Robles, Inés")

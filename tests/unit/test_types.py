@@ -25,7 +25,7 @@ HANDED_ON = re.compile(r"\s*\{\{ *\w+(\.\w+)* *\}\}\s*")
 #: What a template leaves of a value of this type, and the value again.
 AS_TEXT: dict[str, tuple[str, t.Any]] = {"int": ("7", 7), "float": ("1.5", 1.5), "bool": ("True", True)}
 #: Mappings whose values the argument specification does not type: rows have a check of their own, notes are shown to people.
-FREE = {"roster.users", "roster.defaults", "sync.support_notes"}
+FREE = {"roster.users", "roster.defaults", "csv_info.defaults", "sync.support_notes"}
 
 
 def options(name: str) -> dict[str, Option]:

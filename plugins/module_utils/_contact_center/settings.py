@@ -13,6 +13,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .._model import DIAL_NUMBER
 from .names import Directory
 from .records import Record
 
@@ -94,6 +95,8 @@ def _problem(word: str, value: t.Any) -> Complaint | None:
 def _check_text(word: str, value: t.Any) -> Complaint | None:
     if not isinstance(value, str):
         return f"agent.{word} is {value!r}, not text", "Put quotes around it."
+    if word == "default_number" and value.strip() and not DIAL_NUMBER.fullmatch(value.strip()):
+        return f"agent.{word} is {value!r}, which is no number", "Write 2 to 15 digits, with or without +."
     if not value.strip() and not BY_WORD[word].clearable:
         return f"agent.{word} is empty, but cannot be cleared", "Give it a value, or leave it out."
     return None

@@ -12,11 +12,10 @@ See check_users.py for the levels.
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 from .._errors import SUBSTITUTE
-from .._model import address_key
+from .._model import DIAL_NUMBER, address_key
 from .._roster.finding import ERROR
 from .cells import looks_like_formula, mended
 from .layout import Column, Layout
@@ -26,7 +25,6 @@ from .rows import Addresses, CheckOptions, Width
 from .truth import read_truth
 
 ROWS_BULK = 5_000  # vendor's documentation
-_DIAL_NUMBER = re.compile(r"\+?[0-9]{2,15}")
 
 
 class BulkRow(t.NamedTuple):
@@ -109,11 +107,11 @@ class BulkChecker:
 
     def _is_dial_number(self, line: int, column: Column, cell: str, email: str) -> bool:
         # A dial number need not carry a +, so its absence proves nothing.
-        if _DIAL_NUMBER.fullmatch(cell.strip()):
+        if DIAL_NUMBER.fullmatch(cell.strip()):
             return True
         known = self._options.known_numbers.get(address_key(email), ())
         number = check_number(cell, (), known, strict=True)
-        rule = number.rule or "number_invalid.dial_number"
+        rule = "number_invalid.dial_number" if number.rule in ("", "number_invalid") else number.rule
         self._log.add(rule, line, column.name, cell, email=email, level=ERROR, **number.words)
         return False
 

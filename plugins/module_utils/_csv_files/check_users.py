@@ -24,7 +24,7 @@ from .._model import LONGEST, PREMIUM, STANDARD, address_key
 from .._roster.fields import UNSENDABLE
 from .._roster.finding import ERROR, WARNING, show
 from .cells import CONTROL, FORBIDDEN, SHEET_ERROR, SUSPECT, looks_like_formula, mended
-from .columns import CONTACT_CENTER, LICENSE, NAME, NUMBER, READ_ONLY, SERVICE, TEXT
+from .columns import CONTACT_CENTER, LICENSE, NAME, NUMBER, READ_ONLY, SERVICE, TEXT, UNKNOWN
 from .findings import RULES
 from .layout import Column, Layout
 from .log import FindingLog
@@ -87,6 +87,7 @@ class UserChecker:
             raise ValueError("a user file without address column cannot be checked")
         self._log = log
         self._options = options
+        self._header_line = layout.line
         self._address = address
         self._addresses = Addresses(address, log)
         self._width = Width(headers, address, delimiter, log)
@@ -111,6 +112,12 @@ class UserChecker:
         self._read_only = layout.kinds(READ_ONLY)
         self._days = layout.of("days_since_accessed")
         self._location = layout.of("location")
+        self._used = _used(layout)
+        # Columns that are not carried out, while no row has anything under them.
+        self._left = [column for column in layout.columns if column not in self._used and column.kind != READ_ONLY]
+        # Those that nobody knows are told by their headers.
+        self._left = [column for column in self._left if column.kind != UNKNOWN]
+        self._filled: list[Column] = []
         self._calling = [i for i, column in enumerate(self.services) if column.field == "calling"]
         self._values = [
             (column.field, column.index, LONGEST[column.field], column.name)
@@ -132,6 +139,8 @@ class UserChecker:
             self._row_20001 = line
         if not self._width.check(line, end_line, cells):
             return None
+        if self._left:
+            self._look_at_left(cells)
         email = self._addresses.check(line, cells[self._address.index])
         spelled = email or cells[self._address.index].strip()
         flags = self._check_flags(line, cells, spelled)
@@ -148,6 +157,13 @@ class UserChecker:
         if email is None or line in self._log.refused:
             return None
         return UserRow(line, email, values, tuple([flags[i] for i in self._agents]), flags, numbers)
+
+    def _look_at_left(self, cells: list[str]) -> None:
+        """Note under which of the columns that are not carried out anything stands."""
+        found = [column for column in self._left if cells[column.index] and not cells[column.index].isspace()]
+        if found:
+            self._filled += found
+            self._left = [column for column in self._left if column not in found]
 
     def _is_new(self, email: str) -> bool:
         """Whether the organization is known to have nobody of that address."""
@@ -262,7 +278,11 @@ class UserChecker:
             if number.value:
                 numbers[column.field] = number.value
             if number.rule:
-                self._log.add(number.rule, line, column.name, cell, email=spelled, level=number.level, **number.words)
+                level = number.level or RULES[number.rule].level
+                if level == ERROR and not self._options.strict_numbers:
+                    # No number is sent from here, so a spoiled one harms nobody.
+                    level = WARNING
+                self._log.add(number.rule, line, column.name, cell, email=spelled, level=level, **number.words)
         if self._extension:
             cell = cells[self._extension.index].strip()
             if EXTENSION_DIGITS.fullmatch(cell):
@@ -311,12 +331,20 @@ class UserChecker:
             self._log.add("calling_incomplete", line, column.name, cell, email=email, missing=needs)
 
     def finish(self) -> None:
-        """The limits of Control Hub's own import, which this collection does not go through."""
+        """The limits of Control Hub's own import, which this collection does not go through, and what is not carried out."""
+        if self._filled:
+            names = ", ".join(column.name for column in sorted(self._filled, key=lambda column: column.index))
+            self._log.add("columns_left", self._header_line, columns=names)
         if self._row_20001:
             self._log.add("rows_general", self._row_20001, rows=self._rows, limit=ROWS_GENERAL)
         if self._row_1001 and self.contact_center:
             self._log.add("rows_contact_center", self._row_1001, rows=self._rows, limit=ROWS_CONTACT_CENTER)
         self._log.close()
+
+
+def _used(layout: Layout) -> list[Column]:
+    """The columns of a user file that are carried out."""
+    return [column for column in layout.columns if column.field in ("email", *LONGEST, STANDARD, PREMIUM)]
 
 
 def _level(name: str, column: Column) -> str:

@@ -5,7 +5,7 @@
 
 It stands in the run's directory from the moment in which the files are claimed, for the end of the run and for other hosts:
 
-    {"results_directory": path or null, "shared": false, "files": [{"path", "name", "address_index", "sha256"}, ...]}
+    {"results_directory": path or null, "shared": false, "files": [{"path", "name", "address_index", "sha256", "kind"}, ...]}
 
 ``name``: what places in the file begin with (``agents.csv:12``). ``sha256``: empty where the file could not be read.
 """
@@ -31,12 +31,13 @@ class ReadFile:
     name: str = ""
     address_index: int = 0
     sha256: str = ""
+    kind: str = ""
 
     @classmethod
     def of(cls, file: CsvFile) -> ReadFile:
         """Return what is kept of a file that was read."""
         path = os.path.abspath(file.source.path or file.source.name)
-        return cls(path, file.label, file.address_index, file.sha256)
+        return cls(path, file.label, file.address_index, file.sha256, file.kind)
 
 
 @dataclasses.dataclass(slots=True, frozen=True)

@@ -30,6 +30,8 @@ FIRST_NAME_HEADER = "First Name"
 LAST_NAME_HEADER = "Last Name"
 STANDARD_HEADER = "Webex Contact Center Standard"
 PREMIUM_HEADER = "Webex Contact Center Premium"
+BULK_EMAIL_HEADER = "Email"
+ERROR_MESSAGE_HEADER = "Error Message"
 LICENSE_HEADERS = {STANDARD: STANDARD_HEADER, PREMIUM: PREMIUM_HEADER}
 
 
@@ -150,11 +152,26 @@ _OTHER_COLUMNS = (
     KnownColumn("Webex Calling Standard", "calling", LICENSE),
     KnownColumn("Webex Calling Basic", "calling", LICENSE),
     KnownColumn("Customer Experience Essentials", "", LICENSE),
+    # Names of licenses as the API lists them (observed): the full export names its columns after them.
+    KnownColumn("Webex Calling - Professional", "calling", LICENSE),
+    KnownColumn("Webex Calling - Standard", "calling", LICENSE),
+    KnownColumn("Webex Calling - Workspaces", "", LICENSE),
+    KnownColumn("Webex Calling - Hot desk only", "", LICENSE),
+    KnownColumn("Webex Calling - Route List Calls", "", LICENSE),
+    KnownColumn("Webex Meetings Suite", "", LICENSE),
+    KnownColumn("Advanced Messaging", "", LICENSE),
+    KnownColumn("Advanced Space Meetings", "", LICENSE),
+    KnownColumn("Basic Messaging", "", LICENSE),
+    KnownColumn("Basic Space Meetings", "", LICENSE),
+    KnownColumn("Free screen share", "", LICENSE),
+    KnownColumn("Call on Webex", "", LICENSE),
+    KnownColumn("Unified Communication Manager (UCM)", "", LICENSE),
+    KnownColumn("Hybrid - Message", "", LICENSE),
 )
 # Vendor's CSV definition for Bulk Operations, object Users, as restated by a third party; `Error Message` stands in the
 # files that come back with the failed rows.
 BULK_COLUMNS = (
-    KnownColumn("Email", "email", ADDRESS, ("E-mail", "Email Address", "E-mail Address", "User Email")),
+    KnownColumn(BULK_EMAIL_HEADER, "email", ADDRESS, ("E-mail", "Email Address", "E-mail Address", "User Email")),
     KnownColumn("User Profile", "user_profile", TEXT),
     KnownColumn("Contact Center Enabled", "contact_center_enabled", SERVICE, ("Contact Centre Enabled",)),
     KnownColumn("Site", "site", TEXT),
@@ -168,7 +185,7 @@ BULK_COLUMNS = (
 _OTHER_BULK_COLUMNS = (
     KnownColumn("First Name", "", TEXT),
     KnownColumn("Last Name", "", TEXT),
-    KnownColumn("Error Message", "", TEXT, ("Error",)),
+    KnownColumn(ERROR_MESSAGE_HEADER, "", TEXT, ("Error",)),
 )
 # Everything that may stand in a file of either kind.
 USER_FILE_COLUMNS = SAMPLE_COLUMNS + _OTHER_COLUMNS

@@ -19,21 +19,30 @@ from .._roster.intent import Intent
 from .._roster.join import CONTRADICTION
 from .._roster.table import REFUSED, places_of
 from .._run.plan_file import PENDING, PlanDocument, read_plan
-from .._run.record import RunRecord
-from .._steps import AGENT, LICENSE, ROLE, ROSTER_FILE, ROW, STEPS
+from .._run.record import OPEN, RunRecord
+from .._steps import AGENT, LICENSE, ROLE, ROSTER_FILE, ROW, STEPS, SYNC
 
 Outcome = t.Mapping[str, t.Any]
 
 #: Outcomes of rows; all but refused are also those of people.
 FAILED, NOT_ATTEMPTED, CHANGED, UNCHANGED = "failed", "not attempted", "changed", "unchanged"
+#: Nothing went wrong: somebody is still to press "Synchronize Users", or it is not known whether that helped.
+WAITING = "waiting"
 #: The worst of a person counts.
-_RANK = {FAILED: 5, BLOCKED: 4, NOT_ATTEMPTED: 3, CHANGED: 2, UNCHANGED: 1}
+_RANK = {FAILED: 6, BLOCKED: 5, NOT_ATTEMPTED: 4, WAITING: 3, CHANGED: 2, UNCHANGED: 1}
 #: Rows with these outcomes are written again.
 _AGAIN = (FAILED, BLOCKED, NOT_ATTEMPTED)
 #: The words of a plan.
 _PLANNED = {CHANGED: "would change", NOT_ATTEMPTED: "would not be reached"}
 _RUN_AGAIN = "Remove the cause, then run the retry file."
 _STEPS = tuple(step for step in STEPS if step.in_result_files)
+#: Which steps a row may ask for in the runs of roles that are not about the whole chain.
+_OF_ROLE = {"agent_settings": {AGENT.name}, "synchronize": set[str]()}
+_NOT_YET = "The contact center has not taken this person over yet."
+_SETTINGS_NOT_YET = (
+    "The agent settings are not set yet: they follow when the contact center has taken this person over."
+)
+_AFTER_THE_GATE = "Synchronize the users, then run the retry file."
 
 
 @dataclasses.dataclass
@@ -47,16 +56,29 @@ class Fate:
     tracking_id: str = ""
     advice: str = ""
     again: bool = False
+    #: What the contact center's own record was last seen to be; empty where nobody looked.
+    sync_state: str = ""
 
     def cells(self) -> list[str]:
         """Return what stands in a result file behind line and address."""
-        return [self.word, "; ".join(self.changes), self.message, self.code, self.tracking_id, self.advice]
+        changes = "; ".join(self.changes)
+        return [self.word, changes, self.message, self.code, self.tracking_id, self.advice, self.sync_state]
+
+    @property
+    def reason(self) -> str:
+        """What a retry file says of it where it has a column for that."""
+        return " ".join(filter(None, (self.message, self.advice))) or self.word
 
     def add(self, outcome: Outcome) -> None:
         """Take in the outcome of one step."""
         if outcome.get("changed"):
             self.changes.append(change_in_words(outcome))
-        word = _word_of(outcome)
+        if outcome.get("module") == SYNC.name:
+            self.sync_state = _text((outcome.get("after") or {}).get(SYNC.fact))
+            if self.word in _AGAIN:
+                # What keeps the contact center from knowing the person is told already.
+                return
+        word = _text(outcome.get("word")) or _word_of(outcome)
         manual = outcome.get("manual") or {}
         if _RANK[word] > _RANK.get(self.word, 0):
             self.word = word
@@ -120,6 +142,8 @@ class Fates:
     def __init__(self, record: RunRecord) -> None:
         self._check = record.check_mode
         self._stopped = record.stopped or {}
+        self._role = record.role
+        self._gate_open = record.gate == OPEN
         self._refused = {
             place: line for line in read_lines(record.path(ROW.outcomes_file)) for place in places_of(line)
         }
@@ -159,7 +183,7 @@ class Fates:
                 again,
             )
         fate = self._of_person(place)
-        fate.again = fate.word in _AGAIN
+        fate.again = fate.again or fate.word in _AGAIN
         if self._check:
             fate.word = _PLANNED.get(fate.word, fate.word)
         return fate
@@ -174,9 +198,13 @@ class Fates:
             planned = None
         for step in _STEPS:
             outcome = lines.get(step.name)
-            if outcome is None and planned is not None:
+            # What a plan says of the synchronization is no change, but what was seen before it.
+            if outcome is None and planned is not None and step is not SYNC:
                 outcome = self._foreseen(step.name, planned)
             if outcome is not None:
+                outcome = self._after_the_gate(step.name, outcome)
+                # Settings that wait are not set: the row is to be run once more, though nothing went wrong.
+                fate.again = fate.again or (step is AGENT and outcome.get("word") == WAITING)
                 fate.add(outcome)
         if planned is None and row is not None and (missing := self._asked(row) - set(lines)) and fate.word != FAILED:
             fate.add({"action": UPDATE, "error": self._why(f"this row's {' and '.join(sorted(missing))}")})
@@ -185,6 +213,23 @@ class Fates:
         if self._check and planned is not None and not fate.message:
             fate.message = _text((planned.get("forecast") or {}).get("message"))
         return fate
+
+    def _after_the_gate(self, step: str, outcome: Outcome) -> Outcome:
+        """Return an outcome as it is meant where it hangs on "Synchronize Users": waiting, as the report says too."""
+        if step == AGENT.name and self._gate_open and _word_of(outcome) == NOT_ATTEMPTED:
+            return {**outcome, "word": WAITING, "error": {"message": _SETTINGS_NOT_YET, "advice": _AFTER_THE_GATE}}
+        if step != SYNC.name:
+            return outcome
+        outcome = {"module": SYNC.name, **outcome}
+        error, seen = outcome.get("error") or {}, outcome.get("after") or {}
+        if outcome.get("failed"):
+            # As long as nobody has passed the gate there is nothing that could have gone wrong.
+            early = self._gate_open and error.get("code") == "not_in_sync"
+            return {**outcome, "word": WAITING} if early else outcome
+        # Who was seen out of sync has failed; of whom nothing was seen, nobody knows.
+        if self._check or outcome.get("action") == BLOCKED or seen.get(SYNC.fact):
+            return outcome
+        return {**outcome, "word": WAITING, "error": error or {"message": _text(seen.get("message")) or _NOT_YET}}
 
     def _foreseen(self, step: str, planned: t.Mapping[str, t.Any]) -> Outcome | None:
         entry = planned["steps"].get(step)
@@ -196,7 +241,8 @@ class Fates:
         """Return the steps that a row needs in a run without a plan: what it asks for; the usual ones where the run stopped."""
         asked = {LICENSE.name} if self._stopped or Intent.of(row) is not None else set()
         asked |= {ROLE.name} if self._stopped or row.get("role") or row.get("administrator_roles") else set()
-        return asked | ({AGENT.name} if row.get("agent") else set())
+        asked |= {AGENT.name} if row.get("agent") else set()
+        return asked & _OF_ROLE.get(self._role, asked)
 
     def _why(self, what: str) -> dict[str, str]:
         text = f"The run ended before {what}."

@@ -60,6 +60,8 @@ _USED = frozenset({"email", *LONGEST, STANDARD, PREMIUM})
 _VITAL = frozenset({"email", "first_name", "last_name", STANDARD, PREMIUM})
 _USED_BULK = frozenset(column.field for column in BULK_COLUMNS)
 _MEETING = re.compile(r"^\S+\s+-\s+.*\b(?:webex|edition|meeting|event|training|support|suite)", re.IGNORECASE)
+# Organizations hold licenses that are not listed here, by the vendor's names; those of the contact center are never guessed.
+_PRODUCT = re.compile(r"(?:cisco|webex|hybrid|jabber)\b(?!.*\b(?:contact|customer) ?(?:cent|care))", re.IGNORECASE)
 # Above this nobody can mean something else: one letter missing, doubled or swapped in a name of that length.
 _TYPO = 0.92
 _TYPO_SHORT = 0.85
@@ -96,6 +98,8 @@ class Layout:
     kind: str
     columns: list[Column]
     findings: list[Finding] = dataclasses.field(default_factory=list)
+    #: Where the header stands.
+    line: int = 1
 
     def of(self, name: str) -> Column | None:
         """The first column of that field."""
@@ -207,7 +211,7 @@ class _ColumnNamer:
     def __init__(self, kind: str, row: _HeaderRow) -> None:
         self._row = row
         self._keys = set(row.keys)
-        self._layout = Layout(kind, [])
+        self._layout = Layout(kind, [], line=row.line)
         known: tuple[KnownColumn, ...]
         if kind == BULK_OPERATIONS:
             known, found, self._used, self._vital = BULK_FILE_COLUMNS, row.bulk, _USED_BULK, _USED_BULK
@@ -289,4 +293,5 @@ class _ColumnNamer:
 
 
 def _kind_of_unknown(header: Header) -> str:
-    return LICENSE if header.subscription or header.suspended or _MEETING.search(header.base) else UNKNOWN
+    named = _MEETING.search(header.base) or _PRODUCT.match(header.base)
+    return LICENSE if header.subscription or header.suspended or named else UNKNOWN

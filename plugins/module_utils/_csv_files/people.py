@@ -47,7 +47,8 @@ from .table import DELIMITER_NAMES, Table, open_table
 _CODECS = {"utf-8": "UTF-8", "utf-16-le": "UTF-16 LE", "utf-16-be": "UTF-16 BE", "cp1252": "Windows-1252"}
 ROLE_NOTE = (
     "A CSV file can set Standard and Premium only, and everybody with Premium becomes an agent: supervisors and "
-    "administrators have to be named in a roster or variable beside it, which is joined by address."
+    "administrators have to be named in a roster or variable beside it, which is joined by address; onboard_role names one role for "
+    "all of them."
 )
 
 
@@ -243,6 +244,7 @@ def _read_users(
     """The people of a Control Hub user file."""
     used_fields = ("email", *LONGEST, *SEAT_LICENSES)
     _sort_columns(file, layout.columns, [column for column in layout.columns if column.field in used_fields])
+    file.governs = bool(checker.contact_center)
     licenses = [_LicenseCells(name, checker.contact_center) for name in SEAT_LICENSES]
     flags = {column.index for column in checker.services}
     kept = [column for column in layout.columns if column.index not in flags]

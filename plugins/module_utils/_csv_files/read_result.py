@@ -43,6 +43,8 @@ class CsvFile:
     counts: dict[str, int] = dataclasses.field(default_factory=dict)
     columns_used: list[str] = dataclasses.field(default_factory=list)
     columns_left: list[str] = dataclasses.field(default_factory=list)
+    #: It has columns of contact center licenses, so its cells say what becomes of them, blank ones too.
+    governs: bool = False
     table: Table | None = None
 
     @property

@@ -5,7 +5,8 @@
 
 The files always stand in the run's directory, and beside each file (or in a results directory) as well; a check run leaves
 ``<file>.plan.csv`` in its directory alone. The result file is for people and their spreadsheet programs, so there a text that would be
-taken for a formula gets an apostrophe in front; the retry file holds rows as the very bytes that came.
+taken for a formula gets an apostrophe in front; the retry file holds rows as the very bytes that came. That of a Bulk Operations file
+says beside each row what went wrong, as the vendor's own does (`bulk_retry.py`).
 """
 
 from __future__ import annotations
@@ -18,16 +19,29 @@ from .._files import write_bytes
 from .._roster.finding import line_place
 from .._run.record import RunRecord, read_record
 from .._steps import PLANNED_ENDING, RESULT_ENDING, RETRY_ENDING, stem_of
+from .bulk_retry import BulkRetry
 from .cells import harmless
 from .checks import Checks, ReadFile, hosts_beside, read_checks
-from .columns import EMAIL_HEADER
+from .columns import BULK_EMAIL_HEADER, EMAIL_HEADER, ERROR_MESSAGE_HEADER
 from .fates import Fate, Fates
-from .layout import known_score
+from .layout import BULK_OPERATIONS, known_score
 from .source import CsvProblem, Source
 from .table import open_table
 from .write import encode_rows
 
-RESULT_HEADER = ("Line", EMAIL_HEADER, "Outcome", "Changes", "Message", "Error Code", "Tracking ID", "Advice")
+RESULT_HEADER = (
+    "Line",
+    EMAIL_HEADER,
+    "Outcome",
+    "Changes",
+    "Message",
+    "Error Code",
+    "Tracking ID",
+    "Advice",
+    "Sync State",
+)
+#: The same of a Bulk Operations file, in the words of that file.
+_BULK_WORDS = {EMAIL_HEADER: BULK_EMAIL_HEADER, "Message": ERROR_MESSAGE_HEADER}
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -41,6 +55,7 @@ class _Made:
     again: t.Sequence[bytes] = ()
     counts: dict[str, int] = dataclasses.field(default_factory=dict)
     message: str | None = None
+    bulk: BulkRetry | None = None
 
 
 def write_results_of_run(
@@ -102,16 +117,20 @@ def _of_table(file: ReadFile, fates: Fates) -> _Made:
         raise CsvProblem("changed")
     raw_rows = table.raw_rows()
     _header, head = next(raw_rows)
-    lines: list[t.Sequence[str]] = [RESULT_HEADER]
-    made = _Made(b"", head)
+    lines: list[t.Sequence[str]] = [_header_of(file)]
+    bulk = BulkRetry(table) if file.kind == BULK_OPERATIONS else None
+    made = _Made(b"", bulk.header(head) if bulk else head, bulk=bulk)
     rows: list[bytes] = []
     again: list[bytes] = []
     for row, raw in raw_rows:
         email = row.cells[file.address_index].strip() if file.address_index < len(row.cells) else ""
         fate = fates.of(line_place(file.name, row.line), file.name)
-        rows.append(raw)
+        if bulk:
+            bulk.add(row)
+        else:
+            rows.append(raw)
         if fate.again:
-            again.append(raw)
+            again.append(bulk.row(row, raw, fate.reason) if bulk else raw)
         made.counts[fate.word] = made.counts.get(fate.word, 0) + 1
         lines.append(_line(row.line, email, fate))
     made.rows, made.again = rows, again
@@ -124,13 +143,18 @@ def _of_table(file: ReadFile, fates: Fates) -> _Made:
 def _of_places(file: ReadFile, fates: Fates, why: str) -> _Made:
     """A line for each row that the run knows of, where the file can no longer be read as it was."""
     made = _Made(b"", message=f"{file.path}: {why} So there is no retry file.")
-    lines: list[t.Sequence[str]] = [RESULT_HEADER]
+    lines: list[t.Sequence[str]] = [_header_of(file)]
     for line, email in fates.places(file.name):
         fate = fates.of(line_place(file.name, line) if line else file.name, file.name)
         made.counts[fate.word] = made.counts.get(fate.word, 0) + 1
         lines.append(_line(line or "", email, fate))
     made.result = _MARK + encode_rows(lines, errors="replace")
     return made
+
+
+def _header_of(file: ReadFile) -> list[str]:
+    words = _BULK_WORDS if file.kind == BULK_OPERATIONS else {}
+    return [words.get(header, header) for header in RESULT_HEADER]
 
 
 def _line(line: int | str, email: str, fate: Fate) -> list[str]:
@@ -180,6 +204,8 @@ def _write_pair(base: str, made: _Made) -> dict[str, t.Any]:
 
 def _is_ours(path: str, made: _Made) -> bool:
     """Return whether a file holds the header and rows of the file as they came and nothing else: what an earlier run wrote."""
+    if made.bulk:
+        return made.bulk.is_ours(path)
     try:
         with open(path, "rb") as stream:
             data = stream.read()

@@ -22,6 +22,7 @@ from .._roster.table import RowTable, places_of
 from .._roster.verdict import RefusalRule, conclude
 from .._run.record import for_step
 from .checks import ReadFile, claim
+from .defaults import checked, fill
 from .layout import BULK_OPERATIONS
 from .people import ROLE_NOTE, join_files, read_each
 from .read_result import CsvResult
@@ -44,6 +45,8 @@ class Wish:
     mode: str
     part_size: int = 1000
     on_record: OnRecord | None = None
+    #: ``license`` and ``role`` of those who declare none: see `defaults.py`.
+    defaults: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
 
 
 def check_files(
@@ -93,9 +96,11 @@ def check_files_of_run(
 def _read(wish: Wish, listed: RowTable) -> tuple[RowTable, dict[str, t.Any], list[list[RosterRow]]]:
     """Return all rows of files and list, what the module says of the files, and the people in parts in the order of import."""
     known = wish.on_record
+    defaults = checked(wish.defaults)
     options = CheckOptions(known_numbers=known.numbers, existing=known.addresses) if known else CheckOptions()
     barred = {address_key(r.email): r.findings for r in listed.refused if r.email and r.code == CONTRADICTION}
     result = join_files(read_each(wish.paths, options), mode=wish.mode, beside=listed.rows, barred=barred)
+    result = fill(result, defaults)
     table = result.table()
     table.refused[:0] = listed.refused
     saved = _saved(result)

@@ -121,6 +121,7 @@ _NUMBERS = (
         ERROR,
         "The number was turned into scientific notation, and all but its first {kept} digits are lost.",
         f"{_AS_TEXT}; the digits must come from a fresh export.",
+        (WARNING,),
     ),
     Rule(
         "number_scientific.alike",
@@ -128,10 +129,11 @@ _NUMBERS = (
         "The number was turned into scientific notation, and all but its first {kept} digits are lost. Another column of "
         "this row holds {other}, which begins alike, but two numbers of one block begin alike as well.",
         f"{_AS_TEXT}; the digits must come from a fresh export.",
+        (WARNING,),
     ),
     Rule(
         "number_scientific.extension",
-        ERROR,
+        WARNING,
         "The extension was turned into scientific notation, and digits are lost.",
         "Format the column as text before you save the sheet; the digits must come from a fresh export.",
     ),
@@ -148,7 +150,7 @@ _NUMBERS = (
         "Write it as +12025550101.",
         (ERROR,),
     ),
-    Rule("number_invalid.dial_number", ERROR, "This is no number.", "Write the digits, with or without +."),
+    Rule("number_invalid.dial_number", ERROR, "This is no number.", "Write 2 to 15 digits, with or without +."),
     Rule(
         "extension_invalid",
         WARNING,
@@ -173,9 +175,9 @@ _TEXTS = (
     ),
     Rule(
         "name_long.calling",
-        ERROR,
-        "The name is {length} characters long, over the {limit} that are allowed, and Webex Calling, which this row turns "
-        "on, refuses it.",
+        WARNING,
+        "The name is {length} characters long, over the {limit} that are allowed, and Webex Calling, which this row asks "
+        "for, refuses it. Calling is not sent from here.",
         "Shorten it.",
     ),
     Rule(
@@ -187,9 +189,9 @@ _TEXTS = (
     ),
     Rule(
         "name_characters.calling",
-        ERROR,
+        WARNING,
         "The name holds {characters}, of the characters {forbidden} that are not allowed, and Webex Calling, which this row "
-        "turns on, refuses it.",
+        "asks for, refuses it. Calling is not sent from here.",
         "Write the name without them.",
     ),
     Rule(

@@ -159,6 +159,13 @@ _HEADERS = (
         "Its cells are left alone; name the column or delete it.",
     ),
     Rule(
+        "columns_left",
+        WARNING,
+        "Names, title, department and the contact center licenses are carried out from here, and nothing else of a user file. "
+        "What stands under these columns is left as it is in the organization: {columns}.",
+        "Set it in Control Hub, or import the file there.",
+    ),
+    Rule(
         "header_alias",
         REPAIRED,
         "This is another name of '{known}' " + _READ_AS_KNOWN,
@@ -228,6 +235,38 @@ _ROWS = (
         ERROR,
         "For {email}, {one_source} says '{one}' and {other_source} says '{other}'. Nothing is done for this person.",
         "Make the two agree, or delete one.",
+    ),
+    Rule(
+        "needs_premium",
+        ERROR,
+        "A {role} needs {needed}, and with what onboard_license and onboard_role add this person is to be one with {asked}.",
+        "Write TRUE under {needed}, or name another role for this person beside the file.",
+    ),
+    Rule(
+        "default_not_for_false",
+        WARNING,
+        "onboard_license is {license}, and the cells of {people} are FALSE and not TRUE. A cell goes before it, so they do not get it.",
+        "Write TRUE for whom it is to go.",
+    ),
+    Rule(
+        "default_not_for_blank",
+        WARNING,
+        "onboard_license is {license}, and the license cells of {people} are blank. A blank cell leaves the license as it is, as in "
+        "Control Hub, so they do not get it.",
+        "Write TRUE for whom it is to go, or leave the license columns out of the file.",
+    ),
+    Rule(
+        "default_role_not_for_false",
+        WARNING,
+        "onboard_role is {role}, and the license cells of {people} are FALSE and not TRUE. Their role is left as it is.",
+        "Name those who are to have the role beside the file.",
+    ),
+    Rule(
+        "default_not_for_bulk",
+        WARNING,
+        "{given}. That does not go for {people} of this Bulk Operations file, which sets up who is there and gives no license and no "
+        "role.",
+        "Name those for whom it is to go in a list or a user file.",
     ),
     Rule(
         "rows_general",

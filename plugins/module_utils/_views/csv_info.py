@@ -45,7 +45,7 @@ def check(options: t.Mapping[str, t.Any], *, check_mode: bool) -> dict[str, t.An
 
 
 def _check(options: t.Mapping[str, t.Any], on_record: OnRecord | None, *, check_mode: bool) -> dict[str, t.Any]:
-    wish = Wish(options["files"], options["mode"], options["part_size"], on_record)
+    wish = Wish(options["files"], options["mode"], options["part_size"], on_record, options["defaults"])
     if not options["run_directory"]:
         return check_files(
             wish, options["users_file"], ignored=options["ignore_keys"], return_users=options["return_users"]

@@ -24,7 +24,9 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.columns
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import AGENT_SETTINGS
 
 LISBOA, NAIROBI = "11111111-0000-4000-8000-000000000001", "11111111-0000-4000-8000-000000000002"
-VALUES = {setting.word: {"str": "x", "list": ["x"], "bool": True}[setting.type] for setting in SETTINGS}
+VALUES = {setting.word: {"str": "x", "list": ["x"], "bool": True}[setting.type] for setting in SETTINGS} | {
+    "default_number": "5550101"
+}
 CLEARABLE = [setting.word for setting in SETTINGS if setting.clearable]
 LASTING = [setting.word for setting in SETTINGS if not setting.clearable]
 
@@ -95,6 +97,9 @@ def test_what_cannot_be_empty_refuses_an_empty_text(word: str) -> None:
         ({"contact_center_enabled": 1}, "true or false"),
         ({"user_profile": " "}, "cannot be cleared"),
         ("Lisboa", "mapping"),
+        ({"default_number": "call me"}, "which is no number"),
+        ({"default_number": "+1 202"}, "which is no number"),
+        ({"default_number": "7"}, "2 to 15 digits"),
     ],
 )
 def test_what_cannot_be_used_is_said(agent: t.Any, words: str) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files import encoding
+from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.defaults import fill
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.findings import RULES
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.people import read_file, read_files
 from ansible_collections.wxcc.onboarding.plugins.module_utils._csv_files.rows import CheckOptions
@@ -169,6 +170,7 @@ def all_findings(tmp_path: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
             Source("two", data=sheet([*NAMES, PREMIUM], [*ADA, "FALSE"])),
         ]
     ).findings
+    found += defaults_beside()
     found += read_files([tmp_path, tmp_path / "none.csv"]).findings
     found += problems(tmp_path)
     with patch.context() as patched:
@@ -178,6 +180,16 @@ def all_findings(tmp_path: Path, patch: pytest.MonkeyPatch) -> list[Finding]:
         patched.setattr(Source, "open", lambda _self: _Broken())
         found += read_files([Source("broken", data=GOOD)]).findings
     return found
+
+
+def defaults_beside() -> list[Finding]:
+    """What keeps a license or role for everybody from rows of files."""
+    cells = [["A", "B", "a@example.com", "FALSE"], ["C", "D", "c@example.com", ""]]
+    users = Source("users", data=sheet([*NAMES, PREMIUM], *cells))
+    standard = Source("standard", data=sheet([*NAMES, STANDARD], [*ADA, "TRUE"]))
+    agents = Source("agents", data=sheet(BULK, ["b@example.com", *[""] * 5]))
+    result = fill(read_files([users, standard, agents]), {"license": "premium", "role": "supervisor"})
+    return [f for f in result.findings if f.code.startswith(("default_", "needs_"))]
 
 
 def problems(tmp_path: Path) -> list[Finding]:

@@ -97,9 +97,9 @@ def test_results_and_retry(tmp_path: Path, codec: str, bom: bytes, delimiter: st
     lines = cells(written["result"])
     assert list(lines) == ["2", "3", "5", "6", "8", "9"]
     changes = "user create: first_name Ada; license none -> premium"
-    assert lines["2"] == ["Ada@example.com", "changed", changes, "", "", "", ""]
-    assert lines["8"] == ["ada@example.com", "changed", changes, "", "", "", ""]
-    assert lines["3"] == ["ines@example.com", "failed", "", "'=No seat", "no_seat", "T_1", "Buy, or free, a seat."]
+    assert lines["2"] == ["Ada@example.com", "changed", changes, "", "", "", "", ""]
+    assert lines["8"] == ["ada@example.com", "changed", changes, "", "", "", "", ""]
+    assert lines["3"] == ["ines@example.com", "failed", "", "'=No seat", "no_seat", "T_1", "Buy, or free, a seat.", ""]
     assert (lines["5"][1], lines["5"][4]) == ("refused", "license_value_mark")
     assert lines["6"][1:4] == ["blocked", "", "Trial account"]
     assert lines["9"][1:4] == ["not attempted", "", "The run ended before this was done: license none -> premium."]
@@ -123,7 +123,12 @@ def test_a_row_is_done_when_all_that_it_asked_for_is_done(tmp_path: Path) -> Non
     done(directory, "agent", ["agents.csv:3"], **{**settings, "changed": True})
     [written] = write_results_of_run(directory)
     assert written["counts"] == {"not attempted": 1, "changed": 1}
-    assert Path(written["retry"]).read_text("utf-8").splitlines()[1:] == rows[:1]
+    why = "The run ended before this was done: site nothing -> HQ. Remove the cause, then run the retry file."
+    # The vendor's own file of failed rows has that column, too.
+    assert Path(written["retry"]).read_text("utf-8").splitlines() == [
+        "Email,Site,Teams,Error Message",
+        f'{rows[0]},"{why}"',
+    ]
 
 
 def test_rows_that_contradict_each_other_are_in_no_retry_file(tmp_path: Path) -> None:
@@ -290,3 +295,135 @@ def test_a_file_that_is_refused_as_a_whole_is_one_row(tmp_path: Path) -> None:
     [line] = cells(written["result"]).values()
     assert line[1] == "refused"
     assert line[3]
+
+
+# -- the gate, and the synchronization ---------------------------------------------------------------------------------------
+
+OUT_OF_SYNC = {
+    "after": {"sync_state": "missing"},
+    "failed": True,
+    "error": {"code": "not_in_sync", "message": "ada@example.com is not in sync (missing)", "advice": "Press it."},
+}
+
+
+def after(tmp_path: Path, gate: str, sync: dict[str, Any] | None, **steps: Any) -> tuple[list[str], list[str]]:
+    """A file of one person whose license was given; the row of its result, and the rows to run again."""
+    directory = begin(tmp_path)
+    read(directory, put(tmp_path / "x.csv", "Ada,M,ada@example.com,,TRUE"))
+    plan(directory, license=PREMIUM, sync={**NOTHING, "before": {"sync_state": "missing"}}, **steps)
+    done(directory, "license", ["x.csv:2"], **{**PREMIUM, "changed": True})
+    if sync is not None:
+        done(directory, "sync", ["x.csv:2"], **sync)
+    update_record(directory, gate=gate)
+    [written] = write_results_of_run(directory)
+    [line] = cells(written["result"]).values()
+    retry = Path(written["retry"]).read_text("utf-8").splitlines()[1:] if written["retry"] else []
+    return line[1:], retry
+
+
+def test_who_failed_to_synchronize_is_to_run_again(tmp_path: Path) -> None:
+    line, again = after(tmp_path, "passed", OUT_OF_SYNC)
+    message = "ada@example.com is not in sync (missing)"
+    assert line == ["failed", "license none -> premium", message, "not_in_sync", "", "Press it.", "missing"]
+    assert len(again) == 1
+
+
+def test_an_open_gate_is_waiting_and_no_error(tmp_path: Path) -> None:
+    line, again = after(tmp_path, "open", OUT_OF_SYNC)
+    assert (line[0], line[1], line[6], again) == ("waiting", "license none -> premium", "missing", [])
+
+
+def test_settings_that_wait_for_the_gate_are_to_run_again(tmp_path: Path) -> None:
+    settings = {**NOTHING, "action": "update", "before": {"site": ""}, "after": {"site": "HQ"}}
+    line, again = after(tmp_path, "open", OUT_OF_SYNC, agent=settings)
+    assert (line[0], len(again)) == ("waiting", 1)
+
+
+def test_what_nobody_could_see_is_waiting(tmp_path: Path) -> None:
+    unseen = {"after": {"sync_state": None, "message": "It cannot be seen."}}
+    line, again = after(tmp_path, "passed", unseen)
+    assert (line[0], line[2], line[6], again) == ("waiting", "It cannot be seen.", "", [])
+
+
+def test_who_is_in_sync_is_done(tmp_path: Path) -> None:
+    line, again = after(tmp_path, "passed", {"after": {"sync_state": "in_sync"}})
+    assert (line[0], line[2], line[6], again) == ("changed", "", "in_sync", [])
+
+
+def test_a_plan_says_nothing_of_the_synchronization(tmp_path: Path) -> None:
+    line, again = after(tmp_path, "none", None)
+    assert (line[0], line[6], again) == ("changed", "", [])
+
+
+def test_what_kept_the_license_goes_before_the_synchronization(tmp_path: Path) -> None:
+    directory = begin(tmp_path)
+    read(directory, put(tmp_path / "x.csv", "Ada,M,ada@example.com,,TRUE"))
+    done(directory, "license", ["x.csv:2"], action="blocked", error={"code": "no_seat", "message": "No seat."})
+    done(directory, "sync", ["x.csv:2"], **OUT_OF_SYNC)
+    [line] = cells(write_results_of_run(directory)[0]["result"]).values()
+    assert (line[1], line[3], line[7]) == ("blocked", "No seat.", "missing")
+
+
+def test_a_run_of_agent_settings_asks_for_nothing_else(tmp_path: Path) -> None:
+    directory = begin(tmp_path)
+    read(directory, put(tmp_path / "a.csv", "ada@example.com,HQ,", header="Email,Site,Teams"))
+    stopped = {"step": "agent", "code": "x", "message": "Away.", "advice": "Later."}
+    update_record(directory, role="agent_settings", stopped=stopped)
+    [line] = cells(write_results_of_run(directory)[0]["result"]).values()
+    assert line[3] == "The run ended before this row's agent. Away."
+
+
+# -- Bulk Operations files ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+@pytest.mark.parametrize(("codec", "bom"), [("utf-8", b""), ("utf-16-le", codecs.BOM_UTF16_LE), ("cp1252", b"")])
+def test_failed_rows_come_back_with_the_vendors_column(tmp_path: Path, codec: str, bom: bytes, delimiter: str) -> None:
+    rows = ["Email,Site,Teams", "ada@example.com,Málaga,", 'bo@example.com,"HQ",,', "cy@example.com"]
+    path, directory = tmp_path / "a.csv", begin(tmp_path)
+    path.write_bytes(bom + "\r\n".join(rows).replace(",", delimiter).encode(codec))
+    read(directory, path)
+    for number in (2, 3):
+        error = {"code": "unknown_name", "message": '=No "site"\nof that name'}
+        done(directory, "agent", [f"a.csv:{number}"], action="blocked", error=error)
+    [written] = write_results_of_run(directory)
+    retry = Path(written["retry"]).read_bytes()
+    head, one, two, three = retry.removeprefix(bom).decode(codec).replace(delimiter, ",").splitlines()
+    assert head == f"{rows[0]},Error Message"
+    message = '"\'=No ""site"" of that name"'
+    # Blank cells beyond the header would move the text to where no column is.
+    assert (one, two) == (f"{rows[1]},{message}", f"bo@example.com,HQ,,{message}")
+    assert three.startswith("cy@example.com,")
+    # Running it is running those rows: the column is passed over, and gets a new text.
+    again = begin(tmp_path / "again")
+    read(again, Path(written["retry"]))
+    assert [p["email"] for p in Outcomes.of(again).people] == ["ada@example.com", "bo@example.com"]
+    done(again, "agent", ["a.retry.csv:3"], action="blocked", error={"code": "x", "message": "Other."})
+    done(again, "agent", ["a.retry.csv:2"], action="update", changed=True)
+    [written] = write_results_of_run(again)
+    second = Path(written["retry"]).read_bytes().removeprefix(bom).decode(codec).replace(delimiter, ",").splitlines()
+    assert second[:2] == [head, "bo@example.com,HQ,,Other."]
+
+
+def test_a_corrected_retry_file_of_bulk_operations_is_left_alone(tmp_path: Path) -> None:
+    header = "Email,Site,Teams"
+    path = put(tmp_path / "a.csv", "ada@example.com,HQ,", "bo@example.com,HQ,", header=header)
+
+    def run(name: str, *blocked: int) -> dict[str, Any]:
+        directory = begin(tmp_path / name)
+        read(directory, path)
+        for number in (2, 3):
+            word = "blocked" if number in blocked else "none"
+            done(directory, "agent", [f"a.csv:{number}"], action=word, error={"message": name})
+        return dict(write_results_of_run(directory)[0])
+
+    retry = Path(run("one", 2, 3)["retry"])
+    # Ours, whatever its texts: written over, and taken away.
+    assert run("two", 3)["retry"] == str(retry)
+    assert retry.read_text("utf-8").splitlines()[1:] == ["bo@example.com,HQ,,two"]
+    assert (run("three")["retry"], retry.exists()) == (None, False)
+    run("four", 2)
+    retry.write_text(retry.read_text("utf-8").replace("HQ", "Other"), "utf-8")
+    edited = retry.read_bytes()
+    assert "was edited" in run("five", 2)["message"]
+    assert retry.read_bytes() == edited
