@@ -341,7 +341,7 @@ class TestFiles:
         assert {user["outcome"] for user in users.values()} == {"ready"}
         # A CSV file changes nobody's status: who was inactive stays so.
         assert users["dev.anand@add.example.com"]["user"] == "disabled"
-        assert codes(once.played, "add") == {"warning": ["columns_left", "read_only_new", "name_missing"]}
+        assert codes(once.played, "add")["warning"] == ["columns_left", "read_only_new", "name_missing"]
         ines = once.stage.simulator.person("ines.robles@add.example.com")
         assert ines is not None
         assert (ines["first_name"], ines["display_name"]) == ("Inés", "Robles, Inés")
