@@ -11,8 +11,8 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.finding im
     ended,
     line_place,
     place_of,
-    show,
     shortened,
+    show,
 )
 
 CELL = Finding(ERROR, "bad_cell", "x.csv", 7, "Site", "Lisbona", "No such site", "Correct it.", "ada@example.com")
