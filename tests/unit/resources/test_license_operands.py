@@ -9,11 +9,12 @@ import pytest
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.context import Policy
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.guard import limit_removals, protect
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license_plan import (
+    LicenseChange,
     LicenseFacts,
     LicenseRules,
     check_seats,
 )
-from tests.unit.build import PREMIUM_1, PREMIUM_2, STANDARD_1, people, person, seat
+from tests.unit.build import MESSAGING, PREMIUM_1, PREMIUM_2, STANDARD_1, people, person, seat
 from tests.unit.resources.test_license_plan import ADA, BOTH, BRUNO, CHIDI, plan, row, short
 
 
@@ -73,3 +74,48 @@ def test_a_question_names_only_the_kinds_that_are_asked_for() -> None:
     assert found.refusal.code == "several_subscriptions"
     assert found.refusal.message.startswith("1 person is to get premium,")
     assert "standard" not in found.refusal.message
+
+
+def test_what_is_there_afterwards_of_licenses_that_nobody_read() -> None:
+    assert LicenseChange((PREMIUM_1,), (STANDARD_1,)).applied(None) == (PREMIUM_1,)
+    assert LicenseChange((PREMIUM_1,), (STANDARD_1,)).applied([STANDARD_1, MESSAGING]) == (MESSAGING, PREMIUM_1)
+
+
+@pytest.mark.parametrize(
+    ("held", "wants", "word", "cells"),
+    [
+        (
+            PREMIUM_1,
+            "standard",
+            f"{ADA} holds Premium; Standard beside it would have no effect.",
+            f"{ADA} holds Premium, and the row does not take it away; Standard beside it would have no effect.",
+        ),
+        (
+            STANDARD_1,
+            "premium",
+            f"{ADA} holds Standard; the service refuses Premium beside it.",
+            f"{ADA} holds Standard, and the row does not take it away; the service refuses Premium beside it.",
+        ),
+    ],
+)
+def test_why_the_other_license_stands_in_the_way(held: str, wants: str, word: str, cells: str) -> None:
+    for declared, told in ((row(ADA, wants), word), ({"email": ADA, "csv": {wants: True}}, cells)):
+        [item] = plan([declared], [person(ADA, held)], mode="add_only")
+        assert item.problem is not None
+        assert (item.kind, item.problem.message) == ("blocked", told)
+
+
+def test_a_license_of_a_subscription_that_a_column_names_comes_from_there_and_what_goes_needs_none() -> None:
+    cells = {"premium": True, "standard": False, "subscriptions": {"premium": {"Sub2": True}}}
+    seats = [seat(PREMIUM_1, 5, 0), seat(PREMIUM_2, 5, 0, "Sub2"), seat(STANDARD_1, 5, 1)]
+    [item] = plan([{"email": ADA, "csv": cells}], [person(ADA, STANDARD_1)], seats)
+    assert item.payload == LicenseChange((PREMIUM_2,), (STANDARD_1,), "premium", "Sub2")
+    [item] = plan([{"email": ADA, "csv": cells}], [person(ADA, STANDARD_1, PREMIUM_2)], seats)
+    assert item.payload == LicenseChange((), (STANDARD_1,))
+
+
+def test_where_nobody_says_how_many_seats_are_left_the_service_decides() -> None:
+    unknown = seat(PREMIUM_1, 5, 0)
+    unknown.total = None
+    found = plan([row(ADA, "premium"), row(BRUNO, "premium")], [person(ADA), person(BRUNO)], [unknown])
+    assert [item.payload.add for item in found] == [(PREMIUM_1,), (PREMIUM_1,)]
