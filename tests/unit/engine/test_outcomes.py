@@ -57,6 +57,11 @@ def test_the_words_under_which_somebody_counts(kind: str, fields: dict[str, bool
     assert counts == {**empty_summary(), "total": 2, **dict.fromkeys(words, 2)}
 
 
+def test_a_run_without_people_counts_nobody_under_every_word() -> None:
+    words = ("total", "created", "updated", "removed", "unchanged", "blocked", "failed", "uncertain")
+    assert Outcomes().summary() == empty_summary() == dict.fromkeys(words, 0)
+
+
 @pytest.mark.parametrize(
     ("claim", "doubtful"),
     [

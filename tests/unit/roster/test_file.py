@@ -113,10 +113,8 @@ def test_places_survive_the_way_through_a_file(tmp_path: Path) -> None:
 
 def test_keys_of_ours_are_known_in_our_own_files_alone(tmp_path: Path) -> None:
     file = tmp_path / "roster.json"
-    users = [
-        {"email": ADA, "csv": {"premium": True}, "source": "a.csv:2", "sources": ["a.csv:2"], "row": 7, "part": 1},
-        5,
-    ]
+    row = {"email": ADA, "csv": {"premium": True}, "source": "a.csv:2", "sources": ["a.csv:2"], "row": 7, "part": 1}
+    users = [row, 5, {"email": BRUNO, "source": "a.csv:3"}]
     codes = {}
     for name, content in {
         "ours": {"format": ROSTER_FORMAT, "users": users},
@@ -127,11 +125,19 @@ def test_keys_of_ours_are_known_in_our_own_files_alone(tmp_path: Path) -> None:
         table = Lists(users_file=str(file)).table()
         codes[name] = [(row.place, row.code) for row in table.refused]
         if name == "ours":
-            place = "roster.json[0]"
-            assert table.people == [{"email": ADA, "csv": {"premium": True}, "source": place, "sources": [place]}]
+            # Places are about the run that wrote the file.
+            assert table.people == [
+                {
+                    "email": ADA,
+                    "csv": {"premium": True},
+                    "source": "roster.json[0]",
+                    "sources": ["roster.json[0]"],
+                },
+                {"email": BRUNO, "source": "roster.json[2]", "sources": ["roster.json[2]"]},
+            ]
     no_person = ("roster.json[1]", "no_person")
-    unknown = ("roster.json[0]", "unknown_key")
-    assert codes == {"ours": [no_person], "another": [unknown, no_person], "plain": [unknown, no_person]}
+    unknown = [("roster.json[0]", "unknown_key"), no_person, ("roster.json[2]", "unknown_key")]
+    assert codes == {"ours": [no_person], "another": unknown, "plain": unknown}
 
 
 def test_people_of_a_part_keep_the_numbers_of_the_whole_roster(tmp_path: Path) -> None:
