@@ -171,7 +171,7 @@ def test_what_is_counted_and_what_is_told() -> None:
 
 
 def test_a_limit_that_is_none_is_named() -> None:
-    with pytest.raises(InputError, match="max_refused_rows"):
+    with pytest.raises(InputError, match=r"^max_refused_rows \(variable onboard_max_refused_rows\) is 'some'"):
         RefusalRule(at_most="some").refusal(table(1))
 
 
