@@ -267,6 +267,66 @@ def test_on_error_stop_leaves_later_people_without_a_request(place: int) -> None
     assert [o.changed for o in found] == [code is None for code in codes]
 
 
+GIVEN = [{"email": ADA, "license": "premium"}]
+
+
+def test_nobody_s_license_is_taken_where_no_seat_comes_of_it() -> None:
+    """A swap that meets a full license is tried once more; alone it frees nothing for itself."""
+    swap = {"add": PREMIUM_1, "remove": STANDARD_1, "answer": FULL, "status": 400}
+    script = Script(*read_ada(STANDARD_1), patch(ADA, **swap), patch(ADA, **swap), one(ADA, STANDARD_1))
+    found = run(script, resource(), [{"email": ADA, "license": "premium"}])
+    assert told(found) == [("update", False, True, True, "no_seat")]
+    assert found.outcomes[0].after == {"license": "standard", "subscriptions": ["Sub1"]}
+
+
+def test_with_on_error_stop_nothing_is_tried_once_more() -> None:
+    swap = patch(ADA, add=PREMIUM_1, remove=STANDARD_1, answer=FULL, status=400)
+    script = Script(*read_ada(STANDARD_1), swap, one(ADA, STANDARD_1))
+    found = run(script, resource(), [{"email": ADA, "license": "premium"}], on_error="stop")
+    assert told(found) == [("update", False, True, True, "no_seat")]
+
+
+def test_whose_license_could_not_be_taken_gets_no_other_one() -> None:
+    *before, _ada, _bruno = until_both_are_without()
+    script = Script(
+        *before,
+        patch(ADA, remove=PREMIUM_1, answer={"message": "No."}, status=400),
+        patch(BRUNO, remove=STANDARD_1),
+        patch(BRUNO, add=PREMIUM_1, answer=FULL, status=400),
+        patch(BRUNO, add=STANDARD_1),
+        one(ADA, PREMIUM_1),
+        one(BRUNO, STANDARD_1),
+        *[one(BRUNO, STANDARD_1) for _n in range(LOOKS - 1)],
+    )
+    found = run(script, resource(), SWAP, max_removals="100%")
+    assert told(found) == [("update", False, True, True, "bad_request"), ("update", False, True, True, "no_seat")]
+    assert [o.after["license"] for o in found] == ["premium", "standard"]
+
+
+@pytest.mark.parametrize("answer", [{}, [], {"licenses": None}])
+def test_a_yes_without_the_list_of_licenses_is_believed_once_it_shows(answer: Any) -> None:
+    found = run(Script(*read_ada(), give(answer=answer), one(ADA, PREMIUM_1)), resource(), GIVEN)
+    assert told(found) == [("update", True, True, False, None)]
+
+
+def test_a_yes_that_nothing_shows_is_a_license_that_was_skipped() -> None:
+    script = Script(*read_ada(), give(), *[one(ADA) for _n in range(LOOKS)])
+    found = run(script, resource(), [{"email": ADA, "license": "premium"}])
+    assert told(found) == [("update", False, True, True, "license_skipped")]
+    assert found.outcomes[0].error is not None
+    assert found.outcomes[0].error.message == f"{ADA} does not hold the premium license after it was given."
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_the_steps_behind_know_the_license_that_was_given_or_would_be(check: bool) -> None:
+    known = Snapshot(None, organization=ORGANIZATION, api="", check_mode=check, max_age=1)
+    script = Script(*read_ada(), *([] if check else [give(), one(ADA, PREMIUM_1)]))
+    run(script, resource(), [{"email": ADA, "license": "premium"}], check=check, snapshot=known)
+    ada = known.people[ADA]
+    assert ada is not None
+    assert ada.license_ids == (PREMIUM_1,)
+
+
 # -- what the organization does not have at all ------------------------------------------------------------------------------
 
 
