@@ -274,9 +274,15 @@ def test_nobody_s_license_is_taken_where_no_seat_comes_of_it() -> None:
     """A swap that meets a full license is tried once more; alone it frees nothing for itself."""
     swap = {"add": PREMIUM_1, "remove": STANDARD_1, "answer": FULL, "status": 400}
     script = Script(*read_ada(STANDARD_1), patch(ADA, **swap), patch(ADA, **swap), one(ADA, STANDARD_1))
-    found = run(script, resource(), [{"email": ADA, "license": "premium"}])
+    found = run(script, resource(), GIVEN)
     assert told(found) == [("update", False, True, True, "no_seat")]
     assert found.outcomes[0].after == {"license": "standard", "subscriptions": ["Sub1"]}
+
+
+def test_what_was_refused_for_another_reason_is_not_tried_once_more() -> None:
+    swap = patch(ADA, add=PREMIUM_1, remove=STANDARD_1, answer={"message": "No."}, status=400)
+    found = run(Script(*read_ada(STANDARD_1), swap, one(ADA, STANDARD_1)), resource(), GIVEN)
+    assert told(found) == [("update", False, True, True, "bad_request")]
 
 
 def test_with_on_error_stop_nothing_is_tried_once_more() -> None:

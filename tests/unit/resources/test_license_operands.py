@@ -180,6 +180,7 @@ def test_the_question_counts_people_in_words() -> None:
         ("2026-03-01T10:00:00Z", "2026-02-28T10:00:00.000Z", False),
         ("2026-03-01T10:00:00Z", None, False),
         (None, "2026-03-01T10:00:01.000Z", False),
+        ("", "2026-03-01T10:00:01.000Z", False),
     ],
 )
 def test_whoever_was_changed_after_the_file_was_saved_is_named(
