@@ -42,6 +42,11 @@ def test_an_error_of_somebody_who_was_not_blocked_blocks_nobody() -> None:
 def test_options_are_compared_as_they_are_meant() -> None:
     for planned, given in [(["a"], ("a",)), (("a",), ["a"]), ("", None), ({"x": None}, None), (5, 5)]:
         require_same_options(document(role={"default": planned}), "role", {"default": given})
+    site = {"site": "A", "teams": ("T",), "skill_profile": None}
+    require_same_options(document(agent={"settings": site}), "agent", {"settings": {"site": "A", "teams": ["T"]}})
+    for other in ({"site": "B", "teams": ["T"]}, {"site": "A"}, {"site": "A", "teams": ["U"]}, None):
+        with pytest.raises(InputError, match="agent settings"):
+            require_same_options(document(agent={"settings": site}), "agent", {"settings": other})
     with pytest.raises(InputError, match="role default 'x'"):
         require_same_options(document(role={"default": "x"}), "role", {"default": "y"})
     with pytest.raises(InputError):

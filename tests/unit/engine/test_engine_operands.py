@@ -206,9 +206,14 @@ def test_what_stands_against_it_is_the_refusal_else_what_was_seen_last() -> None
     assert [o.error.message if o.error else "" for o in found] == ["Look 5.", "No.", "Look 5."]
 
 
-@pytest.mark.parametrize(("shown", "why"), [({"fails": ""}, ": No answer."), (dict.fromkeys(PEOPLE, "nothing"), ".")])
-def test_why_nothing_could_be_read_again_is_told(shown: dict[str, str], why: str) -> None:
-    found = run(Titles(accept, shows=[shown]))
+@pytest.mark.parametrize(
+    ("shown", "why", "looks"), [({"fails": ""}, ": No answer.", 1), (dict.fromkeys(PEOPLE, "nothing"), ".", 5)]
+)
+def test_why_nothing_could_be_read_again_is_told(shown: dict[str, str], why: str, looks: int) -> None:
+    resource = Titles(accept, shows=[shown])
+    found = run(resource)
+    # Whom no request reaches, the client has tried to reach for long enough.
+    assert len(resource.lasts) == looks
     assert [o.error for o in found] == [Problem("not_verified", NOT_READ + why)] * 3
     assert [(o.kind, o.after, o.seen) for o in found] == [("update", NEW, None)] * 3
 
@@ -245,3 +250,26 @@ def test_whoever_ends_the_task_between_two_readings_keeps_what_was_seen() -> Non
     assert codes(found) == [None, None, "not_verified"]
     text = "The task was interrupted while it waited for what was sent to show."
     assert (found.aborted, found.trace, resource.lasts) == (Problem("interrupted", text), None, [False])
+
+
+def test_where_everything_shows_at_once_nobody_waits() -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    run(Titles(accept), sleep=sleep)
+    assert slept == []
+    run(Titles(accept, shows=[{PEOPLE[2]: "Old"}, {}]), sleep=sleep)
+    assert slept == [0.5]
+
+
+def test_what_was_sent_before_an_error_that_nobody_foresaw_is_waited_for() -> None:
+    def send(changes: Sequence[Change], dispatch: Dispatch) -> None:
+        dispatch.sending(changes)
+        raise ValueError("s3cret")
+
+    resource = Titles(send, shows=[{PEOPLE[1]: "Old"}, {}])
+    found = run(resource)
+    assert (codes(found), resource.lasts) == ([None] * 3, [False, False])
+    assert found.aborted is not None

@@ -9,13 +9,18 @@ import pytest
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.context import Policy
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.guard import limit_removals, protect
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license import (
+    _frees,
+    _license_problem,
+    _stages,
+)
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license_plan import (
     LicenseChange,
     LicenseFacts,
     LicenseRules,
     check_seats,
 )
-from tests.unit.build import MESSAGING, PREMIUM_1, PREMIUM_2, STANDARD_1, people, person, seat
+from tests.unit.build import MESSAGING, PREMIUM_1, PREMIUM_2, STANDARD_1, change, people, person, seat
 from tests.unit.resources.test_license_plan import ADA, BOTH, BRUNO, CHIDI, plan, row, short
 
 DORA = "dora@example.com"
@@ -193,3 +198,44 @@ def test_whoever_was_changed_after_the_file_was_saved_is_named(
         "Export again if this is not wanted."
     )
     assert found.warnings == ((text,) if stale else ())
+
+
+# -- sending -----------------------------------------------------------------------------------------------------------------
+
+
+def test_what_frees_seats_goes_first() -> None:
+    payloads = [
+        LicenseChange((PREMIUM_1,), (), "premium"),
+        LicenseChange((PREMIUM_1,), (STANDARD_1,), "premium"),
+        LicenseChange((STANDARD_1,), (PREMIUM_1,), "standard"),
+        LicenseChange((), (PREMIUM_1,)),
+        LicenseChange((STANDARD_1,), (), "standard"),
+    ]
+    changes = [change(f"p{n}@example.com", index=n, payload=payload) for n, payload in enumerate(payloads)]
+    assert [[c.index for c in stage] for stage in _stages(changes)] == [[3], [2], [1], [0, 4]]
+    to_premium, to_standard, gives = changes[1], changes[2], changes[0]
+    assert [_frees(to_standard, other) for other in (to_premium, gives, to_standard)] == [True, True, False]
+    assert not _frees(gives, to_standard)
+
+
+@pytest.mark.parametrize(
+    ("status", "vendor", "text", "code"),
+    [
+        (400, "400413", "No.", "license_conflict"),
+        (404, None, "Not enough licenses.", "person_missing"),
+        (400, None, "Not enough licenses available", "no_seat"),
+        (409, None, "The number of users would EXCEED it", "no_seat"),
+        (403, None, "Not enough licenses available", "refused"),
+        (500, None, "Not enough licenses available", "refused"),
+        (400, None, "No.", "refused"),
+    ],
+)
+def test_a_refusal_has_our_own_code_where_the_vendor_s_words_tell(
+    status: int, vendor: str | None, text: str, code: str
+) -> None:
+    refusal = Problem("refused", text, http_status=status, vendor_code=vendor, tracking_id="T", advice="A.")
+    found = _license_problem(refusal, change(ADA, payload=LicenseChange(want="premium")))
+    assert (found.code, found.http_status, found.tracking_id) == (code, status, "T")
+    told = f"No premium license was left for {ADA}: {text}" if code == "no_seat" else text
+    assert found.message == told
+    assert (found == refusal) is (code == "refused")

@@ -167,6 +167,21 @@ def test_what_a_mixture_of_roles_comes_to(
     assert (item.removal, item.touches_access, item.manual, item.problem) == (True, True, None, None)
 
 
+def test_an_agent_who_only_gains_loses_nothing() -> None:
+    item = plan({"role": "agent", "administrator_roles": [USER_NAME]}, held())
+    assert (item.kind, item.payload, item.removal) == ("update", RoleChange((USER,)), False)
+
+
+def test_without_a_record_nobody_s_switch_is_taken() -> None:
+    item = plan({"role": "agent"}, held(), supervisor=True, supervisor_via="capabilities")
+    assert (item.kind, item.payload, item.manual.what if item.manual else "") == ("manual", None, f"{TAKE_SUPERVISOR}.")
+
+
+def test_an_agent_needs_no_premium_whatever_the_row_declares() -> None:
+    item = plan({"role": "agent", "license": "premium"}, person(ADA, roles=()))
+    assert (item.kind, item.problem) == ("none", None)
+
+
 def test_what_a_person_is_asked_to_take_away_is_a_removal_beside_what_is_given() -> None:
     item = plan({"role": "agent", "administrator_roles": [USER_NAME]}, held(), supervisor=True)
     assert (item.kind, item.payload, item.removal, item.touches_access) == ("update", RoleChange((USER,)), True, True)
