@@ -234,7 +234,8 @@ def test_a_place_is_a_row_s_own_only_where_it_may_bring_one() -> None:
     people, findings = compose(rows, label="people", own=False)
     assert [p["source"] for p in people] == ["people[1]"]
     assert [f.position for f in findings] == ["people[0]"]
-    assert [f.position for f in compose([{"email": ADA, "source": 5}])[1]] == ["users[0]"]
+    for source, position in (("a.csv:2", "line 2 of a.csv"), (5, "users[0]")):
+        assert {f.position for f in compose([{"email": "bad", "source": source}])[1]} == {position}
 
 
 def test_addresses_alone() -> None:
@@ -251,7 +252,8 @@ def test_addresses_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "head", "shown", "more"), [(1, "1 error;", 1, 0), (10, "10 errors;", 10, 0), (11, "11 errors;", 10, 1)]
+    ("number", "head", "shown", "more"),
+    [(1, "1 error;", 1, 0), (2, "2 errors;", 2, 0), (10, "10 errors;", 10, 0), (11, "11 errors;", 10, 1)],
 )
 def test_the_first_ten_errors_are_told(number: int, head: str, shown: int, more: int) -> None:
     found = [f for n in range(number) for f in check_row({"email": ADA, "license": f"gold{n}"}, f"users[{n}]")]
