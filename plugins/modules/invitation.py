@@ -27,6 +27,10 @@ options:
   job_id:
     description: Follow this job, which an earlier run started, instead of starting one.
     type: str
+  run_directory:
+    description:
+      - The run that this is a part of, whose organization is meant. Its C(run.json) notes how the setting was and is, for the report.
+    type: path
   wait:
     description: Whether to follow the job to its end.
     type: bool
@@ -115,6 +119,12 @@ errors:
     code: {description: The code of the service., type: str, returned: if told, sample: ATLAS-600199}
     mailed_recently: {description: Whether a mail went out within 24 hours., type: bool, returned: always, sample: true}
     tracking_id: {description: What Webex support asks for., type: str, returned: if told, sample: NA_1}
+lines:
+  description: The same in sentences, which are shown in the terminal.
+  returned: success
+  type: list
+  elements: str
+  sample: ["Activation mails are on. Webex mails whoever gets a license and has never signed in."]
 remarks:
   description: What must not be overlooked, such as who was skipped because of a recent mail. They are shown as warnings too.
   returned: success, and where something was not done
@@ -145,7 +155,7 @@ import typing as t
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.run import make_module, run_reader
 from ansible_collections.wxcc.onboarding.plugins.module_utils._module.spec import CONNECTION, ArgumentSpec
-from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.invitation import Invitation, invite
+from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.invitation import Invitation, invite_in_run
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
 
 DEFAULTS = Invitation()
@@ -155,6 +165,7 @@ SPEC = CONNECTION.merge(
             "automatic_mails": {"type": "bool"},
             "resend": {"type": "bool", "default": DEFAULTS.resend},
             "job_id": {"type": "str"},
+            "run_directory": {"type": "path"},
             "wait": {"type": "bool", "default": DEFAULTS.wait},
             "wait_timeout": {"type": "float", "default": DEFAULTS.wait_timeout},
             "interval": {"type": "float", "default": DEFAULTS.interval},
@@ -180,12 +191,18 @@ def main() -> None:
     )
 
     async def work(client: Client, organization: Organization) -> dict[str, t.Any]:
-        result: dict[str, t.Any] = await invite(client, organization, wanted, check_mode=module.check_mode)
+        result: dict[str, t.Any] = await invite_in_run(
+            client,
+            organization,
+            wanted,
+            check_mode=module.check_mode,
+            run_directory=params["run_directory"],
+        )
         for remark in result["remarks"]:
             module.warn(remark)
         return result
 
-    run_reader(module, work)
+    run_reader(module, work, writing=True)
 
 
 if __name__ == "__main__":

@@ -93,6 +93,11 @@ options:
     description: Whether the run comes to the gate of Synchronize Users.
     type: bool
     default: true
+  mails:
+    description: What the run does about Webex's activation mails, so that the plan can say it; see M(wxcc.onboarding.invitation).
+    type: str
+    choices: [as_is, 'on', 'off']
+    default: as_is
   writable:
     description: With V(false) the organization is only looked at, and a real run that would change anything is refused.
     type: bool
@@ -310,6 +315,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._planning.options 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._planning.reading import ReadingClient
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.role_plan import CONSOLE, SUPERVISOR_WAYS
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.fields import CHOICES
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.mails import AS_IS, OFF, ON
 
 _OWN = ArgumentSpec(
     {
@@ -340,6 +346,7 @@ _OWN = ArgumentSpec(
         },
         "identities": {"type": "bool", "default": True},
         "synchronize": {"type": "bool", "default": True},
+        "mails": one_of((AS_IS, ON, OFF), default=AS_IS),
         "writable": {"type": "bool", "default": True},
         "max_changes": {"type": "str"},
         "refused_rows": one_of((SKIP, STOP)),

@@ -40,6 +40,8 @@ LEAST = table()
 
 def variables(playbook: str, stage: Stage) -> Row:
     new = {"email": "nia@alpha.example.com", "last_name": "New", "license": "premium"}
+    if playbook == "invite":
+        return {"invite_mails": "off"}
     if playbook == "onboard_csv":
         return {"onboard_csv_files": [stage.put("alpha", "agents.csv", CSV)]}
     if playbook == "export_csv":

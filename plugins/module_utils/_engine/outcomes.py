@@ -195,9 +195,11 @@ class Outcome:
         }
 
     def line(self, module: str, time_text: str) -> dict[str, t.Any]:
-        """Return one line of the outcomes file: the result, with what a person must do."""
+        """Return one line of the outcomes file: the result, with what a person must do, and whether the person has never signed in."""
         manual = self.manual.as_dict() if self.manual else None
-        return {"time": time_text, "module": module, **self.result(), "manual": manual}
+        pending = None if self.person is None else self.person.pending
+        signed_in = {} if pending is None else {"pending": pending}
+        return {"time": time_text, "module": module, **signed_in, **self.result(), "manual": manual}
 
 
 def _not_attempted(email: str, cause: Problem | None) -> Problem:

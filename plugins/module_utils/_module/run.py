@@ -98,11 +98,14 @@ def open_client(module: AnsibleModule, record: RunRecord | None = None, kind: ty
 # -- the run that a task belongs to ------------------------------------------------------------------------------------------
 
 
-def run_of(module: AnsibleModule, *, roster: bool = True, writing: bool = True) -> RunRecord | None:
+def run_of(
+    module: AnsibleModule, *, roster: bool = True, writing: bool = True, finished: bool = False
+) -> RunRecord | None:
     """Return the record of the run whose directory the task was given, or None where it was given none.
 
     :param roster: the task takes its people from there (the option ``part`` says which).
     :param writing: the task may change the organization.
+    :param finished: a finished run will do.
     :raises InputError: the task may not work in that directory.
     """
     directory = module.params.get("run_directory")
@@ -116,6 +119,7 @@ def run_of(module: AnsibleModule, *, roster: bool = True, writing: bool = True) 
         part=module.params.get("part") or 0,
         roster=roster,
         writing=writing,
+        finished=finished,
     )
 
 
@@ -222,11 +226,11 @@ def safe(module: AnsibleModule, text: str) -> str:
 # -- modules that only look --------------------------------------------------------------------------------------------------
 
 
-def run_reader(module: AnsibleModule, read: Reader, *, needs_organization: bool = True) -> None:
-    """Run an information module: nothing is written, in check mode neither."""
+def run_reader(module: AnsibleModule, read: Reader, *, needs_organization: bool = True, writing: bool = False) -> None:
+    """Run a module that has one result: an information module, or (``writing``) one that changes the organization and no person."""
 
     async def work() -> Result:
-        record = run_of(module, roster=False, writing=False)
+        record = run_of(module, roster=False, writing=writing, finished=writing)
         _check_journal(module.params)
         async with open_client(module, record) as client:
             organization = Organization("", named=False)

@@ -65,6 +65,7 @@ def plan_work(params: Params, *, diff: bool) -> Work:
         diff=diff,
         results=params["results"],
         fail_on=tuple(params["fail_on"]),
+        mails=params["mails"],
     )
 
     async def work(task: Task) -> JsonObject:

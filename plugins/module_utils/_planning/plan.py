@@ -20,9 +20,10 @@ from .._model import SUPERVISOR, Wanted
 from .._roster.file import read_wanted
 from .._run.lock import OrganizationLock, Writer
 from .._run.plan_file import BLOCKED, PENDING, JsonObject, PlanDocument, write_plan
-from .._run.record import RunRecord, add_findings
-from .._steps import PLAN_FILE, PLAN_PAGE, PLAN_TABLE, ROLE, ROW, SNAPSHOT_FILE
-from .._views.preflight import ERROR, WARNING, Needs, Services
+from .._run.record import RunRecord, add_findings, note_mails
+from .._steps import LICENSE, PLAN_FILE, PLAN_PAGE, PLAN_TABLE, ROLE, ROW, SNAPSHOT_FILE
+from .._views.preflight import ERROR, INFO, WARNING, Needs, Services
+from .._webex.mails import AS_IS, in_words
 from .._webex.organization import Organization
 from .approval import ApprovedPlan, digest_refusal
 from .chain import Chain, Planner, Readings, Steps, read_all
@@ -62,6 +63,8 @@ class Order:
     results: str = "none"
     #: Whom a forecast makes the task fail.
     fail_on: t.Sequence[str] = ()
+    #: What the run does about activation mails: as_is, on, off.
+    mails: str = AS_IS
 
 
 class Task(t.Protocol):
@@ -135,6 +138,7 @@ class _Plan:
         self._settings = declares_settings(self._wanted, order.steps)
         self._findings: list[JsonObject] = []
         self._seen = False
+        self._mails: bool | None = None
 
     async def make(self) -> JsonObject:
         approved = ApprovedPlan(self._order.approved_plan) if self._order.approved_plan else None
@@ -151,6 +155,7 @@ class _Plan:
         except WxccError as error:
             return self._conclude(self._document(Chain({}), self._wanted, [error.problem]))
         self._warn(chain.warnings)
+        self._tell_mails(chain)
         document = self._document(chain, self._wanted, refusals)
         if approved is not None and refusal is None:
             self._warn(approved.left_out(w.key for w in self._wanted))
@@ -177,6 +182,7 @@ class _Plan:
         services = Services(needs)
         await services.look_at(self._task.client, self._task.organization)
         self._seen = services.contact_center
+        self._mails = services.seen["mail_setting"]
         self._findings += [c.as_dict() for c in services.checks if c.level in (WARNING, ERROR)]
         return services.refusals()
 
@@ -221,6 +227,13 @@ class _Plan:
     def _warn(self, warnings: t.Sequence[str]) -> None:
         told = cut(warnings, _WARNINGS, "warnings of this kind")
         self._findings += [{"level": WARNING, "message": text, "action": ""} for text in told]
+
+    def _tell_mails(self, chain: Chain) -> None:
+        """Say before the run who is mailed: it is the license that Webex mails for."""
+        if self._task.keep:
+            note_mails(self._task.record.directory, self._mails)
+        if any(change.pending for change in chain.plans.get(LICENSE.name, ())):
+            self._findings.append({"level": INFO, "message": in_words(self._mails, self._order.mails), "action": ""})
 
     def _document(self, chain: Chain, wanted: t.Sequence[Wanted], refusals: t.Sequence[Problem]) -> PlanDocument:
         around = Circumstances(

@@ -22,7 +22,8 @@ from .._client.client import Client
 from .._engine.context import Policy, pauses
 from .._engine.outcomes import is_refusal
 from .._errors import ApiError, Problem, UncertainError, WxccError
-from .._webex.mails import job_errors, read_invite_emails, read_job, start_job, write_invite_emails
+from .._run.record import note_mails, read_record
+from .._webex.mails import in_words, job_errors, read_invite_emails, read_job, start_job, write_invite_emails
 from .._webex.organization import Organization
 
 #: States that are the end (vendor's documentation: COMPLETED, STARTING, STARTED, STOPPING, FAILED, ABANDONED, UNKNOWN).
@@ -93,6 +94,44 @@ async def invite(
     if wanted.wait and not check_mode:
         job = await _follow(client, organization, job, wanted, result, sleep, clock)
     return await _with_job(client, organization, result, {**summarize(job), "started": wanted.starts})
+
+
+async def invite_in_run(
+    client: Client, organization: Organization, wanted: Invitation, *, check_mode: bool, run_directory: str | None
+) -> Result:
+    """Do the same with lines for the terminal, and note in the run, if it is part of one, how the setting was and is.
+
+    :raises WxccError: as :func:`invite`; what is known of the setting is noted all the same.
+    """
+    note = run_directory if not check_mode else None
+    try:
+        result = await invite(client, organization, wanted, check_mode=check_mode)
+    except Undone as error:
+        _note(note, error.result)
+        raise
+    _note(note, result)
+    return {**result, "lines": lines_of(result)}
+
+
+def _note(run_directory: str | None, result: Result) -> None:
+    if run_directory is None:
+        return
+    if read_record(run_directory).mails is None:
+        note_mails(run_directory, result["diff"]["before"]["automatic_mails"])
+    note_mails(run_directory, result["automatic_mails"] if result["certain"] or result["job"] else None)
+
+
+def lines_of(result: t.Mapping[str, t.Any]) -> list[str]:
+    """Return what a terminal shows: the setting, and what became of the job. Pure."""
+    lines = [in_words(result["automatic_mails"])]
+    job = result["job"]
+    if job is None or job["id"] is None:
+        return lines
+    if job["running"]:
+        return [*lines, f"The job {job['id']} sends them again ({job['state']}); follow it with the job's id."]
+    counts = job["counts"]
+    text = f"{counts['sent']} mails were sent again, {counts['skipped']} people were skipped, {counts['failed']} failed"
+    return [*lines, f"The job {job['id']} has ended ({job['state']}): {text}, of {counts['total']}."]
 
 
 async def _start(client: Client, organization: Organization, result: Result) -> dict[str, t.Any] | None:

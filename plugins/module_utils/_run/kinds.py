@@ -178,11 +178,12 @@ PATHS = Kind("list of paths", _paths)
 
 
 def one_of(*words: str) -> Kind:
-    """Return the kind of a variable that takes one of a few words; YAML's own yes and no count as words."""
+    """Return the kind of a variable that takes one of a few words; YAML makes a boolean of an unquoted yes, no, on or off."""
     advice = f"use one of {', '.join(words)}"
+    yes, no = ("on", "off") if "on" in words else ("yes", "no")
 
     def read(value: t.Any) -> str:
-        word = ("yes" if value else "no") if isinstance(value, bool) else str(value).strip().lower()
+        word = (yes if value else no) if isinstance(value, bool) else str(value).strip().lower()
         if word not in words:
             raise Wrong(advice)
         return word

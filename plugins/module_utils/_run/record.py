@@ -50,6 +50,8 @@ class RunRecord:
     #: {step, code, message, advice}: why the run was refused or given up; None: it was not.
     stopped: t.Mapping[str, t.Any] | None = None
     gate: str = NO_GATE
+    #: Whether activation mails went out by themselves, {before, during, after} the run (each None: not seen); None: nobody looked.
+    mails: t.Mapping[str, bool | None] | None = None
     #: What was found about files, roster and organization: {level, message, action ...}.
     findings: t.Sequence[t.Mapping[str, t.Any]] = ()
     #: What was written for each CSV file.
@@ -108,6 +110,19 @@ def add_findings(directory: str | os.PathLike[str], findings: t.Iterable[t.Mappi
     return update_record(directory, findings=[*read_record(directory).findings, *findings])
 
 
+def note_mails(directory: str | os.PathLike[str], value: bool | None) -> RunRecord:
+    """Note how the setting of activation mails is now. What is noted first is how it was before the run, and for as long as nobody sets it.
+
+    :raises InputError: the directory is no run's.
+    """
+    known = read_record(directory).mails
+    if known is None:
+        return update_record(directory, mails=dict.fromkeys(("before", "during", "after"), value))
+    # The first change is for the run, a later one puts it back.
+    changed = known["during"] != known["before"]
+    return update_record(directory, mails={**known, "after": value, **({} if changed else {"during": value})})
+
+
 def stopped_at(step: str, problem: Problem) -> dict[str, str]:
     """Return why a run was given up, as :attr:`RunRecord.stopped` has it."""
     return {"step": step, "code": problem.code, "message": problem.message, "advice": problem.advice}
@@ -151,17 +166,19 @@ def for_step(
     part: int = 0,
     roster: bool = True,
     writing: bool = True,
+    finished: bool = False,
 ) -> RunRecord:
     """Return the record of a directory that a step may work in.
 
     :param org_id: the bare id of the organization that the step itself was told, if any.
     :param roster: the step takes its people from there, so the roster must be the one that the run noted.
     :param writing: the step may change the organization.
+    :param finished: a finished run will do: what is put back belongs to a run even where it has ended already.
     :raises InputError: another organization's, a refused, finished or check run's directory, or another roster. A check task may read a
         real run's. Or the step would write to an organization that is only looked at (``writable: false``).
     """
     record = read_record(directory)
-    why, advice = _refusal(record, check_mode, org_id), ""
+    why, advice = _refusal(record, check_mode, org_id, finished), ""
     if why is None and writing and not check_mode and record.options.get("writable") is False:
         why = "the organization is only looked at (writable: false, variable onboard_writable)."
     if why is None and roster:
@@ -171,14 +188,14 @@ def for_step(
     return record
 
 
-def _refusal(record: RunRecord, check_mode: bool, org_id: str | None) -> str | None:
+def _refusal(record: RunRecord, check_mode: bool, org_id: str | None, finished: bool) -> str | None:
     if record.organization is None:
         return "the run was refused before its organization was known."
     if org_id and org_id != record.organization["id"]:
         return f"the run is about organization {record.organization['id']}, and org_id names {org_id}."
     if record.check_mode and not check_mode:
         return "the run is a check run, in which nothing is written."
-    if record.state == FINISHED and not check_mode:
+    if record.state == FINISHED and not check_mode and not finished:
         return "the run is finished."
     return None
 

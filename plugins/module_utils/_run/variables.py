@@ -73,6 +73,8 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("onboard_subscription_id", k.TEXT),
     Variable("onboard_agent_settings", k.MAPPING, {}),
     Variable("onboard_synchronize", k.BOOL, True),
+    Variable("onboard_mails", k.one_of("as_is", "on", "off"), "as_is"),
+    Variable("onboard_mails_restore", k.BOOL, True),
     # Guard rails
     Variable("onboard_allow_shortage", k.BOOL, False),
     Variable("onboard_max_removals", k.SHARE),
@@ -96,6 +98,11 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("synchronize_timeout", k.FLOAT, 600.0),
     Variable("synchronize_interval", k.FLOAT, 15.0),
     Variable("synchronize_terminal", k.one_of("auto", "yes", "no"), "auto"),
+    # Mails
+    Variable("invite_mails", k.one_of("as_is", "on", "off"), "as_is"),
+    Variable("invite_wait", k.BOOL, True),
+    Variable("invite_timeout", k.FLOAT, 600.0),
+    Variable("invite_job_id", k.TEXT),
     # Other roles and playbooks
     Variable("agent_settings_chunk_size", k.POSITIVE, 100),
     Variable("preflight_fail", k.BOOL, True),
@@ -132,7 +139,7 @@ CONNECTION_VARIABLES = frozenset(
 #: What selects the hosts of a playbook, and names that playbooks take beside those of the table.
 PLAYBOOK_VARIABLES = frozenset(
     {
-        "onboard_hosts", "synchronize_hosts", "agent_settings_hosts", "audit_hosts", "report_hosts", "csv_hosts",
+        "onboard_hosts", "invite_hosts", "synchronize_hosts", "agent_settings_hosts", "audit_hosts", "report_hosts", "csv_hosts",
         "csv_files", "csv_mode", "preflight_users_file",
     }
 )  # fmt: skip
@@ -140,7 +147,7 @@ PLAYBOOK_VARIABLES = frozenset(
 _OWN = ("__", "wxcc_onboarding_")
 
 #: Names that begin like these are ours; whoever writes one that nobody reads has mistyped it.
-STRICT = ("onboard_", "roster_", "agent_settings_", "synchronize_")
+STRICT = ("onboard_", "roster_", "agent_settings_", "synchronize_", "invite_")
 #: Names that begin like these may well be the site's own; only what nearly is one of ours is named.
 LENIENT = ("webex_", "wxcc_", "csv_", "report_", "audit_", "preflight_", "export_")
 #: Behind these, a name of ``onboard_`` is meant where there is one.
@@ -157,13 +164,14 @@ ROLES: t.Mapping[str, tuple[str, ...]] = {
     "agent_settings": ("onboard_", "agent_settings_"),
     "audit": ("onboard_", "audit_"),
     "export": ("csv_",),
+    "invite": ("invite_",),
 }
 _GATE = "synchronize_"
 #: The roles that come to the gate.
 _WITH_GATE = ("onboard", "synchronize")
 _REPORT = "report_"
 #: The roles after which a report comes: what is wrong with it is to be known before anything is written.
-_WITH_REPORT = ("onboard",)
+_WITH_REPORT = ("onboard", "synchronize")
 #: What the action itself needs, whichever role begins the run.
 _EVERY_RUN = ("onboard_run_directory", "onboard_keep_runs", "onboard_writable")
 #: Text of a value in a message.

@@ -20,7 +20,7 @@ from .._roster.intent import Intent, declared_license
 from .._roster.join import RosterRow
 from .._roster.rows import compose
 from .._webex.licenses import Seat, free_of, list_licenses, seats
-from .._webex.mails import read_invite_emails
+from .._webex.mails import in_words, read_invite_emails
 from .._webex.organization import Operator, Organization, read_operator, resolve
 from .._webex.people import PeopleReader
 from .._webex.roles import (
@@ -219,12 +219,7 @@ class Services:
         setting = await self._ask("mail setting", read_invite_emails(client, organization), WARNING)
         self.seen["mail_setting"] = setting
         if setting is not None:
-            text = (
-                "go out by themselves to newly licensed people"
-                if setting
-                else "are switched off; nobody is told by mail"
-            )
-            self._add("mail setting", INFO, f"Activation mails {text}.")
+            self._add("mail setting", INFO, in_words(setting))
 
     async def _contact_center(self, client: Client, organization: Organization) -> None:
         """Read the user profiles, as the steps look names up in them."""

@@ -21,6 +21,27 @@ INVITE_EMAILS = "allow-admin-invite-emails"
 _RUNNING_WORDS = ("already", "running", "in progress", "one job", "another job")
 
 
+#: What a run does about them: nothing, or it sets them for as long as it runs.
+AS_IS, ON, OFF = "as_is", "on", "off"
+
+
+def in_words(setting: bool | None, wanted: str = AS_IS) -> str:
+    """Return what is said of the setting before a run. Pure.
+
+    :param setting: as it is now; None: nobody could see it.
+    :param wanted: what the run does about it.
+    """
+    for_the_run = {ON: True, OFF: False}.get(wanted, setting)
+    switched = "" if for_the_run == setting else f", and are switched {wanted} for this run"
+    now = {True: "are on", False: "are off", None: "could not be looked at"}[setting]
+    comes = {
+        True: "Webex mails whoever gets a license and has never signed in.",
+        False: "Webex mails nobody by itself.",
+        None: "Whether Webex mails those who get a license is not known.",
+    }[for_the_run]
+    return f"Activation mails {now}{switched}. {comes}"
+
+
 async def read_invite_emails(client: Client, organization: Organization) -> bool:
     """Return whether newly licensed people who never signed in get a mail by themselves."""
     answer = await client.call(MAIL_SETTING, {"org": organization.uuid, "key": INVITE_EMAILS})

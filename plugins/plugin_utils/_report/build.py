@@ -15,6 +15,7 @@ from ...module_utils._steps import AGENT, LICENSE, ROLE, STEPS, SYNC, USER, Step
 from .join import DESK_SETTINGS, ReportPerson, StepOutcome, people_of, text
 from .judge import Circumstances, judge, role_seen
 from .load import RunFiles
+from .mails import mail_of, signed_in
 from .words import BLOCKED, FAILED, READY, WAITING
 
 REPORT_FORMAT = "wxcc.onboarding/report/1"
@@ -56,7 +57,7 @@ def _organization(run: RunFiles) -> dict[str, t.Any]:
     # The joined person is let go as soon as its row stands, to keep big runs small in memory.
     while people:
         person = people.pop()
-        row = _row(person, circumstances)
+        row = _row(person, circumstances, record.mails)
         users.append(row)
         _count(summary, person, row)
     return {
@@ -67,6 +68,8 @@ def _organization(run: RunFiles) -> dict[str, t.Any]:
         "directory": record.directory,
         "check": record.check_mode,
         "stopped": _stopped(record.stopped),
+        "support_bundle": run.support_bundle,
+        "mails": dict(record.mails) if record.mails else None,
         "findings": [dict(finding) for finding in record.findings],
         "summary": summary,
         "users": users,
@@ -90,7 +93,9 @@ def _count(summary: dict[str, int], person: ReportPerson, row: t.Mapping[str, t.
         summary["unchanged"] += 1
 
 
-def _row(person: ReportPerson, circumstances: Circumstances) -> dict[str, t.Any]:
+def _row(
+    person: ReportPerson, circumstances: Circumstances, mails: t.Mapping[str, bool | None] | None
+) -> dict[str, t.Any]:
     """Return a person's entry of the report."""
     role = role_seen(person)
     judgment = judge(person, circumstances, role)
@@ -103,6 +108,8 @@ def _row(person: ReportPerson, circumstances: Circumstances) -> dict[str, t.Any]
         # Somebody who is gone has no role, whatever was seen before.
         ROLE.column: None if person.seen(USER) == ABSENT else role,
         AGENT.column: _agent_settings(person),
+        "signed_in": signed_in(person),
+        "mail": mail_of(person, mails),
         "changes": _changes(person),
         "lacks": judgment.lacks,
         "message": judgment.message,
@@ -174,7 +181,7 @@ def _desk(
         return None, None
     seen = {
         "state": row[USER.column],
-        "pending": sync.pending if sync is not None else None,
+        "pending": row["signed_in"] is False,
         "license": row[LICENSE.column],
         "role": row[ROLE.column],
         "sync_state": row[SYNC.column],

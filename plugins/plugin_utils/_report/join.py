@@ -72,7 +72,8 @@ class StepOutcome:
     message: str = ""
     advice: str = ""
     manual: str = ""
-    pending: bool = False
+    #: Whether the person has never signed in; None: not read.
+    pending: bool | None = None
 
     @property
     def bad(self) -> bool:
@@ -268,7 +269,7 @@ def _take(step: StepOutcome, line: Line, known: _Known) -> None:
     step.message = text(error.get("message"))
     step.advice = sys.intern(text(error.get("advice")))
     step.manual = sys.intern(_instruction(line.get("manual") or {}))
-    step.pending = bool(line.get("pending"))
+    step.pending = line["pending"] if isinstance(line.get("pending"), bool) else step.pending
 
 
 def _instruction(manual: t.Mapping[str, t.Any]) -> str:

@@ -13,6 +13,7 @@ import typing as t
 
 from .build import CHANGES
 from .groups import STOPPED, Group, grouped, label
+from .mails import line_of
 from .words import BLOCKED, FAILED, READY, WAITING, count, counted, nameless, outcome_word, plain, said, stopped_at, who
 
 Organization = t.Mapping[str, t.Any]
@@ -39,15 +40,21 @@ def lines(report: t.Mapping[str, t.Any], at_most: int | None = None) -> list[str
     found = grouped(organizations)
     if number == 1:
         (only,) = organizations
-        return [*map(plain, _bounded(found, at_most, only["check"])), *essence(report)]
+        return [*map(plain, [*_bounded(found, at_most, only["check"]), *_mails(only)]), *essence(report)]
     out: list[str] = []
     for organization in _named(organizations):
         out.append(head(organization))
+        out.extend(_mails(organization))
         own = [group for group in found if list(group.members) == [label(organization)]]
         out.extend(_bounded(own, at_most, organization["check"]))
     shared = [group for group in found if len(group.members) > 1]
     out.extend(_bounded(shared, 2 * _ALONE, report["check"]))
     return [*map(plain, out), *essence(report)]
+
+
+def _mails(organization: Organization) -> list[str]:
+    line = line_of(organization)
+    return [f"  {line}"] if line else []
 
 
 def essence(report: t.Mapping[str, t.Any]) -> list[str]:

@@ -20,6 +20,7 @@ import jinja2
 from markupsafe import Markup
 
 from .groups import groups
+from .mails import line_of
 from .words import OUTCOMES, count, outcome_word, stopped_at
 
 #: More rows than this make browsers slow. Beyond it, the page leaves out people who are ready and unchanged.
@@ -65,6 +66,7 @@ def _for_page(organization: t.Mapping[str, t.Any], max_rows: int) -> dict[str, t
         "rows": rows,
         "left_out": len(users) - len(rows),
         "remarks": [finding for finding in organization["findings"] if finding.get("level") in ("warning", "error")],
+        "mail_line": line_of(organization),
         "agents": any(user["agent"] for user in users),
     }
 

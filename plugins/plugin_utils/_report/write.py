@@ -29,6 +29,8 @@ CSV_COLUMNS = (
     *(step.column for step in STEPS if step.column),
     "desk",
     "desk_message",
+    "signed_in",
+    "mail",
     "changes",
     "lacks",
     "message",

@@ -46,6 +46,7 @@ def test_one_organization_ends_with_how_it_stands() -> None:
         "  blocked: trial0@example.com, trial1@example.com, trial2@example.com and 2 more: "
         "This person belongs to a trial <b>bold</b>.",
         "    to do: Delete the trial.",
+        "  20 people have never signed in; whether Webex mails 20 of them, who got a license, is not known",
         "alpha: 26 people: 20 ready, 5 blocked, 1 failed; created 20",
     ]
 
@@ -76,6 +77,7 @@ def test_a_check_run_says_would() -> None:
     assert lines(report) == [
         "  would wait: lee@e.com: Nobody can know yet.",
         "    to do: Run it.",
+        "  1 person has never signed in; whether Webex mails 1 of them, who would get a license, is not known",
         "alpha: check run: 2 people: 1 would be ready, 1 would wait; would be created: 1, would be updated: 1",
     ]
 

@@ -135,10 +135,10 @@ def page_of(users: list[dict[str, t.Any]], most: int, findings: t.Any = ()) -> d
 
 def test_a_page_shows_first_who_needs_something_and_leaves_out_the_unchanged() -> None:
     users = [
-        {"outcome": "ready", "changes": [], "agent": None},
-        {"outcome": "ready", "changes": ["created"], "agent": None},
-        {"outcome": "failed", "changes": [], "agent": None},
-        {"outcome": "waiting", "changes": [], "agent": None},
+        {"outcome": "ready", "changes": [], "agent": None, "signed_in": None, "mail": None},
+        {"outcome": "ready", "changes": ["created"], "agent": None, "signed_in": None, "mail": None},
+        {"outcome": "failed", "changes": [], "agent": None, "signed_in": None, "mail": None},
+        {"outcome": "waiting", "changes": [], "agent": None, "signed_in": None, "mail": None},
     ]
     found = page_of(users, 3)
     assert found["rows"][-1] == users[1]

@@ -90,7 +90,7 @@ def test_a_line_end_in_a_text_begins_no_row() -> None:
     error = {"message": "No.\r\n=1+1\rmore", "advice": ""}
     report = report_of(RunFiles(record(), outcomes={"user": [line("kim@example.com", failed=True, error=error)]}))
     assert as_text(report, "csv").splitlines()[1:] == [
-        "Alpha,alpha,kim@example.com,,failed,yes,,,,,,,,,user,No. =1+1 more,"
+        "Alpha,alpha,kim@example.com,,failed,yes,,,,,,,,,,,user,No. =1+1 more,"
     ]
 
 
