@@ -157,8 +157,11 @@ def test_of_whom_a_record_cannot_be_used_nothing_more_is_read() -> None:
 
 def test_what_a_run_waits_for_is_told(tmp_path: Path) -> None:
     path = tmp_path / "progress"
-    Progress(str(path), 3).wait("Another run writes.")
+    path.touch()
+    with path.open(encoding="utf-8") as watched:
+        Progress(str(path), 3).wait("Another run writes.")
+        told = watched.read()
     line = '{"done": 0, "total": 3, "blocked": 0, "failed": 0, "phase": "waiting", "note": "Another run writes."}\n'
-    assert path.read_text("utf-8") == line
+    assert told == line
     # Nobody's run ends because that cannot be shown.
     Progress(str(tmp_path / "nowhere" / "progress"), 3).wait("Another run writes.")

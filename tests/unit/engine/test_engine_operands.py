@@ -153,8 +153,10 @@ def test_of_several_errors_that_nobody_foresaw_the_first_is_told() -> None:
 
 def test_the_last_line_of_progress_counts_everybody(tmp_path: Path) -> None:
     path = tmp_path / "progress"
-    run(Mixed(accept), progress=path)
-    last = path.read_text(encoding="utf-8").splitlines()[-1]
+    path.touch()
+    with path.open(encoding="utf-8") as watched:
+        run(Mixed(accept), progress=path)
+        last = watched.readlines()[-1].rstrip()
     assert last == '{"done": 3, "total": 3, "blocked": 1, "failed": 0, "phase": "done", "note": ""}'
 
 

@@ -159,6 +159,7 @@ def test_a_line_of_the_file_holds_everything(row: dict[str, Any], sources: list[
         "before": OLD,
         "after": NEW,
         "error": NO.as_dict(),
+        "pending": False,
         "ignored": ["site"],
         "manual": MANUAL.as_dict(),
     }
