@@ -223,6 +223,29 @@ def test_a_request_that_is_refused_as_a_whole_may_have_taken_effect() -> None:
     assert dispatch.answer(1) == Claim(REFUSED, certain=False)
 
 
+def test_who_was_answered_before_the_request_was_refused_keeps_the_answer() -> None:
+    first, second = change("a@example.com"), change("b@example.com", index=1)
+    dispatch = dispatch_of(first, second)
+    with pytest.raises(ApiError), dispatch.request([first, second]):
+        dispatch.done(first, Claim())
+        raise ApiError(REFUSED)
+    assert (dispatch.answer(0), dispatch.answer(1)) == (Claim(), Claim(REFUSED))
+
+
+def test_a_yes_after_a_doubtful_request_is_a_yes() -> None:
+    dispatch = dispatch_of(first := change("a@example.com"))
+    dispatch.note(first, NO_ANSWER)
+    dispatch.note(first, Claim())
+    assert (dispatch.answer(0), dispatch.in_doubt(first)) == (Claim(), True)
+
+
+def test_sending_that_is_given_up_has_ended_for_the_first_reason() -> None:
+    dispatch = dispatch_of(change("a@example.com"))
+    for problem in (TOO_MANY, REFUSED):
+        dispatch.give_up(problem)
+        assert (dispatch.cause, dispatch.ended) == (TOO_MANY, True)
+
+
 def test_a_request_that_never_left_was_not_sent() -> None:
     first, second = change("a@example.com"), change("b@example.com", index=1)
     dispatch = dispatch_of(first, second)

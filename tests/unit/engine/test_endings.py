@@ -90,7 +90,8 @@ def test_a_refusal_that_nobody_could_read_again_may_have_taken_effect() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "sure"), [(None, False), (299, False), (302, True), (400, True), (408, False), (499, True), (500, False)]
+    ("status", "sure"),
+    [(None, False), (299, False), (300, True), (302, True), (400, True), (408, False), (499, True), (500, False)],
 )
 def test_what_is_surely_refused(status: int | None, sure: bool) -> None:
     assert is_refusal(Problem("x", "X.", http_status=status)) is sure

@@ -23,6 +23,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.outcomes i
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.plan import Change, Plan
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.snapshot import Snapshot
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem, WxccError
+from ansible_collections.wxcc.onboarding.plugins.module_utils._run.plan_file import PlanDocument
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Organization
 from tests.unit.build import ORGANIZATION, person, wanted
 from tests.unit.script import Script
@@ -103,14 +104,20 @@ def run(
     check: bool = False,
     progress: Path | None = None,
     begin: Callable[[], None] = lambda: None,
+    snapshot: Snapshot | None = None,
+    plan: PlanDocument | None = None,
+    sleep: Any = None,
     **policy: Any,
 ) -> Outcomes:
+    known = snapshot or Snapshot(None, organization=ORGANIZATION, api="", check_mode=check, max_age=1)
+
     async def job(client: Any) -> Outcomes:
-        snapshot = Snapshot(None, organization=ORGANIZATION, api="", check_mode=check, max_age=1)
         shown = Progress(str(progress) if progress else None, len(PEOPLE))
         rules = Policy(**{"settle_timeout": 2.0, **policy})
         organization = Organization(ORGANIZATION, named=False)
-        context = Context(client, organization, snapshot, rules, check, shown, script.sleep, begin_writing=begin)
+        context = Context(
+            client, organization, known, rules, check, shown, sleep or script.sleep, plan=plan, begin_writing=begin
+        )
         return await reconcile(resource, wanted(*PEOPLE), context)
 
     script = Script()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,9 +14,12 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.context im
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.guard import (
     forbid,
     full_administrators,
+    guard,
     is_own,
     keep_an_administrator,
     limit_removals,
+    loses_full_administrator,
+    may_be_administrator,
     protect,
     removals_problem,
 )
@@ -79,6 +83,39 @@ def test_whom_nobody_knows_takes_no_administrator_away() -> None:
     blocked = keep_an_administrator(plan, plan.changes, {person_id(ADA)})
     assert [c.problem.code if c.problem else None for c in blocked] == ["last_full_administrator"] * 2
     assert [c.problem.message.split()[1] for c in blocked if c.problem] == [ADA, BRUNO]
+
+
+@pytest.mark.parametrize(
+    ("fields", "loses"),
+    [
+        ({}, True),
+        ({"removal": False}, False),
+        ({"person": None}, False),
+        ({"kind": "update", "after": {"roles": ["User Administrator"]}}, True),
+        # Another role goes, and what is given beside it is no loss.
+        ({"kind": "update", "removal": False, "after": {"roles": []}}, False),
+    ],
+)
+def test_who_would_be_no_full_administrator_any_more(fields: dict[str, Any], loses: bool) -> None:
+    item = losing(ADA)
+    item = dataclasses.replace(item, **{"after": {"state": "absent"}, **fields})
+    assert loses_full_administrator(item) is loses
+
+
+def test_whom_nobody_read_is_not_taken_for_an_administrator() -> None:
+    assert not may_be_administrator(None)
+    kept = protect(Plan((losing(ADA), losing(BRUNO, 1, person=None))), Policy(), Operator(None, None))
+    assert [c.problem.code if c.problem else None for c in kept] == ["own_account_unknown", None]
+
+
+@pytest.mark.parametrize("planned", [True, False])
+def test_who_loses_something_is_counted_by_the_plan_of_the_run_where_there_is_one(planned: bool) -> None:
+    plan = Plan(tuple(change(f"p{n}@example.com", "update", index=n, removal=True) for n in range(11)))
+    context: Any = Asked(set())
+    context.plan = object() if planned else None
+    found = asyncio.run(guard(plan, context))
+    assert found == (plan if planned else limit_removals(plan, Policy()))
+    assert (found.refusal is None) is planned
 
 
 @pytest.mark.parametrize(

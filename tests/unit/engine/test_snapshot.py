@@ -43,6 +43,7 @@ def test_the_steps_behind_know_what_was_read(path: Path) -> None:
     assert found.time == json.loads(path.read_text("utf-8"))["time"]
     data = json.loads(path.read_text("utf-8"))
     assert {k: data[k] for k in WHOSE} == WHOSE
+    assert data["format"] == "wxcc.onboarding/snapshot/2"
 
 
 @pytest.mark.parametrize("other", [{"organization": "x"}, {"api": "x"}, {"check_mode": True}, {"writer": "x"}])

@@ -25,7 +25,10 @@ from tests.unit.build import ORGANIZATION, PREMIUM_1, STANDARD_1, people, seat, 
 Row = dict[str, Any]
 SITES = [{"id": "s1", "name": "Lisbon"}, {"id": "s2", "name": "Porto"}]
 TEAMS = [{"id": "t1", "name": "Sales", "siteId": "s1", "teamType": "AGENT"}]
-PROFILES = [{"id": "p1", "name": "Premium Agents", "profileType": "PREMIUM_AGENT"}]
+PROFILES = [
+    {"id": "p1", "name": "Premium Agents", "profileType": "PREMIUM_AGENT"},
+    {"id": "p2", "name": "Leads", "profileType": "SUPERVISOR"},
+]
 RECORD = RunRecord(
     run="20261125T043028Z-3f9a1c",
     directory="/runs/alpha",
@@ -38,7 +41,8 @@ RECORD = RunRecord(
 class Asked:
     """What a planner asks while it plans: who the run's account is (a service app's), and whom it must leave alone."""
 
-    policy = Policy()
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
 
     async def operator(self) -> None:
         return None
@@ -54,27 +58,41 @@ def steps(settings: Row | None = None, **license_options: Any) -> Steps:
     )
 
 
-def chain_of(
-    rows: list[Row], there: list[Person], *, premium: int = 10_000, chosen: Steps | None = None, records: Any = None
-) -> tuple[Chain, list[Wanted]]:
-    """Plan the chain for people in an organization of these, with so many seats."""
-    want, found, chosen = wanted(*rows), people(*there), chosen or steps()
+def readings_of(
+    want: list[Wanted], there: list[Person], *, premium: int = 10_000, settings: Any = None, **more: Any
+) -> Readings:
+    """Return what was read of an organization of these people, with so many seats."""
+    found = people(*there)
     everybody = {w.key: found.get(w.key) for w in want}
     directory = Directory(
         {"site": SITES, "team": TEAMS, "user-profile": PROFILES, "agent-profile": [{"id": "d1", "name": "Desk"}]}
     )
     seats = (seat(PREMIUM_1, premium, 0), seat(STANDARD_1, 10_000, 0))
-    defaults = chosen.agents.options["settings"]
-    readings = Readings(
-        users=everybody,
-        licenses=LicenseFacts(everybody, seats),
-        roles=RoleFacts(everybody),
-        agents=AgentFacts(directory, declared_settings(want, defaults), records or {}),
-        records=records or {},
-        profiles=Directory({"user-profile": [{"id": "p1", "name": "Premium Agents", "profileType": "PREMIUM_AGENT"}]}),
-        seen=True,
-    )
-    context: Any = Asked()
+    records = more.pop("records", None) or {}
+    read = {
+        "users": everybody,
+        "licenses": LicenseFacts(everybody, seats),
+        "roles": RoleFacts(everybody),
+        "agents": AgentFacts(directory, declared_settings(want, settings), records),
+        "records": records,
+        "profiles": Directory({"user-profile": PROFILES}),
+        "seen": True,
+    }
+    return Readings(**{**read, **more})
+
+
+def chain_of(
+    rows: list[Row],
+    there: list[Person],
+    *,
+    chosen: Steps | None = None,
+    policy: Policy | None = None,
+    **read: Any,
+) -> tuple[Chain, list[Wanted]]:
+    """Plan the chain for people in an organization of these; ``read`` as in :func:`readings_of`."""
+    want, chosen = wanted(*rows), chosen or steps()
+    readings = readings_of(want, there, settings=chosen.agents.options["settings"], **read)
+    context: Any = Asked(policy or Policy())
     return asyncio.run(Planner(context, want, chosen, readings).whole({})), want
 
 

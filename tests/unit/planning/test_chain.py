@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
+from typing import Any
+
 import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.records import Record
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import WxccError
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.context import Policy
+from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.plan import Change
+from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem, WxccError
+from ansible_collections.wxcc.onboarding.plugins.module_utils._planning.chain import foresee
 from ansible_collections.wxcc.onboarding.plugins.module_utils._planning.checks import Rails, joined, refusals_of
-from tests.unit.build import PREMIUM_1, STANDARD_1, person, person_id
-from tests.unit.planning.chains import chain_of, document, steps
+from ansible_collections.wxcc.onboarding.plugins.module_utils._planning.world import World
+from tests.unit.build import PREMIUM_1, person, person_id, wanted
+from tests.unit.planning.chains import chain_of, document, readings_of, steps
 
 ADA, BRUNO, CHIDI = "ada@example.com", "bruno@example.com", "chidi@example.com"
 PLACE = {"contact_center_enabled": True, "site": "Lisbon", "teams": ["Sales"], "desktop_profile": "Desk"}
@@ -83,11 +90,121 @@ def test_a_license_that_changes_makes_the_gate_needed_and_one_that_stays_does_no
     assert document(chain, want, gate=False).steps == ["license"]
 
 
-def test_settings_of_whom_the_gate_gives_another_profile_are_planned() -> None:
-    rows = [{"email": ADA, "license": "premium", "agent": {"user_profile": "Premium Agents"}}]
-    other = record(ADA, "p9")
-    chain, want = chain_of(rows, [person(ADA, STANDARD_1)], records={ADA: other})
-    assert document(chain, want).people[0]["steps"]["agent"]["action"] == "update"
+class TestSettings:
+    """What agent settings are planned on: the record as the gate will leave it."""
+
+    def planned(self, held: Record | None, agent: dict[str, Any], *licenses: str, **fields: Any) -> dict[str, Any]:
+        rows = [{"email": ADA, "role": "agent", "agent": agent}]
+        chain, want = chain_of(rows, [person(ADA, *licenses, **fields)], records={ADA: held} if held else {})
+        entry: dict[str, Any] = document(chain, want).people[0]["steps"]["agent"]
+        return {"action": entry["action"], "code": (entry.get("error") or {}).get("code"), "before": entry["before"]}
+
+    def test_the_gate_gives_another_profile_where_that_one_does_not_fit(self) -> None:
+        declared = {"user_profile": "Premium Agents"}
+        found = self.planned(record(ADA, "p2"), declared, PREMIUM_1)
+        assert (found["action"], found["before"]["user_profile"]) == ("update", None)
+        found = self.planned(record(ADA, "p1"), declared, PREMIUM_1)
+        assert (found["action"], found["before"]["user_profile"]) == ("none", "Premium Agents")
+
+    def test_the_gate_puts_a_record_of_their_own_in_the_place_of_anothers(self) -> None:
+        another = dataclasses.replace(record(ADA), ci_user_id="another")
+        assert self.planned(another, PLACE, PREMIUM_1) == {"action": "update", "code": None, "before": {}}
+        # Nobody's button does that for whom no record is expected.
+        assert self.planned(another, PLACE)["code"] == "identity_mismatch"
+
+    @pytest.mark.parametrize("identity", [person_id(ADA), None])
+    def test_a_record_that_only_spells_the_name_otherwise_is_theirs(self, identity: str | None) -> None:
+        held = dataclasses.replace(record(ADA, first_name="Eda"), ci_user_id=identity)
+        found = self.planned(held, {"external_id": "E-7"}, PREMIUM_1, first_name="Ada")
+        assert (found["action"], found["before"]["contact_center_enabled"]) == ("update", True)
+
+
+class TestForesee:
+    """What the gate would find."""
+
+    def seen(self, row: dict[str, Any], now: Any, then: Any, blocked: Problem | None = None, **read: Any) -> Change:
+        [want] = wanted({"email": ADA, **row})
+        readings = readings_of([want], [now] if now else [], **read)
+        [found] = foresee([want], World({ADA: then}, {ADA: blocked} if blocked else {}), readings)
+        return found
+
+    def test_the_state_of_now_and_that_before_anybody_presses_the_button(self) -> None:
+        now, then = person(ADA), person(ADA, PREMIUM_1)
+        [want] = wanted({"email": ADA})
+        in_sync = {"sync_state": "in_sync", "profile_type": "PREMIUM_AGENT", "message": "In sync."}
+        assert self.seen({}, now, then, records={ADA: record(ADA)}) == Change(
+            want, before={"sync_state": "not_expected"}, after=in_sync, person=then
+        )
+        none = {
+            "sync_state": "missing",
+            "profile_type": None,
+            "message": "The contact center has no record of this person yet.",
+        }
+        assert self.seen({}, None, then) == Change(want, after=none, person=then)
+        unread = dataclasses.replace(now, license_ids=None)
+        assert self.seen({}, unread, then).before == {"sync_state": "not_expected"}
+
+    @pytest.mark.parametrize(("row", "there"), [({}, True), ({"state": "absent"}, False), ({"license": "none"}, False)])
+    def test_who_is_gone_or_is_to_have_nothing_is_not_expected(self, row: dict[str, Any], there: bool) -> None:
+        [want] = wanted({"email": ADA, **row})
+        text = "The person is not in the organization."
+        assert self.seen(row, person(ADA) if there else None, None) == Change(
+            want,
+            before={"sync_state": "not_expected"} if there else {},
+            after={"sync_state": "not_expected", "profile_type": None, "message": text},
+        )
+
+    @pytest.mark.parametrize("row", [{}, {"state": "present", "license": "premium"}])
+    def test_who_is_missing_is_blocked_for_the_first_reason(self, row: dict[str, Any]) -> None:
+        [want] = wanted({"email": ADA, **row})
+        missing = Problem("person_missing", f"{ADA} is not in the organization.")
+        assert self.seen(row, None, None) == Change(want).blocked(missing)
+        trial = Problem("trial_account", "A trial.")
+        assert self.seen(row, None, None, trial) == Change(want).blocked(trial)
+
+    def test_what_the_token_may_not_read_is_not_claimed(self) -> None:
+        now, then = person(ADA), person(ADA, PREMIUM_1)
+        found = self.seen({}, now, then, seen=False)
+        assert (found.before, found.after["sync_state"]) == ({"sync_state": "not_expected"}, None)
+        assert "may not read the contact center" in found.after["message"]
+
+
+def test_the_gate_judges_by_the_roles_that_the_step_before_leaves() -> None:
+    rows = [{"email": ADA, "role": "administrator"}]
+    chain, want = chain_of(rows, [person(ADA, PREMIUM_1)], records={ADA: record(ADA)})
+    entry = document(chain, want).people[0]["steps"]["sync"]
+    assert (entry["before"]["sync_state"], entry["after"]["sync_state"]) == ("in_sync", "profile_mismatch")
+
+
+def test_people_who_are_only_looked_up_are_neither_added_nor_missed_twice() -> None:
+    chain, want = chain_of([{"email": ADA}], [], chosen=dataclasses.replace(steps(), users=None))
+    plan = document(chain, want)
+    entries = plan.people[0]["steps"]
+    assert {
+        step: (entry["action"], entry.get("error", {}) and entry["error"]["code"]) for step, entry in entries.items()
+    } == {
+        "license": ("none", None),
+        "role": ("none", None),
+        "sync": ("blocked", "person_missing"),
+        "agent": ("none", None),
+    }
+
+
+def test_too_few_seats_stand_against_the_chain() -> None:
+    rows = [{"email": ADA, "license": "premium"}, {"email": BRUNO, "license": "premium"}]
+    chain, _want = chain_of(rows, [person(ADA), person(BRUNO)], premium=1)
+    assert [p.code for p in chain.refusals] == ["no_seat"]
+    assert chain.refused_rows() == {}
+    chain, _want = chain_of(rows, [person(ADA), person(BRUNO)], premium=2)
+    assert chain.refusals == ()
+
+
+def test_who_is_protected_is_kept_from_that_alone() -> None:
+    rows = [{"email": ADA, "license": "none", "administrator_roles": ["User Administrator"]}]
+    chain, want = chain_of(rows, [person(ADA, PREMIUM_1)], policy=Policy(protected=[ADA]))
+    entries = document(chain, want).people[0]["steps"]
+    assert (entries["license"]["action"], entries["license"]["error"]["code"]) == ("blocked", "protected")
+    assert (entries["role"]["action"], entries["sync"]["action"]) == ("update", "none")
 
 
 def test_a_person_who_leaves_is_expected_by_no_later_step() -> None:

@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.library import httpx
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.snapshot import Snapshot
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.license import Licenses
-from tests.unit.build import ORGANIZATION, PREMIUM_1, STANDARD_1
+from tests.unit.build import MESSAGING, ORGANIZATION, PREMIUM_1, STANDARD_1
 from tests.unit.resources.scripted import (
     ADA,
     BRUNO,
@@ -265,3 +265,136 @@ def test_on_error_stop_leaves_later_people_without_a_request(place: int) -> None
     codes = [code for *_rest, code in told(found)]
     assert codes == [["bad_request", "not_attempted"], [None, "bad_request"]][place]
     assert [o.changed for o in found] == [code is None for code in codes]
+
+
+GIVEN = [{"email": ADA, "license": "premium"}]
+
+
+def test_nobody_s_license_is_taken_where_no_seat_comes_of_it() -> None:
+    """A swap that meets a full license is tried once more; alone it frees nothing for itself."""
+    swap = {"add": PREMIUM_1, "remove": STANDARD_1, "answer": FULL, "status": 400}
+    script = Script(*read_ada(STANDARD_1), patch(ADA, **swap), patch(ADA, **swap), one(ADA, STANDARD_1))
+    found = run(script, resource(), GIVEN)
+    assert told(found) == [("update", False, True, True, "no_seat")]
+    assert found.outcomes[0].after == {"license": "standard", "subscriptions": ["Sub1"]}
+
+
+def test_what_was_refused_for_another_reason_is_not_tried_once_more() -> None:
+    swap = patch(ADA, add=PREMIUM_1, remove=STANDARD_1, answer={"message": "No."}, status=400)
+    found = run(Script(*read_ada(STANDARD_1), swap, one(ADA, STANDARD_1)), resource(), GIVEN)
+    assert told(found) == [("update", False, True, True, "bad_request")]
+
+
+def test_with_on_error_stop_nothing_is_tried_once_more() -> None:
+    swap = patch(ADA, add=PREMIUM_1, remove=STANDARD_1, answer=FULL, status=400)
+    script = Script(*read_ada(STANDARD_1), swap, one(ADA, STANDARD_1))
+    found = run(script, resource(), [{"email": ADA, "license": "premium"}], on_error="stop")
+    assert told(found) == [("update", False, True, True, "no_seat")]
+
+
+def test_whose_license_could_not_be_taken_gets_no_other_one() -> None:
+    *before, _ada, _bruno = until_both_are_without()
+    script = Script(
+        *before,
+        patch(ADA, remove=PREMIUM_1, answer={"message": "No."}, status=400),
+        patch(BRUNO, remove=STANDARD_1),
+        patch(BRUNO, add=PREMIUM_1, answer=FULL, status=400),
+        patch(BRUNO, add=STANDARD_1),
+        one(ADA, PREMIUM_1),
+        one(BRUNO, STANDARD_1),
+        *[one(BRUNO, STANDARD_1) for _n in range(LOOKS - 1)],
+    )
+    found = run(script, resource(), SWAP, max_removals="100%")
+    assert told(found) == [("update", False, True, True, "bad_request"), ("update", False, True, True, "no_seat")]
+    assert [o.after["license"] for o in found] == ["premium", "standard"]
+
+
+@pytest.mark.parametrize("answer", [{}, [], {"licenses": None}])
+def test_a_yes_without_the_list_of_licenses_is_believed_once_it_shows(answer: Any) -> None:
+    found = run(Script(*read_ada(), give(answer=answer), one(ADA, PREMIUM_1)), resource(), GIVEN)
+    assert told(found) == [("update", True, True, False, None)]
+
+
+def test_a_yes_that_nothing_shows_is_a_license_that_was_skipped() -> None:
+    script = Script(*read_ada(), give(), *[one(ADA) for _n in range(LOOKS)])
+    found = run(script, resource(), [{"email": ADA, "license": "premium"}])
+    assert told(found) == [("update", False, True, True, "license_skipped")]
+    assert found.outcomes[0].error is not None
+    assert found.outcomes[0].error.message == f"{ADA} does not hold the premium license after it was given."
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_the_steps_behind_know_the_license_that_was_given_or_would_be(check: bool) -> None:
+    known = Snapshot(None, organization=ORGANIZATION, api="", check_mode=check, max_age=1)
+    script = Script(*read_ada(), *([] if check else [give(), one(ADA, PREMIUM_1)]))
+    run(script, resource(), [{"email": ADA, "license": "premium"}], check=check, snapshot=known)
+    ada = known.people[ADA]
+    assert ada is not None
+    assert ada.license_ids == (PREMIUM_1,)
+
+
+# -- what the organization does not have at all ------------------------------------------------------------------------------
+
+
+def by_cells(license_name: str, **cells: bool) -> dict[str, Any]:
+    """A row of a file with these cells under a license's subscriptions."""
+    return {"email": ADA, "csv": {license_name: any(cells.values()) or None, "subscriptions": {license_name: cells}}}
+
+
+@pytest.mark.parametrize(
+    ("rows", "options", "code", "message"),
+    [
+        (
+            [by_cells("premium", Sub9=True), {**by_cells("standard", Sub8=False, Sub1=True), "email": BRUNO}],
+            {},
+            "unknown_subscription",
+            "The organization has no subscription Sub8, Sub9; the file is another organization's, or old. It has: Sub1.",
+        ),
+        (
+            [{"email": ADA, "license": "premium"}, {"email": BRUNO, "license": "standard"}],
+            {"subscription_id": "Sub9"},
+            "unknown_subscription",
+            "Subscription Sub9 has no contact center license of kind premium, standard. "
+            "The organization has: premium in Sub1, standard in Sub1.",
+        ),
+        (
+            [{"email": ADA}],
+            {"default": "premium", "subscription_id": "Sub9"},
+            "unknown_subscription",
+            "Subscription Sub9 has no contact center license of kind premium. "
+            "The organization has: premium in Sub1, standard in Sub1.",
+        ),
+    ],
+)
+def test_a_subscription_that_is_not_there_ends_the_run(
+    rows: list[dict[str, Any]], options: dict[str, str], code: str, message: str
+) -> None:
+    told_ = {"mode": "add_and_remove", "default": None, "subscription_id": None, "allow_shortage": False, **options}
+    found = run(Script(licenses()), Licenses(**told_), rows)
+    assert found.aborted is not None
+    assert (found.aborted.code, found.aborted.message) == (code, message)
+    assert [(o.changed, o.failed) for o in found] == [(False, True)] * len(rows)
+
+
+def test_a_license_that_is_not_there_ends_the_run_and_names_those_that_are() -> None:
+    items = [{"id": MESSAGING, "name": "Messaging"}, {"id": STANDARD_1, "name": "Standard Agent"}]
+    found = run(Script(get("/v1/licenses", {"items": items})), resource(), [{"email": ADA, "license": "premium"}])
+    text = "The organization has no contact center license of kind premium. It has: Messaging, Standard Agent."
+    assert found.aborted is not None
+    assert (found.aborted.code, found.aborted.message) == ("license_not_found", text)
+    found = run(Script(get("/v1/licenses", {"items": []})), resource(), [by_cells("premium", Sub9=True)])
+    assert found.aborted is not None
+    assert found.aborted.message.endswith("It has: none that is named.")
+
+
+def test_who_asks_for_nothing_needs_no_license_there() -> None:
+    script = Script(get("/v1/licenses", {"items": []}), search(ADA, found=[]))
+    found = run(script, resource(), [{"email": ADA, "license": "none"}])
+    assert told(found) == [("none", False, True, False, None)]
+    # An empty text names no subscription.
+    assert Licenses(mode="add_only", default=None, subscription_id="", allow_shortage=True).options == {
+        "mode": "add_only",
+        "default": None,
+        "subscription_id": None,
+        "allow_shortage": True,
+    }

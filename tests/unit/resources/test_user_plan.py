@@ -118,3 +118,15 @@ def test_the_plan_carried_out_leaves_nothing_to_do(
     again = plan(declared, there, state)
     assert again.kind == "none"
     assert again.before == item.after
+
+
+@pytest.mark.parametrize("active", [False, None, True])
+def test_a_file_changes_nobody_s_status_and_a_list_does(active: bool | None) -> None:
+    there = person(ADA, active=active)
+    of_file = plan({"csv": {"premium": True}}, there)
+    assert (of_file.kind, of_file.before == of_file.after) == ("none", True)
+    of_list = plan({"csv": None}, there)
+    if active is False:
+        assert (of_list.kind, of_list.payload, of_list.after["state"]) == ("update", {"active": True}, "present")
+    else:
+        assert of_list.kind == "none"

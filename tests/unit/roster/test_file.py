@@ -11,12 +11,16 @@ import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.file import (
+    ROSTER_FORMAT,
     Lists,
+    RunRoster,
     read_people,
+    read_wanted,
     write_roster,
     write_roster_of_run,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.rows import compose
+from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.table import RowTable
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.verdict import RefusalRule
 from ansible_collections.wxcc.onboarding.plugins.module_utils._run.record import read_record
 from tests.unit.roster.run import Outcomes, begin
@@ -45,6 +49,8 @@ def test_a_file_that_is_no_roster(content: str, tmp_path: Path) -> None:
         (b'{"users": [], "onboard_license": "premium"}', "holds onboard_license beside the people", "-e @file"),
         (b'{"email": "ada@example.com"}', "holds no list of people", "Write a list of people"),
         (b'[{"email": "ada@example.com"},\n oops]', "is not JSON (line 2, column 2)", "as JSON in UTF-8"),
+        (b'{"users": [1, oops', "is not JSON (line 1, column 15)", "as JSON in UTF-8"),
+        (b'[{"email": "\xff"}]', "is not JSON.", "as JSON in UTF-8"),
         (b'{"people": []}', "holds no list of people", "under users"),
     ],
 )
@@ -57,6 +63,7 @@ def test_what_a_users_file_is_instead_is_said(content: bytes, message: str, advi
     assert f"users_file (variable onboard_users_file) {file} {message}" in problem.message
     assert "char" not in problem.message, "that is the library's own text"
     assert advice in problem.advice
+    assert problem.code == "invalid_input"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +122,8 @@ def test_written_for_its_owner_alone_and_only_when_it_changes(tmp_path: Path) ->
         lists = Lists(addresses=addresses, defaults={"license": "premium"})
         return write_roster(lists, str(dest), STOP, check_mode=check_mode)
 
-    assert write(ADA, BRUNO, check_mode=True)["changed"] is True
+    checked = write(ADA, BRUNO, check_mode=True)
+    assert {k: checked[k] for k in ("changed", "parts", "dest")} == {"changed": True, "parts": [0], "dest": str(dest)}
     assert not dest.exists()
     assert write(ADA, BRUNO)["changed"] is True
     assert stat.S_IMODE(dest.stat().st_mode) == 0o600
@@ -124,6 +132,12 @@ def test_written_for_its_owner_alone_and_only_when_it_changes(tmp_path: Path) ->
     assert dest.stat().st_mtime_ns == before
     assert read_people(str(dest))[1]["license"] == "premium"
     assert write(ADA)["count"] == 1
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    dest = tmp_path / "nowhere" / "roster.json"
+    with pytest.raises(InputError, match=r"^dest .*nowhere/roster\.json: No such file"):
+        write_roster(Lists(addresses=[ADA]), str(dest), STOP, check_mode=False)
 
 
 def test_nothing_is_written_when_something_is_wrong(tmp_path: Path) -> None:
@@ -143,6 +157,47 @@ def test_places_survive_the_way_through_a_file(tmp_path: Path) -> None:
     assert [row["source"] for row in rows] == ["users[0]", "addresses[0]"]
     # In another run, what the user wrote is that file.
     assert [row["source"] for row in Lists(users_file=str(dest)).table().people] == ["roster.json[0]", "roster.json[1]"]
+
+
+def test_keys_of_ours_are_known_in_our_own_files_alone(tmp_path: Path) -> None:
+    file = tmp_path / "roster.json"
+    row = {"email": ADA, "csv": {"premium": True}, "source": "a.csv:2", "sources": ["a.csv:2"], "row": 7, "part": 1}
+    users = [row, 5, {"email": BRUNO, "source": "a.csv:3"}]
+    codes = {}
+    for name, content in {
+        "ours": {"format": ROSTER_FORMAT, "users": users},
+        "another": {"format": "x", "users": users},
+        "plain": users,
+    }.items():
+        file.write_text(json.dumps(content), encoding="utf-8")
+        table = Lists(users_file=str(file)).table()
+        codes[name] = [(row.place, row.code) for row in table.refused]
+        if name == "ours":
+            # Places are about the run that wrote the file.
+            assert table.people == [
+                {
+                    "email": ADA,
+                    "csv": {"premium": True},
+                    "source": "roster.json[0]",
+                    "sources": ["roster.json[0]"],
+                },
+                {"email": BRUNO, "source": "roster.json[2]", "sources": ["roster.json[2]"]},
+            ]
+    no_person = ("roster.json[1]", "no_person")
+    unknown = [("roster.json[0]", "unknown_key"), no_person, ("roster.json[2]", "unknown_key")]
+    assert codes == {"ours": [no_person], "another": unknown, "plain": unknown}
+
+
+def test_people_of_a_part_keep_the_numbers_of_the_whole_roster(tmp_path: Path) -> None:
+    file = tmp_path / "roster-002.json"
+    file.write_text(json.dumps([{"email": ADA, "row": 7, "source": "a.csv:9"}, {"email": BRUNO}]), encoding="utf-8")
+    assert [(w.index, w.email, w.source) for w in read_wanted(str(file))] == [
+        (7, ADA, "a.csv:9"),
+        (1, BRUNO, f"{file}[1]"),
+    ]
+    file.write_text(json.dumps([{"email": "bad"}]), encoding="utf-8")
+    with pytest.raises(InputError, match="The roster"):
+        read_wanted(str(file))
 
 
 # -- keys --------------------------------------------------------------------------------------------------------------------
@@ -181,8 +236,9 @@ def test_keys_of_the_site_are_left_out() -> None:
 
 
 def test_defaults_that_nobody_knows_are_an_error() -> None:
-    with pytest.raises(InputError, match=r"licence is no key of defaults: did you mean license\?"):
+    with pytest.raises(InputError, match=r"licence is no key of defaults: did you mean license\?") as caught:
         Lists(defaults={"licence": "premium"}).table()
+    assert (caught.value.problem.code, caught.value.problem.advice) == ("invalid_input", "Use license and role.")
 
 
 # -- runs --------------------------------------------------------------------------------------------------------------------
@@ -193,7 +249,8 @@ def test_every_row_of_a_run_is_a_persons_or_refused(tmp_path: Path) -> None:
     users = [{"email": ADA}, {"email": "bad"}, "text", {"email": BRUNO, "title": "A"}, {"email": BRUNO, "title": "B"}]
     lists = Lists(users=users, addresses=["cy@example.com, CY@example.com"], merge=True, prefix="onboard_")
     result = write_roster_of_run(lists, directory, SKIP, check_mode=False)
-    assert {k: result[k] for k in ("count", "rows", "refused", "agents", "parts")} == {
+    assert {k: result[k] for k in ("changed", "count", "rows", "refused", "agents", "parts")} == {
+        "changed": False,
         "count": 2,
         "rows": 7,
         "refused": 4,
@@ -245,6 +302,7 @@ def test_how_many_rows_may_be_refused(rule: RefusalRule, refused: bool, tmp_path
     # The report still knows every row, and no step takes the roster.
     assert record.stopped is not None
     assert (record.rosters, record.stopped["step"]) == ({}, "row")
+    assert [f["position"] for f in record.findings] == ["users[0]"]
     assert len(Outcomes.of(directory).refused) == 1
 
 
@@ -276,6 +334,45 @@ def test_check_mode_writes_in_a_check_runs_directory_alone(tmp_path: Path) -> No
     assert len(Outcomes.of(check).people) == 1
     with pytest.raises(InputError, match="check run"):
         write_roster_of_run(lists, check, STOP, check_mode=False)
+    with pytest.raises(InputError, match="refused_rows is stop"):
+        write_roster_of_run(Lists(addresses=["bad"]), real, STOP, check_mode=True)
+    assert {p.name: p.read_bytes() for p in Path(real).iterdir()} == before
+
+
+def test_an_organization_that_is_only_looked_at_has_a_roster_all_the_same(tmp_path: Path) -> None:
+    directory = begin(tmp_path, writable=False)
+    assert write_roster_of_run(Lists(addresses=[ADA]), directory, STOP, check_mode=False)["count"] == 1
+
+
+def test_the_lists_wait_for_the_files_beside_them(tmp_path: Path) -> None:
+    directory = begin(tmp_path)
+    run = RunRoster(read_record(directory), keep=True)
+    assert run.read_list() == RowTable()
+    lists = Lists(users=[{"email": ADA, "title": "A"}, {"email": "bad"}], addresses=[ADA], merge=True)
+    write_roster_of_run(lists, directory, SKIP, check_mode=False)
+    table = lists.table()
+    assert len(table.people) == 1
+    assert run.read_list() == RowTable([], table.rows, table.refused)
+
+
+def test_parts_hold_their_people_under_the_numbers_of_the_whole_roster(tmp_path: Path) -> None:
+    directory = begin(tmp_path)
+    table = Lists(addresses=[ADA, BRUNO, "cy@example.com"]).table()
+    run = RunRoster(read_record(directory), keep=True)
+    # As rows spell them: one person, however the address is written.
+    parts = [[{"email": BRUNO.upper()}], [{"email": ADA}, {"email": "cy@example.com"}]]
+    assert run.write(table, parts) == [1, 2]
+    run.close(lambda: {"findings": []})
+    names = ["roster.json", "roster-001.json", "roster-002.json"]
+    assert list(read_record(directory).rosters) == names
+    assert [[(p["row"], p["part"]) for p in read_people(str(Path(directory) / name))] for name in names] == [
+        [(0, 2), (1, 1), (2, 2)],
+        [(1, 1)],
+        [(0, 2), (2, 2)],
+    ]
+    # What is one part is none.
+    assert run.write(table, parts[:1]) == [0]
+    assert {p["part"] for p in Outcomes.of(directory).people} == {0}
 
 
 # -- pasted addresses --------------------------------------------------------------------------------------------------------

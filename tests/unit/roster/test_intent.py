@@ -91,3 +91,22 @@ def test_what_a_row_declares_by_a_word_or_by_cells(
     row: dict[str, Any], adds: str | None, takes_away: str | None
 ) -> None:
     assert (declared_license(row), declared_license(row, takes_away=True)) == (adds, takes_away)
+
+
+@pytest.mark.parametrize(
+    ("intent", "target", "subscription"),
+    [
+        (Intent(premium=False, standard=False), "none", None),
+        (Intent(premium=False), None, None),
+        (Intent(standard=False), None, None),
+        (Intent(), None, None),
+        (Intent(premium=True, standard=False), "premium", None),
+        (Intent(premium=False, standard=False, subscriptions={"premium": {"S": None}}), None, None),
+        (Intent(premium=True, subscriptions={"premium": {"R": False, "S": True}}), "premium", "S"),
+        # A column without a subscription's name leaves open from which.
+        (Intent(premium=True, subscriptions={"premium": {"": True}}), "premium", None),
+        (Intent(standard=True, subscriptions={"premium": {"S": True}}), "standard", None),
+    ],
+)
+def test_what_a_row_comes_to_and_from_where(intent: Intent, target: str | None, subscription: str | None) -> None:
+    assert (intent.target, intent.subscription) == (target, subscription)

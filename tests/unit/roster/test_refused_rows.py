@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.finding import ERROR, REPAIRED, WARNING, Finding
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.join import CONTRADICTION
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.table import (
@@ -106,6 +107,7 @@ def test_why_the_run_must_not_go_on_is_said_in_numbers(refused: int, good: int, 
     limit = RefusalRule(at_most="0").refusal(table(refused, good))
     assert limit is not None
     assert limit.message == f"{said}; max_refused_rows allows 0."
+    assert (stop.code, limit.code) == ("invalid_input", "invalid_input")
     assert RefusalRule().refusal(table(refused, good)) is None
     assert RefusalRule(at_most=str(refused)).refusal(table(refused, good)) is None
 
@@ -141,7 +143,7 @@ def test_an_empty_roster_with_a_misspelt_name_ends_the_run_without_lines() -> No
     with pytest.raises(RowsRefused) as caught:
         conclude(RowTable(), {"notes": ["N"]}, RefusalRule(), record({"name": "onboard_user"}))
     assert caught.value.problem.code == "invalid_input"
-    assert caught.value.result["lines"] == []
+    assert caught.value.result == {"count": 0, "rows": 0, "refused": 0, "agents": 0, "notes": ["N"], "lines": []}
     found = conclude(RowTable(), {"notes": ["N"]}, RefusalRule(), None)
     assert (found["count"], found["rows"], found["refused"]) == (0, 0, 0)
     assert found["lines"][-1] == "N"
@@ -162,15 +164,49 @@ def test_what_is_counted_and_what_is_told() -> None:
         "2 of 5 rows are refused; the report names each",
         "error: line 2 of x.csv, column 'Email': It is wrong. Correct it. (also in line 3)",
     ]
-    assert row_lines(table(1), [])[0] == "1 of 1 row is refused; the report names each"
+    assert row_lines(table(1), []) == ["1 of 1 row is refused; the report names each"]
+    assert row_lines(table(1, 1), []) == ["1 of 2 rows is refused; the report names each"]
     assert row_lines(table(1), [], counts=False) == []
+    assert row_lines(table(0, 2), []) == []
+
+
+def test_a_limit_that_is_none_is_named() -> None:
+    with pytest.raises(InputError, match=r"^max_refused_rows \(variable onboard_max_refused_rows\) is 'some'"):
+        RefusalRule(at_most="some").refusal(table(1))
+
+
+def test_head_and_notes_count_among_the_lines() -> None:
+    kinds = [finding(WARNING, f"w{n}") for n in range(20)]
+    for rows, notes in ((table(0, 1), []), (table(1), []), (table(0, 1), ["N", "O"]), (table(1), ["N", "O"])):
+        lines = row_lines(rows, kinds, notes)
+        assert len(lines) == 15
+        assert lines[len(lines) - len(notes) :] == notes
 
 
 def test_lines_stay_within_their_number_and_a_contradiction_is_about_one_person() -> None:
     kinds = [finding(WARNING, f"w{n}") for n in range(3)]
+    assert summary_lines(kinds, 3)[-1] == "warning: line 2 of x.csv, column 'Email': It is wrong."
     assert len(summary_lines(kinds, 3)) == 3
     assert summary_lines(kinds, 2)[1:] == ["and 2 more kinds of findings; the report has all of them"]
     same = [finding(code=CONTRADICTION, email=email) for email in ("ada@example.com", "bruno@example.com")]
     assert len(summary_lines(same)) == 2
     other = [finding(email=email) for email in ("ada@example.com", "bruno@example.com")]
     assert len(summary_lines(other)) == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "also"),
+    [
+        (1, ""),
+        (2, " (also in line 3)"),
+        (3, " (also in lines 3, 4)"),
+        (4, " (also in lines 3, 4, 5)"),
+        (5, " (also in lines 3, 4, 5 and more)"),
+    ],
+)
+def test_what_recurs_in_a_column_is_told_once(number: int, also: str) -> None:
+    found = [finding(line=line)._replace(found="x") for line in range(2, 2 + number)]
+    assert summary_lines(found) == [f"error: line 2 of x.csv, column 'Email': 'x' It is wrong. Correct it.{also}"]
+    # What was read all the same asks nothing.
+    told = summary_lines([one._replace(level=REPAIRED) for one in found])
+    assert told == [f"repaired: line 2 of x.csv, column 'Email': 'x' It is wrong.{also}"]
