@@ -49,10 +49,13 @@ class Service:
         self.people = people or {}
         self.records = records or {}
         self.premium = 10
+        #: Who is in another organization that the token shows.
+        self.others: dict[str, list[str]] = {}
         self.mails: bool = True
         self.roles: dict[str, list[str]] = {BOSS: [_ids.encode("ROLE", "id_full_admin")]}
         #: Paths that are refused, by how they begin, with the status.
         self.refused: dict[str, int] = {}
+        self.allowed: set[str] = set()
         self.asked: list[str] = []
 
     def count(self, path: str) -> int:
@@ -64,7 +67,7 @@ class Service:
         assert request.method == "GET", f"a plan sends {request.method} {url}"
         self.asked.append(f"{url.path}?{url.query.decode()}")
         for path, status in self.refused.items():
-            if url.path.startswith(path):
+            if url.path.startswith(path) and url.path not in self.allowed:
                 return httpx.Response(status, json={"message": "no"})
         for pattern, answer in self._answers():
             if found := re.fullmatch(pattern, url.path):
@@ -79,9 +82,10 @@ class Service:
             ("/v1/roles", lambda query: {"items": [{"id": r, "name": "Full Administrator"} for r in self.roles[BOSS]]}),
             ("/v1/licenses", lambda query: {"items": self._licenses()}),
             ("/v1/licenses/(.+)", self._holders),
-            ("/v1/organizations", lambda query: {"items": [{"id": self._organization(), "displayName": "Alpha"}]}),
+            ("/v1/organizations", lambda query: {"items": self._organizations()}),
             ("/v1/settings/.*", lambda query: {"value": self.mails}),
             (_SCIM, self._identities),
+            ("/identity/scim/([^/]+)/v2/Users", self._elsewhere),
             (f"{_SCIM}/(.+)", lambda query, one: scim_user(next(e for e in self.people if person_id(e) == one))),
             (f"{_CENTER}/v2/user", self._records),
             (f"{_CENTER}/user/(.+)", lambda query, one: next(r for r in self.records.values() if r["id"] == one)),
@@ -90,6 +94,14 @@ class Service:
 
     def _organization(self) -> str:
         return _ids.encode("ORGANIZATION", ORGANIZATION)
+
+    def _organizations(self) -> list[Row]:
+        others = [{"id": i, "displayName": f"Other {i[:1]}"} for i in self.others]
+        return [{"id": self._organization(), "displayName": "Alpha"}, *others]
+
+    def _elsewhere(self, query: Row, one: str) -> Row:
+        found = [scim_user(e) for e in self.others[one] if f'"{e}"' in query["filter"]]
+        return {"totalResults": len(found), "Resources": found}
 
     def _person(self, email: str) -> Row:
         return rest_user(email, *self.people[email], roles=self.roles.get(email, []))

@@ -29,16 +29,11 @@ AT = float(calendar.timegm((2026, 11, 25, 4, 30, 28)))
 DAY = 86400
 
 
-@pytest.fixture(autouse=True)
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    return tmp_path / "state" / "wxcc_onboarding"
-
-
 def entry(email: str, row: int = 0, **steps: str) -> dict[str, Any]:
     """A person of a plan: each step by its action, with what would be afterwards."""
     told = {
-        step: {"action": action, "before": {}, "after": {"to": step}, "removal": False} for step, action in steps.items()
+        step: {"action": action, "before": {}, "after": {"to": step}, "removal": False}
+        for step, action in steps.items()
     }
     return {"row": row, "email": email, "steps": told}
 
@@ -113,7 +108,8 @@ def test_a_plan_that_is_too_old(valid_for: int, span: str, tmp_path: Path) -> No
     one = approved(tmp_path, entry(ADA, user="create"))
     assert refusal(one, age=valid_for, valid_for=valid_for) is None
     assert (
-        refusal(one, age=valid_for + 1, valid_for=valid_for) == f"it was made at {MADE}, and may be carried out for {span}"
+        refusal(one, age=valid_for + 1, valid_for=valid_for)
+        == f"it was made at {MADE}, and may be carried out for {span}"
     )
 
 
@@ -150,7 +146,10 @@ def test_who_would_get_something_else_than_was_approved(tmp_path: Path) -> None:
             "moved",
             f"{ADA} would now get other changes than those that were approved; nothing is done for this person.",
         ),
-        6: ("moved", f"{BRUNO} is to be changed, which the approved plan does not hold; nothing is done for this person."),
+        6: (
+            "moved",
+            f"{BRUNO} is to be changed, which the approved plan does not hold; nothing is done for this person.",
+        ),
     }
     assert all(p.advice for p in found.values())
 
