@@ -157,7 +157,7 @@ def test_there_is_one_reader_of_records_and_none_before_it_is_looked_at() -> Non
         snapshot = Snapshot(None, organization=ORGANIZATION, api="", check_mode=False)
         organization = Organization(ORGANIZATION, named=False)
         context = PlanContext(client, organization, snapshot, Policy(), False, Progress(None, 0), asyncio.sleep)
-        with pytest.raises(RuntimeError, match="^the contact center is not looked at$"):
+        with pytest.raises(RuntimeError, match=r"^the contact center is not looked at$"):
             context.center()
         context.shared = SharedCenter(client, ORGANIZATION, settings=False)
         assert context.center() is context.shared
