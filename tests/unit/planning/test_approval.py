@@ -32,7 +32,7 @@ DAY = 86400
 def entry(email: str, row: int = 0, **steps: str) -> dict[str, Any]:
     """A person of a plan: each step by its action, with what would be afterwards."""
     told = {
-        step: {"action": action, "before": {}, "after": {"to": step}, "removal": False}
+        step: {"action": action, "before": {}, "after": {"to": step, "more": 1}, "removal": False}
         for step, action in steps.items()
     }
     return {"row": row, "email": email, "steps": told}
@@ -137,6 +137,9 @@ def test_a_plan_is_carried_out_once(tmp_path: Path, state: Path) -> None:
 def test_who_would_get_something_else_than_was_approved(tmp_path: Path) -> None:
     one = approved(tmp_path, entry(ADA, user="create", license="update"), entry(BRUNO, 1, user="none"))
     same = entry("ADA@example.com", 3, user="create", license="update")
+    for step, there in one.document.people[0]["steps"].items():
+        # In what order fields stand is nothing that anybody approves.
+        same["steps"][step] = {"after": dict(reversed(there["after"].items())), "action": there["action"]}
     less = entry(ADA, 4, user="none", license="update")
     other = entry(ADA, 5, user="update", license="update")
     stranger = entry(BRUNO, 6, user="update")

@@ -116,7 +116,7 @@ def test_each_record_is_looked_for_once(declared: bool, wanted: bool) -> None:
 
     async def look(client: ReadingClient) -> None:
         center = SharedCenter(client, ORGANIZATION, settings=declared)
-        first = await center.find(identities(ADA), settings=wanted)
+        first = await center.find(identities(ADA), **({"settings": True} if wanted else {}))
         number = len(service.asked)
         assert (list(first), number > 0) == ([ADA], True)
         assert ("siteId" in service.asked[0]) is (declared or wanted)
