@@ -148,14 +148,20 @@ def test_who_is_looked_at_and_by_which_options(tmp_path: Path) -> None:
         audit(run, subscription_id="Sub9")
 
 
-def test_no_limit_stands_against_looking_and_seats_may_be_short(tmp_path: Path) -> None:
+def test_no_limit_stands_against_looking(tmp_path: Path) -> None:
     people = {f"p{n}@example.com": (PREMIUM_1,) for n in range(3)}
-    service = Service({**people, NIA: ()})
-    service.premium = 3
-    rows = [*({"email": e, "license": "none"} for e in people), {"email": NIA, "license": "premium"}]
-    run = Run(tmp_path / "run", service).begin(rows)
-    drift = audit(run)["drift"]
-    assert [d["action"] for d in drift if d["step"] == "license"] == ["remove", "remove", "remove", "update"]
+    service = Service(people)
+    run = Run(tmp_path / "run", service).begin([{"email": e, "license": "none"} for e in people])
+    assert [d["action"] for d in audit(run)["drift"]] == ["remove", "remove", "remove"]
+
+
+def test_who_gets_no_seat_is_told_so(tmp_path: Path) -> None:
+    service = Service({ADA: (PREMIUM_1,), BRUNO: ()})
+    service.premium = 1
+    run = Run(tmp_path / "run", service).begin([{"email": BRUNO, "license": "premium"}])
+    [found] = audit(run)["drift"]
+    assert (found["email"], found["step"], found["action"]) == (BRUNO, "license", "blocked")
+    assert found["message"] == f"No premium license is left for {BRUNO}."
 
 
 @pytest.mark.parametrize(

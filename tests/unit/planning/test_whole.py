@@ -330,10 +330,15 @@ def test_who_loses_something(given: Any, code: str | None, tmp_path: Path) -> No
 
 
 def test_wrong_options_are_named() -> None:
-    for given in ({"valid_for": "soon"}, {"protected": ["nobody"]}):
-        [name] = given
+    for given, name in (({"valid_for": "soon"}, "valid_for is"), ({"protected": ["nobody"]}, r"protected\[0\]")):
         with pytest.raises(InputError, match=name):
             plan_work(options(**given), diff=False)
+
+
+def test_settings_that_are_null_are_none(tmp_path: Path) -> None:
+    run = Run(tmp_path / "run", alpha()).begin([SETTLED])
+    run.play(plan_work({**options(), "agent": None}, diff=False))
+    assert run.file("plan.json")["options"]["agent"] == {"settings": None}
 
 
 def test_what_is_said_of_mails(tmp_path: Path) -> None:
