@@ -134,6 +134,24 @@ def test_rows_that_were_refused_were_not_compared(refused: int, tmp_path: Path) 
     assert both == (f"{result['failure']} {rest}" if refused else rest)
 
 
+def test_differences_alone_are_a_failure_and_are_told_with_the_reason(tmp_path: Path) -> None:
+    service = Service({ADA: (PREMIUM_1,)}, {ADA: center_record(ADA)})
+    away = {"email": NIA, "state": "disabled", "license": "premium"}
+    run = Run(tmp_path / "run", service).begin([{"email": ADA, "role": "supervisor"}, away])
+    result = audit(run)
+    assert [(d["email"], d["step"], d["action"], d["message"]) for d in result["drift"]] == [
+        (ADA, "role", "manual", "Make this person a supervisor."),
+        (NIA, "license", "blocked", f"{NIA} is not in the organization."),
+    ]
+    rest = f"See {run.directory}/audit.json."
+    assert result["failure"] == f"0 people are not desk-ready, 2 differences from the roster. {rest}"
+
+
+def test_nobody_is_ready(tmp_path: Path) -> None:
+    result = audit(Run(tmp_path / "run", Service({BRUNO: (PREMIUM_1,)})).begin(None))
+    assert (result["people"], result["desk_ready"], len(result["not_ready"])) == (1, 0, 1)
+
+
 def test_who_is_looked_at_and_by_which_options(tmp_path: Path) -> None:
     service = Service({ADA: (PREMIUM_1,), BRUNO: (STANDARD_1,)}, {ADA: center_record(ADA, siteId=None, teamIds=[])})
     rows = [{"email": ADA, "license": "standard"}, {"email": BRUNO, "license": "none"}]
