@@ -228,7 +228,7 @@ def test_the_shape_that_is_asked_for(tmp_path: Path) -> None:
         report(facts, formats=["xml"])
 
 
-@pytest.mark.parametrize("ended", [True, "true", "no", False, None])
+@pytest.mark.parametrize("ended", [True, "true", "no", "perhaps", False, None])
 def test_after_a_run_a_wrong_shape_takes_no_report_away(ended: object, tmp_path: Path, monkeypatch: t.Any) -> None:
     monkeypatch.chdir(tmp_path)
     variables: t.Any = {} if ended is None else {"__report_after_run": ended}
@@ -298,7 +298,13 @@ def test_a_place_that_cannot_be_written_and_a_file_that_cannot_be_read(tmp_path:
     assert text.startswith(
         f"The report could not be made: {tmp_path / 'file' / 'below'}: Not a directory. Name a directory"
     )
-    (Path(fact["directory"]) / "roster.json").write_text("{", encoding="utf-8")
+    roster = Path(fact["directory"]) / "roster.json"
+    roster.mkdir()
+    with pytest.raises(AnsibleActionFail) as caught:
+        report({"alpha": fact})
+    assert str(caught.value.message).startswith(f"The report could not be made: {roster}: Is a directory. ")
+    roster.rmdir()
+    roster.write_text("{", encoding="utf-8")
     with pytest.raises(AnsibleActionFail, match=r"^The report could not be made: .*/roster\.json is not JSON: .*\.$"):
         report({"alpha": fact})
 

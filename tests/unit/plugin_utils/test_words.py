@@ -22,6 +22,7 @@ from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.words impo
     ("numbers", "told"),
     [
         ((0, 0), "0 people"),
+        ((0, 0, 1), "0 people in 1 row"),
         ((1, 0), "1 person"),
         ((2, 0, 2), "2 people"),
         ((1, 0, 2), "1 person in 2 rows"),
