@@ -166,6 +166,7 @@ class Run:
     service: Service
     check_mode: bool = False
     keep: bool = True
+    name: str | None = "Alpha"
 
     def begin(self, rows: list[Row] | None, refused: int = 0, **options: Any) -> Run:
         """Make the directory with its roster; None: it has none."""
@@ -194,7 +195,7 @@ class Run:
         async def main() -> Any:
             transport = httpx.MockTransport(self.service.handle)
             async with ReadingClient(settings, transport=transport) as client:
-                organization = Organization(ORGANIZATION, named=False, name="Alpha")
+                organization = Organization(ORGANIZATION, named=False, name=self.name)
                 return await work(Task(client, organization, self.record, self.check_mode, self.keep))
 
         return asyncio.run(main())

@@ -84,7 +84,7 @@ def test_the_lines_of_a_terminal() -> None:
 @pytest.mark.parametrize("number", [5, 6, 1006])
 def test_at_most_so_many_are_told(number: int) -> None:
     items = [change(f"p{n}@example.com", "none", index=n).blocked(Problem("x", "No.")) for n in range(number)]
-    told = [{"level": "warning", "message": f"Look {n}.", "action": f"Do {n}." if n else ""} for n in range(number)]
+    told = [{"level": "warning", "message": f"Look {n}.", "action": f"Do {n}." if n else None} for n in range(number)]
     blocked = plan(*items, check_mode=False, findings=told)
     more = [f"  and {number - 5:,} more are blocked: see /p/plan.csv"] if number > 5 else []
     assert lines_of(blocked, FILES)[1:] == [

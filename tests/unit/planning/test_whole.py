@@ -275,6 +275,8 @@ def test_what_stands_against_the_run_as_a_whole(tmp_path: Path) -> None:
     assert actions(found.result) == {BRUNO: {**NOTHING, "license": "update"}, NIA: {**NOTHING, "user": "create"}}
     assert found.result["summary"]["refused_rows"] == 2
     assert plan(run, max_changes="2")["refusal"] is None
+    run.check_mode = True
+    assert refused(run, max_changes="1").problem == found.problem, "nor would a check run change anything then"
 
 
 @pytest.mark.parametrize(
@@ -365,6 +367,8 @@ def test_who_is_a_member_elsewhere_is_left_alone(tmp_path: Path) -> None:
     assert result["failure"] == f"plan: {result['summary']['text']}. {NIA}: {message}"
     [finding] = result["findings"]
     assert "strange.example, where nobody of Alpha is" in finding["message"]
+    run.name = None
+    assert "strange.example, where nobody of this organization is" in plan(run)["findings"][0]["message"]
     for fail_on in ([], ["failed"]):
         assert "failure" not in plan(run, fail_on=fail_on)
     settled = Run(tmp_path / "settled", alpha()).begin([SETTLED])
@@ -415,8 +419,12 @@ class TestApproved:
         path, _digest = self.approve(tmp_path)
         data = json.loads(Path(path).read_text())
         Path(path).write_text(json.dumps({**data, "made": "2020-01-01T00:00:00Z"}))
-        found = refused(self.real(tmp_path), approved_plan=path, valid_for="2d")
+        stranger = {"email": CHIDI, "license": "premium"}
+        found = refused(self.real(tmp_path, self.rows[1], stranger), approved_plan=path, valid_for="2d", results="all")
         assert found.problem.message.endswith("may be carried out for 2 days.")
+        # A file that approves nothing says nothing about anybody either.
+        assert [p["forecast"]["outcome"] for p in found.result["results"]] == ["waiting", "waiting"]
+        assert found.result["findings"] == [MAILED]
 
     def test_who_moved_is_left_alone_and_so_is_who_would_get_the_seat(self, tmp_path: Path) -> None:
         rows = ({"email": BRUNO, "license": "premium"}, {"email": CHIDI, "license": "premium"})
@@ -441,6 +449,14 @@ class TestApproved:
         text = f"The approved plan holds changes of 1 people who are not in the roster: {BRUNO}."
         assert result["findings"] == [MAILED, {"level": "warning", "message": text, "action": ""}]
         assert run.record.findings == result["findings"]
+
+    def test_what_others_have_done_meanwhile_changes_no_approval(self, tmp_path: Path) -> None:
+        path, digest = self.approve(tmp_path)
+        run = self.real(tmp_path)
+        run.service.people[BRUNO] = (PREMIUM_1,)
+        result = plan(run, approved_plan=path, approved_digest=digest, results="changed")
+        assert list(actions(result)) == [NIA]
+        assert result["digest"] != digest
 
     def test_a_digest_alone(self, tmp_path: Path) -> None:
         _path, digest = self.approve(tmp_path)
