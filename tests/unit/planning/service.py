@@ -104,7 +104,8 @@ class Service:
         return {"totalResults": len(found), "Resources": found}
 
     def _person(self, email: str) -> Row:
-        return rest_user(email, *self.people[email], roles=self.roles.get(email, []))
+        modified = "2026-11-20T08:00:00.000Z"
+        return rest_user(email, *self.people[email], roles=self.roles.get(email, []), lastModified=modified)
 
     def _people(self, query: Row) -> Row:
         ids = query["id"].split(",") if "id" in query else None

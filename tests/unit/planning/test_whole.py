@@ -311,6 +311,19 @@ def test_the_rails_are_those_of_the_task_else_of_the_run(
         assert plan(run, **given)["refusal"] is None, "a check run only looks"
 
 
+@pytest.mark.parametrize("number", [20, 22])
+def test_what_is_to_be_known_although_nothing_is_wrong(number: int, tmp_path: Path) -> None:
+    people: dict[str, tuple[str, ...]] = {f"p{n}@example.com": (PREMIUM_1,) for n in range(number)}
+    rows = [{"email": e, "license": "none", "csv_time": "2026-11-19T08:00:00Z"} for e in people]
+    run = Run(tmp_path / "run", Service(people)).begin(rows)
+    findings = plan(run, allow_removals=True, max_removals="100%")["findings"]
+    warnings = [f["message"] for f in findings if f["level"] == "warning"]
+    assert {f["action"] for f in findings} == {""}
+    assert warnings[0].startswith("p0@example.com was changed at 2026-11-20T08:00:00.000Z, after the file was saved")
+    assert len(warnings) == min(number, 21)
+    assert (warnings[-1] == "and 2 more warnings of this kind") is (number == 22)
+
+
 @pytest.mark.parametrize(
     ("given", "code"),
     [
