@@ -504,3 +504,15 @@ def test_a_role_to_be_given_by_hand_says_so_and_where() -> None:
     user = one({**chain("kim@example.com"), "role": [role]}, {"license": "premium", "role": "supervisor"})
     assert (user["outcome"], user["action"]) == ("waiting", "Tick the box: Control Hub")
     assert user["message"] == "The role supervisor is still to be given by an administrator."
+
+
+@pytest.mark.parametrize(
+    ("wanted", "state", "told"),
+    [
+        ({"csv": {"premium": None}}, "absent", "The account is absent, not present."),
+        ({"state": "disabled"}, "present", "The account is present, not disabled."),
+    ],
+)
+def test_an_account_that_is_not_as_declared(wanted: dict[str, t.Any], state: str, told: str) -> None:
+    user = one({"user": [line("kim@example.com", after={"state": state})]}, wanted)
+    assert (user["outcome"], user["message"], user["action"]) == ("failed", told, "Run again.")
