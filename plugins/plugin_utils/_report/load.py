@@ -76,5 +76,9 @@ def _roster(path: Path) -> t.Sequence[t.Mapping[str, t.Any]]:
         roster = read_json(path)
     except FileNotFoundError:
         return ()
-    rows: t.Sequence[t.Mapping[str, t.Any]] = roster["users"] if isinstance(roster, dict) else roster
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{path} is not JSON: {error}.") from None
+    rows: t.Any = roster.get("users") if isinstance(roster, dict) else roster
+    if not isinstance(rows, list):
+        raise ValueError(f"{path} holds no list of people.")
     return rows

@@ -484,3 +484,35 @@ def test_who_loses_something_counts_as_in_the_plan(
     outcomes = {} if check else {step: [line("kim@example.com", "update", before=before, after=after)]}
     summary = one(outcomes, plan=planned("kim@example.com", **{step: entry}), check_mode=check)["summary"]
     assert (summary["updated"], summary["removed"]) == (0, 1)
+
+
+def test_what_follows_from_an_account_that_is_blocked_is_not_told_in_its_place() -> None:
+    error = {"code": "trial", "message": "Belongs to a trial.", "advice": "Delete the trial."}
+    outcomes = {
+        "user": [line("kim@example.com", "blocked", after=PRESENT, error=error)],
+        "license": [line("kim@example.com", after={"license": "none"})],
+        "role": [line("kim@example.com", after={"role": "agent"})],
+    }
+    user = one(outcomes, {"license": "premium", "role": "supervisor"})
+    assert (user["outcome"], user["message"], user["action"]) == ("blocked", error["message"], error["advice"])
+    assert user["lacks"][:3] == ["user", "license", "role"]
+
+
+def test_a_role_to_be_given_by_hand_says_so_and_where() -> None:
+    manual = {"what": "Tick the box.", "where": "Control Hub"}
+    role = line("kim@example.com", "manual", after={"role": "agent"}, manual=manual)
+    user = one({**chain("kim@example.com"), "role": [role]}, {"license": "premium", "role": "supervisor"})
+    assert (user["outcome"], user["action"]) == ("waiting", "Tick the box: Control Hub")
+    assert user["message"] == "The role supervisor is still to be given by an administrator."
+
+
+@pytest.mark.parametrize(
+    ("wanted", "state", "told"),
+    [
+        ({"csv": {"premium": None}}, "absent", "The account is absent, not present."),
+        ({"state": "disabled"}, "present", "The account is present, not disabled."),
+    ],
+)
+def test_an_account_that_is_not_as_declared(wanted: dict[str, t.Any], state: str, told: str) -> None:
+    user = one({"user": [line("kim@example.com", after={"state": state})]}, wanted)
+    assert (user["outcome"], user["message"], user["action"]) == ("failed", told, "Run again.")

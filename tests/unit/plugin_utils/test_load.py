@@ -68,10 +68,14 @@ def test_steps_that_never_ran_are_absent(tmp_path: Path) -> None:
     assert list(load_run(tmp_path).outcomes) == ["row", "user", "license", "role", "sync", "agent"]
 
 
-def test_a_file_that_holds_no_json_is_an_error_not_an_empty_run(tmp_path: Path) -> None:
-    (begin(tmp_path) / "roster.json").write_text("{")
-    with pytest.raises(ValueError, match="Expecting"):
+@pytest.mark.parametrize(("content", "told"), [("{", "is not JSON: Expecting"), ("{}", "holds no list of people.")])
+def test_a_roster_that_is_none_is_an_error_that_names_it_not_an_empty_run(
+    content: str, told: str, tmp_path: Path
+) -> None:
+    (begin(tmp_path) / "roster.json").write_text(content)
+    with pytest.raises(ValueError) as caught:
         load_run(tmp_path)
+    assert str(caught.value).startswith(f"{tmp_path / 'roster.json'} {told}")
 
 
 def test_a_plan_that_is_none_is_an_error(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import typing as t
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,9 +13,14 @@ from ansible.errors import AnsibleActionFail
 from ansible.parsing.dataloader import DataLoader
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._run.record import RunRecord, write_record
-from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.action import ReportAction
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.action import (
+    BASE_VARIABLE,
+    ReportAction,
+    places_of,
+)
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._run.identity import RUN_ID as RUN
-from tests.unit.plugin_utils.runs import ALPHA, stopped
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._run.start import DEFAULT_BASE
+from tests.unit.plugin_utils.runs import ALPHA, line, stopped
 
 
 def begin(base: Path, host: str, run: str = RUN, **more: t.Any) -> dict[str, str]:
@@ -32,7 +38,8 @@ def report(
         args=options, action="wxcc.onboarding.report", async_val=0, check_mode=False, diff=False, environment=None
     )
     connection = SimpleNamespace(_shell=SimpleNamespace(tmpdir="unused"))
-    action = ReportAction(task, connection, None, DataLoader(), None, None)
+    templar = SimpleNamespace(template=lambda value: value)
+    action = ReportAction(task, connection, None, DataLoader(), templar, None)
     hostvars = {host: {"wxcc_onboarding_run": fact} if fact else {} for host, fact in hosts.items()}
     known = {"hostvars": hostvars, "ansible_play_hosts_all": list(hosts) if play is None else play}
     return action.run(None, {**known, **(variables or {})})
@@ -125,3 +132,183 @@ def test_a_wrong_number_of_lines_is_named(tmp_path: Path, value: object) -> None
         AnsibleActionFail, match=r"max_lines \(variable report_max_lines\) is .*: use a whole number, at least 1"
     ):
         report({"alpha": begin(tmp_path, "alpha")}, max_lines=value)
+
+
+class Shown:
+    """A terminal: its lines, each with its color."""
+
+    said: t.ClassVar[list[tuple[str, str | None]]] = []
+
+    def display(self, text: str, color: str | None = None) -> None:
+        self.said.append((text, color))
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str | None]]:
+    monkeypatch.setattr(Shown, "said", [])
+    monkeypatch.setattr("ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.action.Display", Shown)
+    return Shown.said
+
+
+def with_people(base: Path, host: str, *people: dict[str, t.Any], **more: t.Any) -> dict[str, str]:
+    fact = begin(base, host, **more)
+    (Path(fact["directory"]) / "user.jsonl").write_text("".join(json.dumps(p) + "\n" for p in people), encoding="utf-8")
+    return fact
+
+
+def test_the_result_as_a_whole_and_what_a_terminal_shows(
+    tmp_path: Path, terminal: list[tuple[str, str | None]]
+) -> None:
+    error = {"message": "It broke.", "advice": "Mend it."}
+    people = [
+        line("kim@e.com", failed=True, error=error),
+        line("lee@e.com", "blocked", error={"message": "Protected.", "advice": ""}),
+    ]
+    options = {"identities": True}
+    result = report({"alpha": with_people(tmp_path, "alpha", *people, options=options, stopped=stopped())})
+    text = "alpha: 2 people: 1 blocked, 1 failed; stopped at the plan"
+    last = f"{text}. Report: {tmp_path / RUN / 'report.html'}"
+    assert terminal == [
+        ("  stopped: The token is not valid.", "red"),
+        ("    to do: Get a new one.", None),
+        ("  failed: kim@e.com: It broke.", "red"),
+        ("    to do: Mend it.", None),
+        ("  blocked: lee@e.com: Protected.", "yellow"),
+        (last, None),
+    ]
+    assert result["lines"] == [told for told, _color in terminal]
+    [organization] = result["organizations"]
+    assert set(organization) == {
+        "id", "name", "host", "run", "directory", "check", "stopped", "mails", "summary"
+    }  # fmt: skip
+    assert result["summary"] == organization["summary"] == {**result["summary"], "total": 2, "failed": 1, "blocked": 1}
+    assert (result["changed"], result["check"]) == (False, False)
+    assert {name: Path(path).name for name, path in result["files"].items()} == {
+        "json": "report.json",
+        "csv": "report.csv",
+        "html": "report.html",
+    }
+    assert all(os.path.exists(path) for path in result["files"].values())
+
+
+def test_who_waits_is_told_in_yellow(tmp_path: Path, terminal: list[tuple[str, str | None]]) -> None:
+    fact = with_people(tmp_path, "alpha", line("kim@e.com", after={"state": "present"}))
+    (Path(fact["directory"]) / "roster.json").write_text(
+        json.dumps([{"row": 0, "email": "kim@e.com", "license": "premium"}]), encoding="utf-8"
+    )
+    report({"alpha": fact})
+    assert terminal[0][0].startswith("  waiting: kim@e.com: ")
+    assert terminal[0][1] == "yellow"
+
+
+def test_what_is_not_to_be_shown_is_returned_all_the_same(
+    tmp_path: Path, terminal: list[tuple[str, str | None]]
+) -> None:
+    facts = {"alpha": begin(tmp_path, "alpha", stopped=stopped())}
+    result = report(facts, show=False)
+    assert (terminal, len(result["lines"])) == ([], 3)
+    report(facts, show="yes")
+    assert len(terminal) == 3
+
+
+def test_the_shape_that_is_asked_for(tmp_path: Path) -> None:
+    people = [line(f"u{n}@e.com", failed=True, error={"message": f"No {n}.", "advice": ""}) for n in range(5)]
+    facts = {"alpha": with_people(tmp_path, "alpha", *people)}
+    result = report(facts, formats=["json"], max_lines="3", dest=str(tmp_path / "out"))
+    assert result["files"] == {"json": str(tmp_path / "out" / "report.json")}
+    assert result["lines"] == [
+        "  failed: u0@e.com: No 0.",
+        "  failed: u1@e.com: No 1.",
+        "  and 3 more: see the report",
+        f"alpha: 5 people: 5 failed. Report: {tmp_path / 'out'}",
+    ]
+    assert report(facts, formats="csv, html", max_lines=None)["files"].keys() == {"csv", "html"}
+    assert report(facts, formats="")["files"].keys() == {"json", "csv", "html"}
+    with pytest.raises(AnsibleActionFail, match=r"formats \(variable report_formats\) is \['xml'\]: .* run again"):
+        report(facts, formats=["xml"])
+
+
+@pytest.mark.parametrize("ended", [True, "true", "no", "perhaps", False, None])
+def test_after_a_run_a_wrong_shape_takes_no_report_away(ended: object, tmp_path: Path, monkeypatch: t.Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    variables: t.Any = {} if ended is None else {"__report_after_run": ended}
+    after_run = ended in (True, "true")
+    if after_run:
+        result = report({"alpha": None}, variables=variables)
+        assert (result["changed"], result["skipped"]) == (False, True)
+        assert result["msg"] == "There is nothing to report: no host of this play began a run."
+    else:
+        with pytest.raises(AnsibleActionFail, match=r"no host of this play began a run\. Run the whole playbook, or"):
+            report({"alpha": None}, variables=variables)
+    facts = {"alpha": begin(tmp_path, "alpha")}
+    if after_run:
+        assert report(facts, variables=variables, max_lines="many", formats=["xml"])["files"].keys() == {
+            "json",
+            "csv",
+            "html",
+        }
+    else:
+        with pytest.raises(AnsibleActionFail, match=r"max_lines .*"):
+            report(facts, variables=variables, max_lines="many")
+
+
+def test_without_anything_known_there_is_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    task = SimpleNamespace(args={}, action="a", async_val=0, check_mode=True, diff=False, environment=None)
+    connection = SimpleNamespace(_shell=SimpleNamespace(tmpdir="unused"))
+    with pytest.raises(AnsibleActionFail, match="There is nothing to report"):
+        ReportAction(task, connection, None, DataLoader(), None, None).run(None, None)
+
+
+def test_directories_that_are_named_are_of_one_place(tmp_path: Path) -> None:
+    facts = [begin(tmp_path / name, "alpha") for name in ("a", "b")]
+    result = report({}, run_directories=[fact["directory"] for fact in facts])
+    assert len(result["lines"]) == 3
+    assert result["files"]["json"] == str(tmp_path / "a" / RUN / "report.json")
+    several = report({"alpha": facts[0], "beta": facts[1]}, dest=str(tmp_path / "out"))
+    assert not any("base directories" in told for told in several["lines"])
+
+
+@pytest.mark.parametrize("named", [None, " base ", "gone"])
+def test_where_runs_begin(named: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for base in ("base", DEFAULT_BASE):
+        (tmp_path / base / RUN).mkdir(parents=True)
+    places = places_of([], {BASE_VARIABLE: named} if named else {})
+    own = [str(tmp_path / "base" / RUN)] if named == " base " else []
+    assert places == [*own, str(tmp_path / DEFAULT_BASE / RUN)]
+    assert places_of([{"base": "/b"}, {"base": "/a"}, {"base": "/b"}], {BASE_VARIABLE: named}) == [
+        f"/b/{RUN}",
+        f"/a/{RUN}",
+    ]
+
+
+def test_of_a_blank_place_nothing_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / RUN).mkdir()
+    assert places_of([], {BASE_VARIABLE: " "}) == []
+
+
+def test_a_place_that_cannot_be_written_and_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    fact = begin(tmp_path, "alpha")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(AnsibleActionFail) as caught:
+        report({"alpha": fact}, dest=str(tmp_path / "file" / "below"))
+    text = str(caught.value.message)
+    assert text.startswith(
+        f"The report could not be made: {tmp_path / 'file' / 'below'}: Not a directory. Name a directory"
+    )
+    roster = Path(fact["directory"]) / "roster.json"
+    roster.mkdir()
+    with pytest.raises(AnsibleActionFail) as caught:
+        report({"alpha": fact})
+    assert str(caught.value.message).startswith(f"The report could not be made: {roster}: Is a directory. ")
+    roster.rmdir()
+    roster.write_text("{", encoding="utf-8")
+    with pytest.raises(AnsibleActionFail, match=r"^The report could not be made: .*/roster\.json is not JSON: .*\.$"):
+        report({"alpha": fact})
+
+
+def test_how_it_runs() -> None:
+    assert (ReportAction._supports_check_mode, ReportAction._requires_connection) == (True, False)
+    assert ReportAction.PATHS == ("run_directories", "dest")

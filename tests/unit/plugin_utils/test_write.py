@@ -123,3 +123,22 @@ def test_files_hold_what_the_text_holds(tmp_path: Path) -> None:
     report = crowd()
     for name, path in write_report(report, tmp_path, ["json", "csv", "html"]).items():
         assert Path(path).read_bytes().decode() == as_text(report, name)
+
+
+def test_json_has_a_person_a_line() -> None:
+    alpha = {"name": "É", "users": [{"email": "é"}, {"email": "b"}]}
+    report = {"format": "x", "check": False, "organizations": [alpha, {"name": "B", "users": []}]}
+    assert as_text(report, "json").splitlines() == [
+        "{",
+        ' "format": "x",',
+        ' "check": false,',
+        ' "organizations": [',
+        '  {"name": "É", "users": [',
+        '   {"email": "é"},',
+        '   {"email": "b"}',
+        "  ]},",
+        '  {"name": "B", "users": [',
+        "  ]}",
+        " ]",
+        "}",
+    ]
