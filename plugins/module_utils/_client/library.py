@@ -240,6 +240,12 @@ class Connection:
         await self._client.aclose()
 
 
+_PROXY = (
+    "Give an address such as http://proxy.example.com:3128 (option proxy, variable webex_proxy, or HTTPS_PROXY in the environment). "
+    "A SOCKS proxy needs httpx with its extra socks."
+)
+
+
 def connect(settings: Settings, *, loopback: bool, transport: t.Any = None) -> Connection:
     """Return connections as the settings say.
 
@@ -252,7 +258,7 @@ def connect(settings: Settings, *, loopback: bool, transport: t.Any = None) -> C
         return Connection(**options)
     except (ValueError, ImportError, httpx.InvalidURL) as error:
         # Its own words would show the proxy's address, and the password in it.
-        raise ApiError.of("invalid_input", f"proxy cannot be used ({type(error).__name__}).") from None
+        raise ApiError.of("invalid_input", f"proxy cannot be used ({type(error).__name__}).", advice=_PROXY) from None
 
 
 def connection_options(settings: Settings, *, loopback: bool, transport: t.Any = None) -> dict[str, t.Any]:

@@ -260,7 +260,7 @@ def test_a_good_status_without_json(text: str) -> None:
 def test_an_html_error_page_is_not_shown() -> None:
     with pytest.raises(ApiError) as caught:
         Script(get(PEOPLE, status=403, text="<html><body>Blocked by the proxy</body></html>")).play(reading())
-    assert caught.value.problem.message == "GET /v1/people: 403 an HTML page instead of JSON"
+    assert caught.value.problem.message == "GET /v1/people: 403 an HTML page of webexapis.com instead of JSON"
 
 
 def test_the_tracking_id_and_the_vendors_words_are_kept() -> None:
