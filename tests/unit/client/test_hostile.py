@@ -324,6 +324,49 @@ def test_a_link_of_another_kind_leads_nowhere(link: str) -> None:
     assert set(asked) == {"webexapis.com"}
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<{}>; rel="next"',
+        "<{}>; rel=next",
+        "<{}>;rel='next'",
+        '<{}>; rel="Next"',
+        '<{}> ; REL = "next"',
+        '<{}>; rel="last next"',
+        '<{}>; title="a, b; c"; rel="next"',
+        '</v1/other>; rel="prev", <{}>; rel="next"',
+        '</v1/other>; rel="nextbest", <{}>; rel="next", </v1/other>; rel="next"',
+        '{}; rel="next"',
+    ],
+)
+def test_a_next_page_is_found_however_it_is_named(link: str) -> None:
+    def answer(number: int, _request: httpx.Request) -> httpx.Response:
+        headers = {"Link": link.format(f"{PEOPLE}?cursor=1")} if number == 1 else {}
+        return httpx.Response(200, json={"items": [number]}, headers=headers)
+
+    assert [str(request.url) for request in answering(answer, listing(pages.link_pages))] == [
+        f"https://webexapis.com{PEOPLE}",
+        f"https://webexapis.com{PEOPLE}?cursor=1",
+    ]
+
+
+@pytest.mark.parametrize("link", ['<{}>; rel="prev"', '<{}>; title="rel=next"; rel="last"', "<{}>", "", "<" * 1000])
+def test_another_link_is_no_next_page(link: str) -> None:
+    headers = {"Link": link.format(f"{PEOPLE}?cursor=1")}
+    asked = answering(
+        lambda n, _r: httpx.Response(200, json={"items": [n]}, headers=headers), listing(pages.link_pages)
+    )
+    assert len(asked) == 1
+
+
+def test_a_next_page_that_is_nowhere_is_no_end() -> None:
+    problem = refused(
+        lambda n, _r: httpx.Response(200, json={"items": [n]}, headers={"Link": '<>; rel="next"'}),
+        listing(pages.link_pages),
+    )
+    assert problem.code == "invalid_response"
+
+
 # -- what is in an answer --------------------------------------------------------------------------------------------------
 
 
