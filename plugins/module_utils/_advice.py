@@ -115,7 +115,7 @@ ADVICE: dict[str, str] = {
         "spark-admin:people_read, spark-admin:people_write, spark-admin:licenses_read; identities and roles need "
         "identity:people_rw as a Full or User administrator; the contact center needs cjp:config_read."
     ),
-    "not_found": "Check the organization id (org_id, variable webex_org_id) and the address.",
+    "not_found": "Check the organization id (org_id, variable webex_org_id) and the API address (webex_api_url, wxcc_api_url).",
     "conflict": "Somebody else may have changed the same thing. Run again.",
     "refused": "See the vendor's message; Control Hub (Management > Users) shows what stands against this person.",
     "bad_request": "See the vendor's message. With the tracking id, Webex support can find the request.",
@@ -125,7 +125,8 @@ ADVICE: dict[str, str] = {
     ),
     "server_error": "The service had a fault. Run again later; with the tracking id, Webex support can find the request.",
     "connection": (
-        "Check network, proxy and certificates (options proxy, ca_path, timeout; variables webex_proxy, webex_ca_path, webex_timeout)."
+        "Check the API address (webex_api_url, wxcc_api_url, variable wxcc_region), network, proxy and certificates (options proxy, "
+        "ca_path, timeout; variables webex_proxy, webex_ca_path, webex_timeout)."
     ),
     "invalid_response": (
         "The answer was not the expected JSON: a proxy or a login page may stand in between. Check the API address "

@@ -114,7 +114,10 @@ users:
       sample: team
     lacks_message: {description: The same in a sentence., type: str, returned: with O(sync_state), sample: The person is in no team.}
     error:
-      description: What is wrong with the person's record, which the service showed in a shape that cannot be used; the others are shown.
+      description:
+        - What is wrong with the person's record, which the service showed in a shape that cannot be used; the others are shown.
+        - Where everybody is shown, RV(users[].email) is then the id if the address cannot be told, the rest is null or left out, and no
+          filter holds. With O(dest) the task fails instead, since the file would pass for a whole one.
       type: dict
       returned: if there is such a thing
       sample: {code: invalid_response, message: "...", http_status: null, vendor_code: null, tracking_id: null, advice: "..."}

@@ -25,6 +25,8 @@ MAX_DEPTH = 64
 _SUSPICIOUS = re.compile(
     rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]|\\u(?:00[0189]|007[fF]|20[26]|[dD][89a-fA-F])|\\[bfr]"
 )
+#: A row of these may be a token.
+_LETTERS = "".join(map(chr, range(0x21, 0x7F)))
 
 
 class Garbled:
@@ -118,8 +120,15 @@ def with_texts(body: Json, change: t.Callable[[str], str]) -> Json:
 
 
 def word_of(header: str | None) -> str:
-    """Return a header's value as messages may show it: the first of several, in harmless letters, and not too long."""
-    return "".join(c for c in (header or "").partition(",")[0] if " " < c <= "~")[:200]
+    """Return a header's value as messages may show it: the first of several, in harmless letters; nothing where it is too long."""
+    return cut("".join(c for c in (header or "").partition(",")[0] if " " < c <= "~"), 200)
+
+
+def cut(text: str, longest: int) -> str:
+    """Return a text, or what is whole of its beginning where it is longer: a part of a secret would be hidden by nothing."""
+    if len(text) <= longest:
+        return text
+    return text[: longest + 1].rstrip(_LETTERS)[:longest].rstrip()
 
 
 def tracking_id_of(reply: Reply, body: Json) -> str | None:
@@ -161,7 +170,7 @@ def describe_body(body: Json) -> tuple[str, str | None, str | None]:
     else:
         messages.append(_text(error))
     messages += [_text(first.get("description")), _text(first.get("message")), _text(body.get("message"))]
-    return next(filter(None, messages), "")[:500], next(filter(None, codes), None), tracking
+    return cut(next(filter(None, messages), ""), 500), next(filter(None, codes), None), tracking
 
 
 def _describe_text(text: str) -> tuple[str, str | None, str | None]:
@@ -172,7 +181,7 @@ def _describe_text(text: str) -> tuple[str, str | None, str | None]:
                 return describe_body(with_texts(body, harmless))
         except (ValueError, RecursionError):
             pass
-    return text[:300], None, None
+    return cut(text, 300), None, None
 
 
 def _text(value: Json) -> str:
@@ -186,4 +195,4 @@ def _first_object(values: Json) -> dict[str, Json]:
 
 def _first_code(values: t.Mapping[str, Json], *keys: str) -> str | None:
     """Return the first of ``keys`` that holds a number or a text."""
-    return next((str(values[k])[:100] for k in keys if isinstance(values.get(k), (str, int))), None)
+    return next((cut(str(values[k]), 100) for k in keys if isinstance(values.get(k), (str, int))), None)

@@ -308,7 +308,7 @@ def _tell(pace: Pace, told: Told, retry_after: float | None) -> float | None:
 
 def _answer(request: Request, attempt: Attempt, reply: Reply) -> Answer:
     next_url = reply.next_url
-    if next_url:
+    if next_url is not None:
         # What cannot be joined stays as it is, and is refused where it is followed.
         with contextlib.suppress(ValueError):
             next_url = urllib.parse.urljoin(request.url, next_url)

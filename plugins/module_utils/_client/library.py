@@ -231,13 +231,37 @@ class Connection:
             await response.aclose()
             # Every request stands alone: a service that sets cookies without end would fill memory and the next request.
             self._client.cookies.clear()
-        next_url = response.links.get("next", {}).get("url")
         encoding = response.charset_encoding or "utf-8"
-        return Reply(response.status_code, response.headers, body.content(), encoding, next_url or None)
+        next_url = next_link(response.headers.get("Link", ""))
+        return Reply(response.status_code, response.headers, body.content(), encoding, next_url)
 
     async def close(self) -> None:
         """Close all connections of the pool."""
         await self._client.aclose()
+
+
+#: Links as RFC 8288 has them: an address, and parameters whose values may hold commas and semicolons in quotes.
+_LINK = re.compile(r"""<([^<>]*)>((?:\s*;\s*[^\s=;,<>]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s;,<>"']*))?)*)""")
+_RELATION = re.compile(r"""(?i:;\s*rel)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;,]*))""")
+
+
+def next_link(header: str) -> str | None:
+    """Return the address of the next page in a ``Link`` header, as it stands there, which may be nothing; None: it names none.
+
+    A list whose next page is named in another way than expected must not pass for a whole one.
+    """
+    links = _LINK.findall(header) or [(header.partition(";")[0], header)]
+    for address, parameters in links:
+        relation = _RELATION.search(parameters)
+        if relation and "next" in "".join(filter(None, relation.groups())).lower().split():
+            return str(address).strip()
+    return None
+
+
+_PROXY = (
+    "Give an address such as http://proxy.example.com:3128 (option proxy, variable webex_proxy, or HTTPS_PROXY in the environment). "
+    "A SOCKS proxy needs httpx with its extra socks."
+)
 
 
 def connect(settings: Settings, *, loopback: bool, transport: t.Any = None) -> Connection:
@@ -252,7 +276,7 @@ def connect(settings: Settings, *, loopback: bool, transport: t.Any = None) -> C
         return Connection(**options)
     except (ValueError, ImportError, httpx.InvalidURL) as error:
         # Its own words would show the proxy's address, and the password in it.
-        raise ApiError.of("invalid_input", f"proxy cannot be used ({type(error).__name__}).") from None
+        raise ApiError.of("invalid_input", f"proxy cannot be used ({type(error).__name__}).", advice=_PROXY) from None
 
 
 def connection_options(settings: Settings, *, loopback: bool, transport: t.Any = None) -> dict[str, t.Any]:

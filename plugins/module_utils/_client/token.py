@@ -19,6 +19,8 @@ from .verdict import Request
 
 #: Sends a request as all others are sent: paced, and again after a fault.
 Send: t.TypeAlias = t.Callable[[Request], t.Awaitable[Answer]]
+#: Ten years; what is said to live longer says nothing, and no calendar may hold its end.
+_LONGEST_LIFE_S = 10 * 366 * 86400
 _FORM = "application/x-www-form-urlencoded"
 _REFUSED = (
     "Look at refresh_token, client_id and client_secret: they belong together. A refresh token ends when it is not used for 90 days, or "
@@ -156,5 +158,5 @@ def granted(answer: Answer, secrets: Secrets) -> Grant:
         token = None
     if not token:
         raise answer.invalid("no token is in the answer")
-    known = isinstance(lives_s, int) and not isinstance(lives_s, bool) and lives_s > 0
+    known = isinstance(lives_s, int) and not isinstance(lives_s, bool) and 0 < lives_s <= _LONGEST_LIFE_S
     return Grant(token, lives_s if known else None)

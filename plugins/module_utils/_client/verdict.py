@@ -42,6 +42,11 @@ class Request:
         return urllib.parse.urlsplit(self.url).path
 
     @property
+    def place(self) -> str:
+        """The host that is asked, with its port where one was given, as messages show it."""
+        return urllib.parse.urlsplit(self.url).netloc.rpartition("@")[2].lower()
+
+    @property
     def writes(self) -> bool:
         """True if it may change something, or somebody."""
         return self.method != "GET" and not self.bare
@@ -130,8 +135,7 @@ def leaves_open(request: Request, attempt: Attempt) -> bool:
 
 
 def _after_failure(request: Request, failure: Failure) -> Verdict:
-    host = (urllib.parse.urlsplit(request.url).hostname or "").lower()
-    text = f"{request.what}: no answer from {host} ({failure.why})."
+    text = f"{request.what}: no answer from {request.place} ({failure.why})."
     if failure.code != "connection":
         text = f"{request.what}: {failure.text}."
     problem = Problem(failure.code if request.repeatable else "uncertain", text)
@@ -143,7 +147,8 @@ def _after_success(request: Request, attempt: Attempt, reply: Reply) -> Verdict:
     if attempt.body is not GARBLED:
         return Verdict(Act.ANSWER, Told.TAKEN)
     kind = word_of(reply.headers.get("Content-Type")) or "no content type"
-    text = f"{request.doing or request.method}: the answer ({reply.status}, {kind}, {len(reply.content)} bytes) is not JSON."
+    shape = f"{reply.status}, {kind}, {len(reply.content)} bytes"
+    text = f"{request.doing or request.method}: the answer of {request.place} ({shape}) is not JSON."
     problem = Problem("invalid_response", text, http_status=reply.status, tracking_id=attempt.tracking_id)
     again = request.repeatable and attempt.garbled < _GARBLED_AT_MOST
     return Verdict(Act.AGAIN if again else Act.RAISE, Told.TAKEN, problem, uncertain=not request.repeatable)
@@ -151,11 +156,11 @@ def _after_success(request: Request, attempt: Attempt, reply: Reply) -> Verdict:
 
 def _problem(request: Request, attempt: Attempt, status: int) -> Problem:
     if 300 <= status < 400:
-        text = f"{request.what}: the service answered with a redirect ({status})."
+        text = f"{request.what}: {request.place} answered with a redirect ({status})."
         return Problem("redirect_refused", text, http_status=status)
     message, vendor_code, tracking_id = describe_body(attempt.body)
     if message.lstrip().lower().startswith(("<!doctype", "<html")):
-        message = "an HTML page instead of JSON"
+        message = f"an HTML page of {request.place} instead of JSON"
     # The gateway answers 400 when the Authorization header is missing or malformed, 401 when the token is bad.
     return Problem(
         code_for_status(status),

@@ -12,6 +12,7 @@ import typing as t
 
 from .. import _ids, _model
 from .._client.client import Client
+from .._client.shapes import Fields
 from .._csv_files.exports import ExportFiles
 from .._csv_files.headers import canonical_header
 from .._csv_files.write import several_subscriptions, user_files
@@ -30,6 +31,9 @@ from .._webex.people import PeopleReader, list_people, person_from_rest, state_o
 from .people import PeopleFilter
 
 _MEETINGS_TYPE = "EE"
+_ENTRY = "A person of the People API"
+#: What the People API calls somebody who is no machine.
+_PERSON = "person"
 #: So many addresses are named in a line.
 _NAMED = 10
 
@@ -111,7 +115,10 @@ async def _read_people(
     """Return everybody with the entry that tells of them; machines are left out. ours: the contact center licenses, as listed."""
     pairs: list[tuple[Person, dict[str, t.Any]]] = []
     async for page in list_people(client, organization):
-        pairs += [(person_from_rest(entry), entry) for entry in page if entry.get("type", "person") == "person"]
+        kinds = [Fields(entry, _ENTRY).text("type") for entry in page]
+        pairs += [
+            (person_from_rest(entry), entry) for entry, kind in zip(page, kinds, strict=True) if kind in (None, _PERSON)
+        ]
     await PeopleReader(client, organization).fill_licenses([p for p, _entry in pairs], ours)
     return pairs
 
@@ -119,14 +126,14 @@ async def _read_people(
 def export_row(
     person: Person, entry: t.Mapping[str, t.Any], found: t.Sequence[Seat], headers: t.Mapping[str, str]
 ) -> dict[str, t.Any]:
-    """Return one person as the writer of user files takes it; ``headers`` as `other_headers` gives them. Pure."""
+    """Return one person as the writer of user files takes it; ``headers`` as `other_headers` gives them. Pure.
+
+    :raises ApiError: invalid_response, the entry is not of the shape of a person.
+    """
+    fields = Fields(entry, _ENTRY)
     ours = set(person.license_ids or ())
-    every = set(entry.get("licenses") or ()) | ours
-    work = [
-        n
-        for n in entry.get("phoneNumbers") or ()
-        if isinstance(n, dict) and n.get("type") in ("work", "work_extension")
-    ]
+    every = set(fields.texts("licenses") or ()) | ours
+    work = (number.text("value") for number in fields.objects("phoneNumbers") or () if number.text("type") == "work")
     status = "Inactive" if state_of(person) == _model.DISABLED else "Not Verified" if person.pending else "Active"
     return {
         "email": person.email,
@@ -136,9 +143,9 @@ def export_row(
         "columns": {
             "User Status": status,
             "Last Service Accessed Time": person.last_activity,
-            "Manager": entry.get("manager"),
-            "Extension": entry.get("extension"),
-            "Phone Number": next((n.get("value") for n in work if n.get("type") == "work"), None),
+            "Manager": fields.text("manager"),
+            "Extension": fields.text("extension"),
+            "Phone Number": next(work, None),
             **dict.fromkeys(headers.values(), False),
             **{header: True for license_id, header in headers.items() if license_id in every},
         },

@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from .._client.client import Client, cost_of
+from .._client.shapes import Fields
 from .._csv_files.rosters import OnRecord, Wish, check_files, check_files_of_run
 from .._model import address_key
 from .._roster.verdict import RefusalRule
@@ -16,14 +17,18 @@ from .._webex.people import list_people
 
 
 async def read_on_record(client: Client, organization: Organization) -> OnRecord:
-    """Read everybody's address and numbers, 1,000 people a request."""
+    """Read everybody's address and numbers, 1,000 people a request.
+
+    :raises ApiError: invalid_response, an entry is not of the shape of a person.
+    """
     addresses: set[str] = set()
     numbers: dict[str, list[str]] = {}
     async for page in list_people(client, organization):
         for entry in page:
-            own = [str(n["value"]) for n in entry.get("phoneNumbers") or () if isinstance(n, dict) and n.get("value")]
-            for email in entry.get("emails") or ():
-                key = address_key(str(email))
+            fields = Fields(entry, "A person of the People API")
+            own = [number.text("value") or "" for number in fields.objects("phoneNumbers") or ()]
+            for email in fields.texts("emails") or ():
+                key = address_key(email)
                 addresses.add(key)
                 numbers[key] = [n for n in own if n.startswith("+")]
     return OnRecord(addresses, numbers)

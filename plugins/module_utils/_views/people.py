@@ -15,7 +15,7 @@ from .._contact_center.names import Directory, read_directory
 from .._contact_center.records import ContactCenter, Record
 from .._contact_center.settings import ENTITIES, profile_type_of, reported, settings_shown
 from .._contact_center.sync_state import SUPERVISOR_PROFILE, sync_state_of
-from .._errors import Problem
+from .._errors import ApiError, Problem
 from .._files import named_by_option, write_json
 from .._model import ABSENT, LONGEST, NO_LICENSE, Person, address_key
 from .._roster.file import read_people, roster_document
@@ -34,6 +34,7 @@ from .._webex.roles import roles_shown
 
 #: How ``lacks`` counts those who are desk-ready.
 NOTHING = "nothing"
+_UNREAD = "Not read: the record of this person cannot be used."
 
 
 @dataclasses.dataclass(slots=True)
@@ -88,6 +89,7 @@ async def read_users(
     """Return the module's result: the people, or their number and the file they went to.
 
     :raises InputError: the roster file or an address cannot be used, or the file cannot be written.
+    :raises ApiError: invalid_response, everybody is to go to a file, and somebody's record cannot be used.
     """
     rows = _rows(addresses, users_file)
     listed = await list_licenses(client, organization)
@@ -101,7 +103,12 @@ async def read_users(
         problem = reader.odd.get(key) or (center.odd.get(key) if center else None)
         if problem is not None:
             entry["error"] = problem.as_dict()
-    chosen = [entry for entry in entries if filters.passes(entry)]
+    # Of whose record cannot be used nobody can tell whether they are among those that are wanted.
+    chosen = [entry for entry in entries if filters.passes(entry) or entry.get("id") == ""]
+    unread = [entry["email"] for entry in entries if entry.get("id") == ""]
+    if dest and rows is None and unread:
+        # A file with nobody's record in their place would pass for a whole one.
+        raise ApiError(reader.odd[address_key(unread[0])])
     if dest:
         dest.write(chosen)
     result: dict[str, t.Any] = {
@@ -138,7 +145,17 @@ async def _find_people(
     async for page in reader.everybody():
         everybody.update({address_key(p.email): p for p in page})
     await reader.fill_licenses(list(everybody.values()), licenses)
-    return dict(everybody)
+    return {**everybody, **_unread(reader.odd, everybody)}
+
+
+def _unread(odd: t.Mapping[str, Problem], read: t.Mapping[str, Person]) -> dict[str, Person]:
+    """Return those whose records cannot be used, once each, under the address or else the id that tells whose they are. Pure."""
+    ids = {person.id for person in read.values()}
+    names: dict[int, str] = {}
+    for key, problem in odd.items():
+        if key not in read and key not in ids and "@" not in names.get(id(problem), ""):
+            names[id(problem)] = key
+    return {name: Person("", name) for name in names.values()}
 
 
 async def _read_center(
@@ -179,6 +196,8 @@ def describe_people(
         if center:
             entry.update(_sync_entry(person, row, record, center.directory))
             word, sentence = what_lacks(entry, {**row, "license": declared_license(row)})
+            if person is not None and not person.id:
+                word, sentence = "user", _UNREAD
             entry.update(desk_ready=word is None, lacks=word, lacks_message=sentence)
         entries.append(entry)
     return entries
@@ -193,17 +212,20 @@ def describe_person(
     """
     if person is None:
         return {"email": email, "state": ABSENT}
-    entry: dict[str, t.Any] = {"email": person.email, "state": state_of(person)}
+    # Of whose record cannot be used nothing is known, and nothing is claimed.
+    entry: dict[str, t.Any] = {"email": person.email, "state": state_of(person) if person.id else None}
     for field in ("id", *LONGEST, "pending"):
         entry[field] = getattr(person, field)
     entry.update(license_shown(person, subscriptions))
-    entry.update(roles_shown(person, profile_type == SUPERVISOR_PROFILE))
+    entry.update(
+        roles_shown(person, profile_type == SUPERVISOR_PROFILE) if person.id else {"role": None, "roles": None}
+    )
     return entry
 
 
 def _sync_entry(person: Person | None, row: RosterRow, record: Record | None, directory: Directory) -> dict[str, t.Any]:
-    """Return sync state and agent settings; nothing of somebody who is not there."""
-    if person is None:
+    """Return sync state and agent settings; nothing of somebody who is not there, or whose record cannot be used."""
+    if person is None or not person.id:
         return {}
     kind = profile_type_of(record, directory)
     state, sentence = sync_state_of(person, person.license() or NO_LICENSE, row.get("role"), record, kind)

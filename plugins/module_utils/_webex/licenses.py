@@ -52,7 +52,7 @@ class Seat:
 
 
 async def list_licenses(client: Client, organization: Organization) -> list[dict[str, t.Any]]:
-    """Return {id, name, subscriptionId, totalUnits, consumedUnits} of the organization's licenses (one request, no pages).
+    """Return {id, name, subscriptionId, siteUrl, totalUnits, consumedUnits} of the organization's licenses (one request, no pages).
 
     What the list leaves out is None: counters above all, which are then not known, and not 0.
 
@@ -68,6 +68,7 @@ def _license(data: t.Any) -> dict[str, t.Any]:
         "id": entry.needed("id"),
         "name": entry.text("name") or "",
         "subscriptionId": entry.text("subscriptionId"),
+        "siteUrl": entry.text("siteUrl"),
         "totalUnits": entry.number("totalUnits"),
         "consumedUnits": entry.number("consumedUnits"),
     }

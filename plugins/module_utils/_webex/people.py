@@ -48,7 +48,7 @@ def person_from_rest(data: t.Any, organization: str | None = None) -> Person:
     :raises ApiError: invalid_response, the entry is not of the shape of a person, or is one of another organization.
     """
     entry = Fields(data, "A person of the People API")
-    emails = entry.texts("emails") or ()
+    email = next(iter(entry.texts("emails") or ()), "").strip() or entry.needed("userName")
     pending, login = entry.flag("invitePending"), entry.flag("loginEnabled")
     roles, rest_id = entry.texts("roles"), entry.needed("id")
     texts: dict[str, t.Any] = {a.word: entry.text(a.rest) for a in ATTRIBUTES if a.rest}
@@ -56,7 +56,7 @@ def person_from_rest(data: t.Any, organization: str | None = None) -> Person:
     return Person(
         id=_ids.to_uuid(rest_id) or rest_id,
         rest_id=rest_id,
-        email=emails[0] if emails else entry.text("userName") or "",
+        email=email,
         **texts,
         active=None if pending and not login else login,
         pending=pending,

@@ -31,17 +31,21 @@ def whose(entry: t.Any) -> list[str]:
 
 
 def mixed_up(people: t.Sequence[Person]) -> dict[str, Problem]:
-    """Return what is wrong with people of one list who share an id, but not the address: whom it means nobody can tell. Pure.
+    """Return what is wrong with people of one list who share an id or an address, but not both: who is meant nobody can tell. Pure.
 
     The same person twice is no harm: lists move while they are read.
     """
     first: dict[str, str] = {}
+    holder: dict[str, str] = {}
     odd: dict[str, Problem] = {}
     for person in people:
         key = address_key(person.email)
         if first.setdefault(person.id, key) != key:
             problem = misshapen(person.email, "its id is another person's, too").problem
             odd.update(dict.fromkeys((person.id, key, first[person.id]), problem))
+        if holder.setdefault(key, person.id) != person.id:
+            problem = misshapen(person.email, "its address is another person's, too").problem
+            odd.update(dict.fromkeys((person.id, key, holder[key]), problem))
     return odd
 
 

@@ -19,6 +19,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._client.pages impo
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.routes import CENTER_USERS, Route
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.settings import Settings
 from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError, UncertainError
+from ansible_collections.wxcc.onboarding.plugins.module_utils._views.login import log_in
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import read_operator
 from tests.unit.script import CENTER, Script, expect, get
 
@@ -259,7 +260,7 @@ def test_a_good_status_without_json(text: str) -> None:
 def test_an_html_error_page_is_not_shown() -> None:
     with pytest.raises(ApiError) as caught:
         Script(get(PEOPLE, status=403, text="<html><body>Blocked by the proxy</body></html>")).play(reading())
-    assert caught.value.problem.message == "GET /v1/people: 403 an HTML page instead of JSON"
+    assert caught.value.problem.message == "GET /v1/people: 403 an HTML page of webexapis.com instead of JSON"
 
 
 def test_the_tracking_id_and_the_vendors_words_are_kept() -> None:
@@ -293,6 +294,21 @@ def exchange(token: str, **more: Any) -> Any:
 def test_a_refresh_token_is_exchanged_when_there_is_no_other() -> None:
     script = Script(exchange("token-2"), get(PEOPLE, {}, token="token-2"))
     script.play(reading(), access_token=None, **REFRESH)
+
+
+@pytest.mark.parametrize(
+    ("said", "known"), [(1209600, True), (10**9, False), (10**30, False), (0, False), (True, False), ("9", False)]
+)
+def test_a_life_that_no_calendar_holds_is_not_known(said: Any, known: bool) -> None:
+    answer = {"access_token": "token-2", "expires_in": said}
+    script = Script(expect("POST", "/v1/access_token", answer, body=FORM, token=None))
+
+    async def work(client: Client) -> Any:
+        return await log_in(client, given=None, renewable=True, application=None)
+
+    result = script.play(work, access_token=None, **REFRESH)
+    assert (result["access_token"], result["expires_in"]) == ("token-2", said if known else None)
+    assert (result["expires_at"] is not None) is known
 
 
 def test_401_is_answered_with_one_new_token() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client import pages, unpack
-from ansible_collections.wxcc.onboarding.plugins.module_utils._client.bodies import MAX_DEPTH
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.bodies import MAX_DEPTH, cut
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.library import httpx
 from ansible_collections.wxcc.onboarding.plugins.module_utils._client.pace import MAX_RETRY_AFTER_S
@@ -324,6 +324,49 @@ def test_a_link_of_another_kind_leads_nowhere(link: str) -> None:
     assert set(asked) == {"webexapis.com"}
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<{}>; rel="next"',
+        "<{}>; rel=next",
+        "<{}>;rel='next'",
+        '<{}>; rel="Next"',
+        '<{}> ; REL = "next"',
+        '<{}>; rel="last next"',
+        '<{}>; title="a, b; c"; rel="next"',
+        '</v1/other>; rel="prev", <{}>; rel="next"',
+        '</v1/other>; rel="nextbest", <{}>; rel="next", </v1/other>; rel="next"',
+        '{}; rel="next"',
+    ],
+)
+def test_a_next_page_is_found_however_it_is_named(link: str) -> None:
+    def answer(number: int, _request: httpx.Request) -> httpx.Response:
+        headers = {"Link": link.format(f"{PEOPLE}?cursor=1")} if number == 1 else {}
+        return httpx.Response(200, json={"items": [number]}, headers=headers)
+
+    assert [str(request.url) for request in answering(answer, listing(pages.link_pages))] == [
+        f"https://webexapis.com{PEOPLE}",
+        f"https://webexapis.com{PEOPLE}?cursor=1",
+    ]
+
+
+@pytest.mark.parametrize("link", ['<{}>; rel="prev"', '<{}>; title="rel=next"; rel="last"', "<{}>", "", "<" * 1000])
+def test_another_link_is_no_next_page(link: str) -> None:
+    headers = {"Link": link.format(f"{PEOPLE}?cursor=1")}
+    asked = answering(
+        lambda n, _r: httpx.Response(200, json={"items": [n]}, headers=headers), listing(pages.link_pages)
+    )
+    assert len(asked) == 1
+
+
+def test_a_next_page_that_is_nowhere_is_no_end() -> None:
+    problem = refused(
+        lambda n, _r: httpx.Response(200, json={"items": [n]}, headers={"Link": '<>; rel="next"'}),
+        listing(pages.link_pages),
+    )
+    assert problem.code == "invalid_response"
+
+
 # -- what is in an answer --------------------------------------------------------------------------------------------------
 
 
@@ -418,6 +461,34 @@ def test_the_token_is_where_it_was_sent_and_in_no_error_and_no_journal(tmp_path:
     problem = refused(echo, access_token="token-of-somebody", journal_file=str(journal))
     assert "token-of-somebody" not in str(problem.as_dict())
     assert "NA_********" in journal.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("shape", ["message", "errorCode", "trackingId", "detail", "text", "header"])
+def test_no_part_of_the_token_is_left_where_a_long_text_is_cut(shape: str) -> None:
+    token = "token-of-somebody-" + "x" * 40
+
+    def told(before: int) -> str:
+        text = "y" * before + token
+        content = text if shape == "text" else json.dumps({shape: text})
+        headers = {"Trackingid": text} if shape == "header" else {}
+        problem = refused(lambda _n, _r: httpx.Response(400, text=content, headers=headers), access_token=token)
+        return str(problem.as_dict())
+
+    assert not [before for before in range(0, 520, 20) if "token-of" in told(before)]
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "left"),
+    [
+        ("as it is", 8, "as it is"),
+        ("one two", 6, "one"),
+        ("one two", 3, "one"),
+        ("onetwo", 3, ""),
+        ("\u4e00\u4e8c\u4e09", 2, "\u4e00\u4e8c"),
+    ],
+)
+def test_a_long_text_is_cut_between_words(text: str, at: int, left: str) -> None:
+    assert cut(text, at) == left
 
 
 def test_a_link_carries_nothing_into_the_journal(tmp_path: Path) -> None:

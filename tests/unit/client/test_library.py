@@ -145,6 +145,7 @@ def test_a_proxy_that_is_none_is_refused_without_its_password() -> None:
         enter(Client(Settings(access_token="x", proxy="nonsense://me:proxy-word@proxy")))
     assert caught.value.problem.code == "invalid_input"
     assert "proxy-word" not in str(caught.value)
+    assert "http://proxy.example.com:3128" in (caught.value.problem.advice or "")
 
 
 def enter(client: Client) -> None:

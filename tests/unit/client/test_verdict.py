@@ -89,11 +89,29 @@ def test_what_is_said_of_it() -> None:
     nameless = dataclasses.replace(READ, doing="")
     assert text(READ, reply(403, {"message": "No"})) == "reading: 403 No"
     assert text(nameless, reply(403, {"message": "No"})) == "GET /v1/people: 403 No"
-    assert text(READ, reply(502, "<!DOCTYPE html>")) == "reading: 502 an HTML page instead of JSON"
-    assert text(READ, reply(302)) == "reading: the service answered with a redirect (302)."
+    assert text(READ, reply(502, "<!DOCTYPE html>")) == "reading: 502 an HTML page of webexapis.com instead of JSON"
+    assert text(READ, reply(302)) == "reading: webexapis.com answered with a redirect (302)."
     assert text(READ, CUT) == "reading: no answer from webexapis.com (ReadTimeout: slow)."
     garbled = Attempt(Reply(200, {"Content-Type": "text/html"}, b"<html>"), GARBLED)
-    assert text(nameless, garbled) == "GET: the answer (200, text/html, 6 bytes) is not JSON."
+    assert text(nameless, garbled) == "GET: the answer of webexapis.com (200, text/html, 6 bytes) is not JSON."
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("https://WebexAPIs.com/v1/people", "webexapis.com"),
+        ("https://api.example.com:8443/v1", "api.example.com:8443"),
+        ("http://[::1]:1/v1", "[::1]:1"),
+        ("https://me:word@webexapis.com/v1", "webexapis.com"),
+        ("https://webexapis.com:none/v1", "webexapis.com:none"),
+    ],
+)
+def test_messages_name_who_was_asked_with_the_port(url: str, place: str) -> None:
+    asked = dataclasses.replace(READ, url=url)
+    for attempt in (reply(302), CUT, reply(404, "<html>"), Attempt(Reply(200, {}, b"<html>"), GARBLED)):
+        problem = judge(asked, attempt).problem
+        assert problem is not None
+        assert f" {place} " in problem.message
 
 
 def test_the_tracking_id_of_the_header_comes_first() -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.wxcc.onboarding.plugins.module_utils._client.client import Client
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.names import Directory
 from ansible_collections.wxcc.onboarding.plugins.module_utils._contact_center.records import record_from
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import InputError
-from ansible_collections.wxcc.onboarding.plugins.module_utils._model import LONGEST
+from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError, InputError
+from ansible_collections.wxcc.onboarding.plugins.module_utils._model import LONGEST, Person
 from ansible_collections.wxcc.onboarding.plugins.module_utils._roster.file import read_people
 from ansible_collections.wxcc.onboarding.plugins.module_utils._views.people import (
     CenterData,
@@ -140,3 +141,49 @@ def test_a_roster_holds_addresses_alone(tmp_path: Path) -> None:
     path = tmp_path / "everybody.json"
     Destination(str(path), roster=True).write([{"email": ADA, "license": "premium", "lacks": None}])
     assert read_people(str(path)) == [{"email": ADA}]
+
+
+# -- records that cannot be used -------------------------------------------------------------------------------------------
+
+EVERYBODY = "/v1/people?max=1000&excludeStatus=true"
+
+
+def entry_of(email: str, **fields: t.Any) -> dict[str, t.Any]:
+    return {"id": person_id(email), "emails": [email], "licenses": [], "roles": [], **fields}
+
+
+def everybody(*entries: dict[str, t.Any], dest: Destination | None = None) -> dict[str, t.Any]:
+    """Return what is shown of everybody with a license, where the service lists these."""
+    script = Script(get("/v1/licenses", {"items": []}), get(EVERYBODY, {"items": list(entries)}))
+    chosen = PeopleFilter(["premium"], None, None)
+    organization = Organization(ORGANIZATION, named=False)
+
+    async def work(client: Client) -> dict[str, t.Any]:
+        return await read_users(
+            client, organization, addresses=None, users_file=None, filters=chosen, sync_state=False, dest=dest
+        )
+
+    return dict(script.play(work))
+
+
+ODD: list[dict[str, t.Any]] = [{"emails": 5}, {"emails": []}, {"emails": ["  "]}, {"emails": [ADA]}, {"roles": 5}]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_nobody_is_left_out_of_everybody_because_of_an_odd_record(odd: dict[str, t.Any], tmp_path: Path) -> None:
+    entries = [entry_of(ADA), {**entry_of("carla@example.com"), **odd}]
+    shown = everybody(*entries)["users"]
+    assert shown
+    assert {entry["error"]["code"] for entry in shown} == {"invalid_response"}
+    assert not any(entry["state"] or entry["role"] or entry["license"] for entry in shown)
+    with pytest.raises(ApiError) as caught:
+        everybody(*entries, dest=Destination(str(tmp_path / "people.json")))
+    assert caught.value.problem.code == "invalid_response"
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_odd_record_claims_nothing_of_the_desk() -> None:
+    (entry,) = describe_people({ADA: Person("", ADA)}, [], {}, center())
+    assert (entry["state"], entry["lacks"], entry["desk_ready"]) == (None, "user", False)
+    assert entry["lacks_message"].startswith("Not read")
+    assert "sync_state" not in entry
