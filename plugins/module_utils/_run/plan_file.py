@@ -18,7 +18,7 @@ import typing as t
 
 from .._errors import InputError, Problem
 from .._files import read_json, write_json
-from .._model import CREATE, REMOVE, UPDATE, address_key
+from .._model import CREATE, MANUAL, REMOVE, UPDATE, address_key
 from .._steps import PLAN_FILE
 
 PLAN_FORMAT = "wxcc.onboarding/plan/1"
@@ -79,7 +79,10 @@ class PlanDocument:
 
 
 def changes_of(people: t.Iterable[t.Mapping[str, t.Any]]) -> list[JsonObject]:
-    """Return every pending change: {email (as compared), step, action, before, after, removal}, in an order of its own."""
+    """Return every pending change: {email (as compared), step, action, before, after, removal}, in an order of its own.
+
+    What a person is to be asked to take from somebody is among them: whoever approves a plan approves that.
+    """
     found = [
         {
             "email": address_key(person["email"]),
@@ -91,7 +94,7 @@ def changes_of(people: t.Iterable[t.Mapping[str, t.Any]]) -> list[JsonObject]:
         }
         for person in people
         for step, entry in person["steps"].items()
-        if entry["action"] in PENDING
+        if entry["action"] in PENDING or (entry["action"] == MANUAL and entry.get("removal"))
     ]
     return sorted(found, key=_canonical)
 

@@ -25,7 +25,10 @@ from tests.unit.build import ORGANIZATION, PREMIUM_1, STANDARD_1, people, seat, 
 Row = dict[str, Any]
 SITES = [{"id": "s1", "name": "Lisbon"}, {"id": "s2", "name": "Porto"}]
 TEAMS = [{"id": "t1", "name": "Sales", "siteId": "s1", "teamType": "AGENT"}]
-PROFILES = [{"id": "p1", "name": "Premium Agents", "profileType": "PREMIUM_AGENT"}]
+PROFILES = [
+    {"id": "p1", "name": "Premium Agents", "profileType": "PREMIUM_AGENT"},
+    {"id": "p3", "name": "Leads", "profileType": "SUPERVISOR"},
+]
 RECORD = RunRecord(
     run="20261125T043028Z-3f9a1c",
     directory="/runs/alpha",
@@ -71,7 +74,7 @@ def chain_of(
         roles=RoleFacts(everybody),
         agents=AgentFacts(directory, declared_settings(want, defaults), records or {}),
         records=records or {},
-        profiles=Directory({"user-profile": [{"id": "p1", "name": "Premium Agents", "profileType": "PREMIUM_AGENT"}]}),
+        profiles=Directory({"user-profile": PROFILES}),
         seen=True,
     )
     context: Any = Asked()
