@@ -11,6 +11,7 @@ whoever approved a plan approved every later one that would do the same.
 from __future__ import annotations
 
 import dataclasses
+import glob
 import hashlib
 import json
 import os
@@ -20,6 +21,7 @@ from .._errors import InputError, Problem
 from .._files import read_json, write_json
 from .._model import CREATE, MANUAL, REMOVE, UPDATE, address_key
 from .._steps import PLAN_FILE
+from .record import RunRecord, read_record
 
 PLAN_FORMAT = "wxcc.onboarding/plan/1"
 
@@ -120,6 +122,26 @@ def read_plan(directory: str | os.PathLike[str]) -> PlanDocument | None:
     """
     path = os.path.join(directory, PLAN_FILE)
     return read_plan_file(path) if os.path.exists(path) else None
+
+
+def plans_beside(record: RunRecord) -> list[PlanDocument]:
+    """Return what other hosts of the same ``ansible-playbook`` plan for the same organization, where nothing stands against it.
+
+    A directory beside the run's own that cannot be read, or has no plan yet, says nothing.
+    """
+    found = []
+    for directory in sorted(glob.glob(os.path.join(glob.escape(os.path.dirname(record.directory)), "*", ""))):
+        try:
+            other = read_record(directory)
+            ours = (other.organization or {}).get("id") == (record.organization or {}).get("id")
+            if other.run != record.run or other.host == record.host or not ours:
+                continue
+            plan = read_plan(directory)
+        except InputError:
+            continue
+        if plan is not None and plan.refusal is None:
+            found.append(plan)
+    return found
 
 
 def read_plan_file(path: str | os.PathLike[str]) -> PlanDocument:
