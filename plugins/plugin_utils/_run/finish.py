@@ -8,13 +8,15 @@ This is a private part of the collection: it may change in any release.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import typing as t
 
 from ...module_utils._csv_files import results as csv_files
-from ...module_utils._errors import Problem, WxccError
-from ...module_utils._files import timestamp
+from ...module_utils._errors import InputError, Problem, WxccError
+from ...module_utils._files import append_lines, read_lines, timestamp
+from ...module_utils._run.plan_file import PENDING, read_plan
 from ...module_utils._run.record import (
     FINISHED,
     NO_GATE,
@@ -102,6 +104,9 @@ def finish(ending: Ending, show: t.Callable[[str], object]) -> Json:
 
 def _finished(record: RunRecord, ending: Ending) -> RunRecord:
     """Write what became of the rows of CSV files, and that the run is over."""
+    # Where that cannot be done, the run ends all the same.
+    with contextlib.suppress(OSError, InputError):
+        _note_doubt(record)
     stopped = record.stopped
     if ending.failure and stopped is None:
         stopped = _stopped_by(ending, record)
@@ -120,6 +125,50 @@ def _finished(record: RunRecord, ending: Ending) -> RunRecord:
     return update_record(
         record.directory, state=FINISHED, finished=timestamp(), stopped=stopped, gate=gate, csv=list(csv)
     )
+
+
+def _note_doubt(record: RunRecord) -> None:
+    """Write of everybody whom a killed module was sending changes for that nobody knows what became of them.
+
+    A module tells what became of its people when it ends; one that is killed (out of memory, a task's timeout) tells nothing.
+    """
+    plan = read_plan(record.directory)
+    step = next((s for s in STEPS if record.writing and s.name == record.writing["step"]), None)
+    if record.writing is None or step is None or plan is None:
+        return
+    path, part = record.path(step.outcomes_file), record.writing["part"]
+    known = {line.get("index") for line in read_lines(path)}
+    append_lines(
+        path,
+        (
+            _in_doubt(step.name, person, entry)
+            for person in plan.people
+            if (entry := person["steps"].get(step.name)) and entry["action"] in PENDING
+            if person["row"] not in known and part in (0, person.get("part"))
+        ),
+    )
+
+
+def _in_doubt(step: str, person: t.Mapping[str, t.Any], entry: t.Mapping[str, t.Any]) -> Json:
+    """Return the outcome line of a planned change that may have been sent."""
+    text = f"The task was ended while it was sending: nobody knows what became of {person['email']}."
+    sources = list(person.get("sources") or ())
+    return {
+        "time": timestamp(),
+        "module": step,
+        "index": person["row"],
+        "source": sources[0] if sources else "",
+        "sources": sources,
+        "email": person["email"],
+        "action": entry["action"],
+        "changed": True,
+        "certain": False,
+        "failed": True,
+        "before": entry.get("before") or {},
+        "after": entry.get("after") or {},
+        "error": Problem("interrupted", text).as_dict(),
+        "manual": None,
+    }
 
 
 def _stopped_by(ending: Ending, record: RunRecord) -> dict[str, str]:
