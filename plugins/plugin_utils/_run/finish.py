@@ -15,7 +15,8 @@ import typing as t
 
 from ...module_utils._csv_files import results as csv_files
 from ...module_utils._errors import InputError, Problem, WxccError
-from ...module_utils._files import append_lines, read_lines, timestamp
+from ...module_utils._files import append_lines, read_json, read_lines, timestamp
+from ...module_utils._model import UPDATE
 from ...module_utils._run.plan_file import PENDING, read_plan
 from ...module_utils._run.record import (
     FINISHED,
@@ -105,7 +106,7 @@ def finish(ending: Ending, show: t.Callable[[str], object]) -> Json:
 def _finished(record: RunRecord, ending: Ending) -> RunRecord:
     """Write what became of the rows of CSV files, and that the run is over."""
     # Where that cannot be done, the run ends all the same.
-    with contextlib.suppress(OSError, InputError):
+    with contextlib.suppress(OSError, ValueError, InputError):
         _note_doubt(record)
     stopped = record.stopped
     if ending.failure and stopped is None:
@@ -132,21 +133,26 @@ def _note_doubt(record: RunRecord) -> None:
 
     A module tells what became of its people when it ends; one that is killed (out of memory, a task's timeout) tells nothing.
     """
-    plan = read_plan(record.directory)
     step = next((s for s in STEPS if record.writing and s.name == record.writing["step"]), None)
-    if record.writing is None or step is None or plan is None:
+    if record.writing is None or step is None:
         return
-    path, part = record.path(step.outcomes_file), record.writing["part"]
+    path = record.path(step.outcomes_file)
     known = {line.get("index") for line in read_lines(path)}
-    append_lines(
-        path,
-        (
-            _in_doubt(step.name, person, entry)
-            for person in plan.people
-            if (entry := person["steps"].get(step.name)) and entry["action"] in PENDING
-            if person["row"] not in known and part in (0, person.get("part"))
-        ),
-    )
+    sent = _sent_for(record, step.name, record.writing["part"])
+    append_lines(path, [_in_doubt(step.name, p, entry) for p, entry in sent if p["row"] not in known])
+
+
+def _sent_for(record: RunRecord, step: str, part: int) -> t.Iterator[tuple[Json, Json]]:
+    """Yield those whom a step may have sent changes for, with what was planned; without a plan that may be everybody."""
+    plan = read_plan(record.directory)
+    if plan is None:
+        for number, row in enumerate(read_json(record.roster_path(part))["users"]):
+            yield {**row, "row": row.get("row", number)}, {"action": UPDATE}
+        return
+    for person in plan.people:
+        entry = person["steps"].get(step)
+        if entry and entry["action"] in PENDING and part in (0, person.get("part")):
+            yield dict(person), entry
 
 
 def _in_doubt(step: str, person: t.Mapping[str, t.Any], entry: t.Mapping[str, t.Any]) -> Json:

@@ -96,6 +96,21 @@ def test_whom_a_killed_module_was_sending_for_is_in_doubt(tmp_path: Path, part: 
     assert len(list(read_lines(Path(directory) / "license.jsonl"))) == 1 + len(doubted)
 
 
+def test_without_a_plan_everybody_may_have_been_sent_for(tmp_path: Path) -> None:
+    directory = run(tmp_path, role="agent_settings", writing={"step": "agent", "part": 0})
+    rows = [
+        {"row": 5, "email": "kim@example.com", "source": "list[5]"},
+        {"email": "lou@example.com", "source": "list[6]"},
+    ]
+    (Path(directory) / "roster.json").write_text(json.dumps({"users": rows}), encoding="utf-8")
+    end(directory, "Killed", "wxcc.onboarding.agent")
+    lines = list(read_lines(Path(directory) / "agent.jsonl"))
+    assert [(line["index"], line["email"], line["certain"]) for line in lines] == [
+        (5, "kim@example.com", False),
+        (1, "lou@example.com", False),
+    ]
+
+
 @pytest.mark.parametrize("plan", [None, "{"])
 def test_a_run_whose_plan_is_not_there_ends_all_the_same(tmp_path: Path, plan: str | None) -> None:
     directory = run(tmp_path, writing={"step": "license", "part": 0})
