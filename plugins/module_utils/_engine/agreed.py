@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from .._errors import InputError, Problem
-from .._model import BLOCKED, CREATE
+from .._model import BLOCKED, CREATE, MANUAL
 from .._run.plan_file import PlanDocument
 from .plan import SENT_KINDS, Change, Plan, Shown
 
@@ -16,11 +16,16 @@ _TEXT = "Since the plan was made, things have changed for {}: {}. Nothing was do
 
 
 def hold_to(plan: Plan, document: PlanDocument, step: str) -> Plan:
-    """Return the step's plan with everything blocked that the plan of the run does not hold."""
+    """Return the step's plan with everything blocked that the plan of the run does not hold, or blocks.
+
+    What a person is asked to take away has to stand in it as well.
+    """
     moved: dict[int, Problem] = {}
-    for change in plan.pending:
+    for change in plan:
+        if not (change.pending or change.kind == MANUAL):
+            continue
         entry = document.entry(step, change.index)
-        why = _why_moved(change, entry)
+        why = _why_moved(change, entry) if change.pending or change.takes else None
         if entry is not None and entry.get("action") == BLOCKED and entry.get("error"):
             # The plan knows more than the step, as of what the service would refuse: nothing has moved.
             moved[change.index] = Problem.from_dict(entry["error"])
@@ -31,7 +36,7 @@ def hold_to(plan: Plan, document: PlanDocument, step: str) -> Plan:
 
 def _why_moved(change: Change, entry: t.Mapping[str, t.Any] | None) -> str | None:
     """Return what is not as it was planned, or None."""
-    if entry is None or entry.get("action") not in SENT_KINDS:
+    if entry is None or entry.get("action") not in ((*SENT_KINDS, MANUAL) if change.kind == MANUAL else SENT_KINDS):
         return "nothing was to be changed, and now something would be"
     if change.removal and not entry.get("removal"):
         return "nothing was to be taken away, and now something would be"

@@ -104,8 +104,8 @@ class Change:
         return self.takes and (self.after.get("state") in (ABSENT, DISABLED) or self.after.get("license") == NO_LICENSE)
 
     def blocked(self, problem: Problem) -> Change:
-        """Return the same as something that only a person can solve: nothing is changed by us."""
-        return dataclasses.replace(self, kind=BLOCKED, problem=problem, after=self.before)
+        """Return the same as something that only a person can solve: nothing is changed by us, and nobody is asked to change it."""
+        return dataclasses.replace(self, kind=BLOCKED, problem=problem, after=self.before, manual=None)
 
 
 @dataclasses.dataclass(slots=True, frozen=True)

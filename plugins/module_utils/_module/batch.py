@@ -28,7 +28,7 @@ from .._roster.file import read_people, read_wanted
 from .._roster.rows import checked_addresses, compose, raise_for_errors, to_wanted
 from .._run.lock import OrganizationLock, Writer
 from .._run.plan_file import PlanDocument, read_plan
-from .._run.record import RunRecord
+from .._run.record import RunRecord, update_record
 from .._steps import SNAPSHOT_FILE, Step
 from .._webex.organization import Organization
 from .run import Result, concluded, fail, may_write, open_client, organization_of, run_of, safe, stop_run, until_ended
@@ -57,6 +57,8 @@ class _Task:
     cost: Result = dataclasses.field(default_factory=cost_of)
     #: What became of the people, as soon as it is known: nothing that goes wrong afterwards takes it away.
     outcomes: Outcomes | None = None
+    #: The run says that something is being sent.
+    noted: bool = False
 
     def path(self, name: str) -> str | None:
         """Return the path of a file of the run, or None without one."""
@@ -210,7 +212,7 @@ async def _work_on(module: AnsibleModule, task: _Task, work: BatchRun, client: C
     async with contextlib.AsyncExitStack() as stack:
         if task.writes and not module.check_mode:
             await stack.enter_async_context(lock.held(task.policy.lock_timeout, on_wait=progress.wait))
-        context, writing = _context(module, task, client, organization, progress, lock), _Writing(lock)
+        context, writing = _context(module, task, client, organization, progress, lock), _Writing(lock, module, task)
         context.begin_writing = writing.begin
         outcomes = task.outcomes = await work(task.wanted, context)
         if writing.begun:
@@ -251,16 +253,21 @@ def _context(
 
 
 class _Writing:
-    """Notes beside the lock that something is about to be sent; a step that sends nothing leaves no mark."""
+    """Notes beside the lock, and in the run, that something is about to be sent; a step that sends nothing leaves no mark."""
 
-    def __init__(self, lock: OrganizationLock) -> None:
-        self._lock = lock
+    def __init__(self, lock: OrganizationLock, module: AnsibleModule, task: _Task) -> None:
+        self._lock, self._module, self._task = lock, module, task
         self.begun = False
 
     def begin(self) -> None:
-        if not self.begun:
-            self._lock.note_beginning()
-            self.begun = True
+        if self.begun:
+            return
+        self._lock.note_beginning()
+        if self._task.record is not None and may_write(self._module, self._task.record):
+            part = {"step": self._task.step.name, "part": self._module.params.get("part") or 0}
+            update_record(self._task.record.directory, writing=part)
+            self._task.noted = True
+        self.begun = True
 
 
 def _progress_path(module: AnsibleModule) -> str | None:
@@ -313,6 +320,8 @@ def _write(module: AnsibleModule, task: _Task, outcomes: Outcomes) -> Problem | 
         return None
     try:
         write_outcomes(task.path(task.step.outcomes_file), task.step.name, outcomes)
+        if task.noted and task.record is not None:
+            update_record(task.record.directory, writing=None)
     except OSError as error:
         text = f"{task.path(task.step.outcomes_file)} cannot be written: {error.strerror or type(error).__name__}."
         return Problem("invalid_input", text, advice="What became of each person is in the results.")

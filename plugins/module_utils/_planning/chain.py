@@ -199,7 +199,8 @@ class Planner:
         roles = self._steps.roles.plan(self._wanted, role_facts).with_blocked(refused)
         plans[ROLE.name] = roles = await forbid(roles, self._context, lost)
         world.take(roles, after_role)
-        plans[SYNC.name] = sync = foresee(self._wanted, world, self._readings).with_blocked(refused)
+        kept = {c.index for c in roles if c.problem is not None}
+        plans[SYNC.name] = sync = foresee(self._wanted, world, self._readings, kept).with_blocked(refused)
         agents = self._steps.agents.plan(self._wanted, self._agent_facts(world, sync)).with_blocked(refused)
         plans[AGENT.name] = await forbid(agents, self._context, lost)
         return Chain(plans, tuple(refusals))
@@ -224,16 +225,20 @@ def _is_of(record: Record, person: Person | None) -> bool:
     return person is not None and record.ci_user_id in (None, person.id)
 
 
-def foresee(wanted: t.Sequence[Wanted], world: World, readings: Readings) -> Plan:
-    """Return what the gate would find: ``before`` is the sync state of now, ``after`` that before anybody presses the button. Pure."""
-    return Plan(tuple(_foresee_one(want, world, readings) for want in wanted))
+def foresee(wanted: t.Sequence[Wanted], world: World, readings: Readings, kept: t.Collection[int] = ()) -> Plan:
+    """Return what the gate would find: ``before`` is the sync state of now, ``after`` that before anybody presses the button. Pure.
+
+    :param kept: rows whose role stays as it is, whatever is declared.
+    """
+    roles = {w.index: None if w.index in kept else w.row.get("role") for w in wanted}
+    return Plan(tuple(_foresee_one(want, roles[want.index], world, readings) for want in wanted))
 
 
-def _foresee_one(want: Wanted, world: World, readings: Readings) -> Change:
+def _foresee_one(want: Wanted, role: str | None, world: World, readings: Readings) -> Change:
     now, then = readings.users.get(want.key), world.people.get(want.key)
-    before = {"sync_state": _seen(want, now, readings)["sync_state"]} if now is not None else {}
+    before = {"sync_state": _seen(want, now, role, readings)["sync_state"]} if now is not None else {}
     if then is not None:
-        return Change(want, before=before, after=_seen(want, then, readings), person=then)
+        return Change(want, before=before, after=_seen(want, then, role, readings), person=then)
     if now is not None or want.row.get("state") == ABSENT or want.row.get("license") == NO_LICENSE:
         text = "The person is not in the organization."
         return Change(want, before=before, after={"sync_state": NOT_EXPECTED, "profile_type": None, "message": text})
@@ -241,10 +246,10 @@ def _foresee_one(want: Wanted, world: World, readings: Readings) -> Change:
     return Change(want).blocked(world.blocked.get(want.key) or missing)
 
 
-def _seen(want: Wanted, person: Person, readings: Readings) -> t.Mapping[str, t.Any]:
+def _seen(want: Wanted, person: Person, role: str | None, readings: Readings) -> t.Mapping[str, t.Any]:
     record = readings.records.get(want.key)
     kind = readings.profile_type(record)
-    state, message = sync_state_of(person, person.license() or NO_LICENSE, want.row.get("role"), record, kind)
+    state, message = sync_state_of(person, person.license() or NO_LICENSE, role, record, kind)
     if not readings.seen and state != NOT_EXPECTED:
         return UNSEEN
     return {"sync_state": state, "profile_type": kind, "message": message}

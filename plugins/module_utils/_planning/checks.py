@@ -13,9 +13,10 @@ from .._engine.plan import Change
 from .._errors import Problem
 from .._listed import listed
 from .._listed import people as in_people
-from .._model import Wanted
+from .._model import Wanted, address_key
 from .._roster.limit import limit_of
 from .._roster.verdict import SKIP, STOP
+from .._run.plan_file import PENDING, JsonObject, PlanDocument, changes_of
 from .chain import Chain
 
 _NAMED = 20
@@ -52,7 +53,7 @@ def refusals_of(
         *chain.refusals,
         _too_many_refused(chain, wanted, rails, refused_before),
         _removals(by_row, len(wanted), rails),
-        _too_many_changes(by_row, len(wanted), rails.max_changes),
+        _too_many_changes(_those(by_row, changes_anything), len(wanted), rails.max_changes),
         _only_looked_at(by_row, rails) if real else None,
     ]
     return [problem for problem in found if problem is not None]
@@ -83,9 +84,8 @@ def _removals(by_row: ByRow, people: int, rails: Rails) -> Problem | None:
     return found and dataclasses.replace(found, message=f"Over all steps {found.message}")
 
 
-def _too_many_changes(by_row: ByRow, people: int, limit_text: str | None) -> Problem | None:
+def _too_many_changes(emails: t.Sequence[str], people: int, limit_text: str | None) -> Problem | None:
     limit = limit_of(limit_text, people, option="max_changes")
-    emails = _those(by_row, changes_anything)
     if limit is None or len(emails) <= limit:
         return None
     text = (
@@ -93,6 +93,40 @@ def _too_many_changes(by_row: ByRow, people: int, limit_text: str | None) -> Pro
         f"They are: {listed(emails, _NAMED)}."
     )
     return Problem("too_many_changes", text)
+
+
+def over_hosts(own: PlanDocument, others: t.Sequence[PlanDocument], rails: Rails) -> Problem | None:
+    """Return why a plan must not be carried out beside those of other hosts for the same organization; None: it may.
+
+    What it takes or changes itself is added to what they do; one that takes nothing is not held back for what others take.
+
+    :raises InputError: a limit is neither a number nor a percentage.
+    """
+    plans = (own, *others)
+    people = len({address_key(person["email"]) for plan in plans for person in plan.people})
+    losing, changing = ([_concerned(plan, pick) for plan in plans] for pick in (_is_taken, _is_sent))
+    found = None
+    if others and losing[0]:
+        found = removals_problem(list({e: None for one in losing for e in one}), [], people, rails.max_removals, True)
+    if others and changing[0] and found is None:
+        found = _too_many_changes(list({e: None for one in changing for e in one}), people, rails.max_changes)
+    if found is None:
+        return None
+    hosts = listed(sorted(plan.host for plan in others), _NAMED)
+    text = f"With what this run does for the same organization at {hosts}: {found.message}"
+    return dataclasses.replace(found, message=text)
+
+
+def _concerned(plan: PlanDocument, pick: t.Callable[[JsonObject], bool]) -> list[str]:
+    return list(dict.fromkeys(change["email"] for change in changes_of(plan.people) if pick(change)))
+
+
+def _is_taken(change: JsonObject) -> bool:
+    return bool(change["removal"])
+
+
+def _is_sent(change: JsonObject) -> bool:
+    return change["action"] in PENDING
 
 
 def _too_many_refused(chain: Chain, wanted: t.Sequence[Wanted], rails: Rails, before: int) -> Problem | None:

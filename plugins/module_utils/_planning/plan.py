@@ -19,7 +19,7 @@ from .._listed import cut
 from .._model import SUPERVISOR, Wanted
 from .._roster.file import read_wanted
 from .._run.lock import OrganizationLock, Writer
-from .._run.plan_file import BLOCKED, PENDING, JsonObject, PlanDocument, write_plan
+from .._run.plan_file import BLOCKED, PENDING, JsonObject, PlanDocument, plans_beside, write_plan
 from .._run.record import RunRecord, add_findings, note_mails
 from .._steps import LICENSE, PLAN_FILE, PLAN_PAGE, PLAN_TABLE, ROLE, ROW, SNAPSHOT_FILE
 from .._views.preflight import ERROR, INFO, WARNING, Needs, Services
@@ -27,7 +27,7 @@ from .._webex.mails import AS_IS, in_words
 from .._webex.organization import Organization
 from .approval import ApprovedPlan, digest_refusal
 from .chain import Chain, Planner, Readings, Steps, read_all
-from .checks import Rails, joined, refusals_of
+from .checks import Rails, joined, over_hosts, refusals_of
 from .document import Circumstances, blocked_people, document_of
 from .elsewhere import look_elsewhere
 from .page import page_of
@@ -159,7 +159,7 @@ class _Plan:
         document = self._document(chain, self._wanted, refusals)
         if approved is not None and refusal is None:
             self._warn(approved.left_out(w.key for w in self._wanted))
-        problem = refusal or self._unapproved(document, approved)
+        problem = refusal or self._unapproved(document, approved) or self._beside(document)
         if problem is not None:
             document = self._document(chain, self._wanted, [*refusals, problem])
         elif document.refusal is None and approved is not None and not self._task.check_mode:
@@ -223,6 +223,14 @@ class _Plan:
     def _unapproved(self, document: PlanDocument, approved: ApprovedPlan | None) -> Problem | None:
         digest = self._order.approved_digest
         return digest_refusal(digest, document, approved.document if approved else None) if digest else None
+
+    def _beside(self, document: PlanDocument) -> Problem | None:
+        """Return why the plan must not be carried out beside those of other hosts for the same organization."""
+        if document.refusal is not None or not self._task.keep:
+            return None
+        # Written before it looks: of two hosts that plan at once, one at least sees the other.
+        write_plan(self._task.record.directory, document)
+        return over_hosts(document, plans_beside(self._task.record), self._order.rails)
 
     def _warn(self, warnings: t.Sequence[str]) -> None:
         told = cut(warnings, _WARNINGS, "warnings of this kind")

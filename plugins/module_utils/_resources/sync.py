@@ -57,10 +57,14 @@ class Waiting:
 
 @dataclasses.dataclass(slots=True, frozen=True)
 class History:
-    """What is known of the button: whether it was pressed after the run's changes, and the rows that the run changed before."""
+    """What is known of the button: whether it was pressed after the run's changes, and the rows that the run changed before.
+
+    kept: rows whose role stays as it is, since something stands against the change and nobody was asked for it.
+    """
 
     pressed: bool = False
     changed: t.Collection[int] = ()
+    kept: t.Collection[int] = ()
     #: The file that a support case needs, after the last round.
     bundle: str | None = None
     #: Why nobody was asked to press it.
@@ -89,7 +93,7 @@ async def synchronize(
         plan = plan_sync(wanted, await _people(wanted, context), context.snapshot.blocked)
         outcomes = {c.index: Outcome.of(c) for c in plan}
         try:
-            await _look_until_settled(outcomes, context, waiting, clock)
+            await _look_until_settled(outcomes, context, waiting, history, clock)
         except ApiError as error:
             if waiting.must_see or error.status != _NOT_ALLOWED:
                 raise
@@ -138,7 +142,7 @@ def _unsettled(outcome: Outcome) -> bool:
 
 
 async def _look_until_settled(
-    outcomes: dict[int, Outcome], context: Context, waiting: Waiting, clock: t.Callable[[], float]
+    outcomes: dict[int, Outcome], context: Context, waiting: Waiting, history: History, clock: t.Callable[[], float]
 ) -> None:
     """Look again and again, and put what is seen into ``outcomes``."""
     center = ContactCenter(context.client, context.organization.uuid)
@@ -150,8 +154,9 @@ async def _look_until_settled(
         records = await center.records([o.person for o in open_ones if o.person is not None])
         for outcome in open_ones:
             odd = center.odd.get(outcome.key)
+            role = None if outcome.index in history.kept else outcome.change.wanted.row.get("role")
             outcomes[outcome.index] = (
-                _look(outcome, records.get(outcome.key), profiles) if odd is None else _unusable(outcome, odd)
+                _look(outcome, role, records.get(outcome.key), profiles) if odd is None else _unusable(outcome, odd)
             )
         open_ones = [o for o in outcomes.values() if _unsettled(o)]
         context.progress.show(SYNC.name, len(outcomes) - len(open_ones), blocked=blocked, failed=0, force=True)
@@ -174,14 +179,13 @@ def _unusable(outcome: Outcome, problem: Problem) -> Outcome:
     return dataclasses.replace(outcome, after=after, error=problem)
 
 
-def _look(outcome: Outcome, record: Record | None, profiles: Directory) -> Outcome:
-    """Return the outcome with the state that is seen now."""
+def _look(outcome: Outcome, role: str | None, record: Record | None, profiles: Directory) -> Outcome:
+    """Return the outcome with the state that is seen now; ``role``: the declared one, None where it stays as it is."""
     person = outcome.person
     if person is None:
         return outcome
     profile_type = profiles.profile_type(record.user_profile_id) if record else None
     # What is held counts, not what is wished: a license that was not given is the license step's failure, not the sync's.
-    role = outcome.change.wanted.row.get("role")
     state, message = sync_state_of(person, person.license() or NO_LICENSE, role, record, profile_type)
     extra = {**outcome.extra, "timeline": with_state(outcome.extra.get("timeline", ()), state)}
     if record is not None:

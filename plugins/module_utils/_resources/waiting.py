@@ -26,7 +26,8 @@ from .._engine.outcomes import Outcomes
 from .._errors import ApiError
 from .._files import read_lines, timestamp, write_json
 from .._listed import counted
-from .._model import Wanted
+from .._model import BLOCKED, Wanted
+from .._run.plan_file import read_plan
 from .._run.record import RunRecord
 from .._steps import LICENSE, REQUESTS_FILE, ROLE, SUPPORT_FILE, SYNC, USER
 from .support import bundle
@@ -99,7 +100,9 @@ class Gate:
         for step in (USER, LICENSE, ROLE):
             changed |= {line["index"] for line in _lines(run, step.outcomes_file) if line.get("changed")}
         pressed = (self._round.number > 0 or self._hook is not None) and not self._failure
-        return History(pressed, changed, bundle_file, self._failure)
+        plan = read_plan(run.directory) if run is not None else None
+        kept = kept_roles(plan.people if plan else (), _lines(run, ROLE.outcomes_file))
+        return History(pressed, changed, kept, bundle_file, self._failure)
 
     def told(self, found: Outcomes) -> dict[str, t.Any]:
         """Return what the module tells beside the common shape."""
@@ -199,6 +202,21 @@ def manual_actions(role_lines: Lines, rows: t.Container[t.Any]) -> list[dict[str
         if index in rows and isinstance(manual, dict):
             found.append({"email": str(line.get("email")), "what": str(manual["what"]), "where": str(manual["where"])})
     return found
+
+
+def kept_roles(planned: Lines, role_lines: Lines) -> set[t.Any]:
+    """Return the rows whose role stays as it is: it could not be, or must not be, changed, and nobody was asked to. Pure.
+
+    Of them the contact center need not show the declared role, and nobody is sent to give it: a protected supervisor stays one.
+
+    :param planned: the people of the run's plan, which speaks where the role step had nothing to do.
+    """
+    entries = {person["row"]: person["steps"].get(ROLE.name) or {} for person in planned}
+    kept = {row for row, entry in entries.items() if entry.get("action") == BLOCKED and not entry.get("manual")}
+    for row, line in _last_lines(role_lines).items():
+        stays = (line.get("failed") or line.get("action") == BLOCKED) and not line.get("manual")
+        (kept.add if stays else kept.discard)(row)
+    return kept
 
 
 def todo(found: Outcomes, manual: t.Sequence[t.Mapping[str, str]], host: str | None) -> list[str]:

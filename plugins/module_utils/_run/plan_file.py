@@ -11,6 +11,7 @@ whoever approved a plan approved every later one that would do the same.
 from __future__ import annotations
 
 import dataclasses
+import glob
 import hashlib
 import json
 import os
@@ -18,8 +19,9 @@ import typing as t
 
 from .._errors import InputError, Problem
 from .._files import read_json, write_json
-from .._model import CREATE, REMOVE, UPDATE, address_key
+from .._model import CREATE, MANUAL, REMOVE, UPDATE, address_key
 from .._steps import PLAN_FILE
+from .record import RunRecord, read_record
 
 PLAN_FORMAT = "wxcc.onboarding/plan/1"
 
@@ -79,7 +81,10 @@ class PlanDocument:
 
 
 def changes_of(people: t.Iterable[t.Mapping[str, t.Any]]) -> list[JsonObject]:
-    """Return every pending change: {email (as compared), step, action, before, after, removal}, in an order of its own."""
+    """Return every pending change: {email (as compared), step, action, before, after, removal}, in an order of its own.
+
+    What a person is to be asked to take from somebody is among them: whoever approves a plan approves that.
+    """
     found = [
         {
             "email": address_key(person["email"]),
@@ -91,7 +96,7 @@ def changes_of(people: t.Iterable[t.Mapping[str, t.Any]]) -> list[JsonObject]:
         }
         for person in people
         for step, entry in person["steps"].items()
-        if entry["action"] in PENDING
+        if entry["action"] in PENDING or (entry["action"] == MANUAL and entry.get("removal"))
     ]
     return sorted(found, key=_canonical)
 
@@ -117,6 +122,26 @@ def read_plan(directory: str | os.PathLike[str]) -> PlanDocument | None:
     """
     path = os.path.join(directory, PLAN_FILE)
     return read_plan_file(path) if os.path.exists(path) else None
+
+
+def plans_beside(record: RunRecord) -> list[PlanDocument]:
+    """Return what other hosts of the same ``ansible-playbook`` plan for the same organization, where nothing stands against it.
+
+    A directory beside the run's own that cannot be read, or has no plan yet, says nothing.
+    """
+    found = []
+    for directory in sorted(glob.glob(os.path.join(glob.escape(os.path.dirname(record.directory)), "*", ""))):
+        try:
+            other = read_record(directory)
+            ours = (other.organization or {}).get("id") == (record.organization or {}).get("id")
+            if other.run != record.run or other.host == record.host or not ours:
+                continue
+            plan = read_plan(directory)
+        except InputError:
+            continue
+        if plan is not None and plan.refusal is None:
+            found.append(plan)
+    return found
 
 
 def read_plan_file(path: str | os.PathLike[str]) -> PlanDocument:

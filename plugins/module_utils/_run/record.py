@@ -52,6 +52,8 @@ class RunRecord:
     gate: str = NO_GATE
     #: Whether activation mails went out by themselves, {before, during, after} the run (each None: not seen); None: nobody looked.
     mails: t.Mapping[str, bool | None] | None = None
+    #: {step, part}: what a module has begun to send, and not yet told what became of; a module that is killed leaves it.
+    writing: t.Mapping[str, t.Any] | None = None
     #: What was found about files, roster and organization: {level, message, action ...}.
     findings: t.Sequence[t.Mapping[str, t.Any]] = ()
     #: What was written for each CSV file.

@@ -201,7 +201,9 @@ def _left_out(step: Step, person: ReportPerson, judgment: Judgment, run: Circums
 
 
 def _only_planned(outcome: StepOutcome) -> bool:
-    """Whether a change stands there that was not sent."""
+    """Whether a change stands there that was not sent, or that nobody was asked for."""
+    if outcome.action == _model.MANUAL:
+        return outcome.only_planned
     return outcome.action in _CHANGES and not outcome.changed and outcome.certain
 
 

@@ -8,13 +8,16 @@ This is a private part of the collection: it may change in any release.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import typing as t
 
 from ...module_utils._csv_files import results as csv_files
-from ...module_utils._errors import Problem, WxccError
-from ...module_utils._files import timestamp
+from ...module_utils._errors import InputError, Problem, WxccError
+from ...module_utils._files import append_lines, read_json, read_lines, timestamp
+from ...module_utils._model import UPDATE
+from ...module_utils._run.plan_file import PENDING, read_plan
 from ...module_utils._run.record import (
     FINISHED,
     NO_GATE,
@@ -102,6 +105,9 @@ def finish(ending: Ending, show: t.Callable[[str], object]) -> Json:
 
 def _finished(record: RunRecord, ending: Ending) -> RunRecord:
     """Write what became of the rows of CSV files, and that the run is over."""
+    # Where that cannot be done, the run ends all the same.
+    with contextlib.suppress(OSError, ValueError, InputError):
+        _note_doubt(record)
     stopped = record.stopped
     if ending.failure and stopped is None:
         stopped = _stopped_by(ending, record)
@@ -120,6 +126,55 @@ def _finished(record: RunRecord, ending: Ending) -> RunRecord:
     return update_record(
         record.directory, state=FINISHED, finished=timestamp(), stopped=stopped, gate=gate, csv=list(csv)
     )
+
+
+def _note_doubt(record: RunRecord) -> None:
+    """Write of everybody whom a killed module was sending changes for that nobody knows what became of them.
+
+    A module tells what became of its people when it ends; one that is killed (out of memory, a task's timeout) tells nothing.
+    """
+    step = next((s for s in STEPS if record.writing and s.name == record.writing["step"]), None)
+    if record.writing is None or step is None:
+        return
+    path = record.path(step.outcomes_file)
+    known = {line.get("index") for line in read_lines(path)}
+    sent = _sent_for(record, step.name, record.writing["part"])
+    append_lines(path, [_in_doubt(step.name, p, entry) for p, entry in sent if p["row"] not in known])
+
+
+def _sent_for(record: RunRecord, step: str, part: int) -> t.Iterator[tuple[Json, Json]]:
+    """Yield those whom a step may have sent changes for, with what was planned; without a plan that may be everybody."""
+    plan = read_plan(record.directory)
+    if plan is None:
+        for number, row in enumerate(read_json(record.roster_path(part))["users"]):
+            yield {**row, "row": row.get("row", number)}, {"action": UPDATE}
+        return
+    for person in plan.people:
+        entry = person["steps"].get(step)
+        if entry and entry["action"] in PENDING and part in (0, person.get("part")):
+            yield dict(person), entry
+
+
+def _in_doubt(step: str, person: t.Mapping[str, t.Any], entry: t.Mapping[str, t.Any]) -> Json:
+    """Return the outcome line of a planned change that may have been sent."""
+    text = f"The task was ended while it was sending: nobody knows what became of {person['email']}."
+    sources = list(person.get("sources") or ())
+    return {
+        "time": timestamp(),
+        "module": step,
+        "index": person["row"],
+        "source": sources[0] if sources else "",
+        "sources": sources,
+        "email": person["email"],
+        "action": entry["action"],
+        "changed": True,
+        "certain": False,
+        "failed": True,
+        "before": entry.get("before") or {},
+        "after": entry.get("after") or {},
+        "error": Problem("interrupted", text).as_dict(),
+        "manual": None,
+    }
 
 
 def _stopped_by(ending: Ending, record: RunRecord) -> dict[str, str]:

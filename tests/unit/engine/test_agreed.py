@@ -39,16 +39,35 @@ def test_what_was_not_planned_is_left_alone(entry: dict[str, Any] | None) -> Non
     assert EMAIL in found.problem.message
 
 
-def test_what_the_plan_blocked_is_blocked_for_the_plan_s_reason() -> None:
+@pytest.mark.parametrize("kind", ["update", "manual"])
+def test_what_the_plan_blocked_is_blocked_for_the_plan_s_reason(kind: str) -> None:
     error = {"code": "license_conflict", "message": f"{EMAIL} holds Standard.", "advice": "Run with another mode."}
-    [found] = hold_to(Plan((change(EMAIL, "update"),)), document({"action": "blocked", "error": error}), "role")
+    [found] = hold_to(Plan((change(EMAIL, kind),)), document({"action": "blocked", "error": error}), "role")
     assert found.kind == "blocked"
     assert found.problem is not None
     assert (found.problem.code, found.problem.message, found.problem.advice) == tuple(error.values())
 
 
+@pytest.mark.parametrize(
+    ("entry", "kind"),
+    [
+        (None, "blocked"),
+        ({"action": "none"}, "blocked"),
+        ({"action": "manual"}, "blocked"),
+        ({"action": "manual", "removal": True}, "manual"),
+        ({"action": "remove", "removal": True}, "manual"),
+    ],
+)
+def test_nobody_is_asked_to_take_what_the_plan_does_not_take(entry: dict[str, Any] | None, kind: str) -> None:
+    before, after = {"role": "supervisor"}, {"role": "supervisor"}
+    [found] = hold_to(
+        Plan((change(EMAIL, "manual", removal=True, before=before, after=after),)), document(entry), "role"
+    )
+    assert found.kind == kind
+
+
 def test_what_sends_nothing_is_no_business_of_the_plan_s() -> None:
-    plan = Plan((change(EMAIL, "none"),))
+    plan = Plan((change(EMAIL, "none"), change("kim@example.com", "manual", index=1)))
     assert hold_to(plan, document(), "role") == plan
 
 

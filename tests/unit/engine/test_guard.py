@@ -14,6 +14,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.guard impo
     protect,
 )
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.plan import Change, Plan
+from ansible_collections.wxcc.onboarding.plugins.module_utils._model import Manual
 from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.organization import Operator
 from tests.unit.build import change, person, person_id
 
@@ -48,6 +49,12 @@ def test_what_a_person_is_asked_to_take_away_is_taken_away() -> None:
     refusal = limit_removals(plan, Policy(max_removals="0")).refusal
     assert refusal is not None
     assert BRUNO not in refusal.message
+
+
+def test_nobody_is_asked_to_take_what_must_stay() -> None:
+    asked = change(ADA, "manual", removal=True, manual=Manual("Take the role away.", "In Control Hub."))
+    [found] = protect(Plan((asked,)), Policy(protected=[ADA]), None)
+    assert (found.kind, found.manual) == ("blocked", None)
 
 
 def test_protected_people_may_still_gain() -> None:

@@ -394,6 +394,22 @@ def test_what_was_read_before_somebody_else_wrote_is_not_used(tmp_path: Path, st
     assert lock(state).last_writer().startswith("R1 acme ")
 
 
+def test_the_run_says_what_is_being_sent_until_it_is_told_what_became_of_it(tmp_path: Path) -> None:
+    directory = run_directory(tmp_path)
+    noted: list[Any] = []
+
+    def answer(wanted: list[Wanted]) -> Outcomes:
+        noted.append(read_record(directory).writing)
+        seen[-1][1].begin_writing()
+        noted.append(read_record(directory).writing)
+        return Outcomes(tuple(Outcome.of(Change(w)) for w in wanted))
+
+    work, seen = step(answer)
+    ends(work, users=None, run_directory=str(directory), part=2)
+    assert noted == [None, {"step": "user", "part": 2}]
+    assert read_record(directory).writing is None
+
+
 # -- whatever ends a step --------------------------------------------------------------------------------------------------
 
 

@@ -28,6 +28,7 @@ TEAMS = [{"id": "t1", "name": "Sales", "siteId": "s1", "teamType": "AGENT"}]
 PROFILES = [
     {"id": "p1", "name": "Premium Agents", "profileType": "PREMIUM_AGENT"},
     {"id": "p2", "name": "Leads", "profileType": "SUPERVISOR"},
+    {"id": "p3", "name": "Leads", "profileType": "SUPERVISOR"},
 ]
 RECORD = RunRecord(
     run="20261125T043028Z-3f9a1c",

@@ -83,7 +83,7 @@ def test_an_audit_with_a_roster(tmp_path: Path) -> None:
             f"  {CHIDI}: agent: blocked: {blocked['message']}",
         ],
         "files": {"everybody": str(run.directory / "everybody.json"), "audit": audit_file},
-        "failure": f"1 people are not desk-ready, 3 differences from the roster. See {audit_file}.",
+        "failure": f"1 person is not desk-ready, 3 differences from the roster. See {audit_file}.",
     }
     assert {k: v for k, v in not_ready.items() if not k.startswith("lacks")} == {
         "email": BRUNO,
@@ -114,7 +114,7 @@ def test_an_audit_without_a_roster_that_keeps_nothing(tmp_path: Path) -> None:
     result = audit(run)
     assert (result["roster"], result["drift"], len(result["lines"])) == (False, [], 2)
     assert result["files"] == {"everybody": None, "audit": None}
-    assert result["failure"] == "1 people are not desk-ready, 0 differences from the roster."
+    assert result["failure"] == "1 person is not desk-ready, 0 differences from the roster."
     assert sorted(os.listdir(run.directory)) == before
     assert "failure" not in audit(run, fail=False)
 
@@ -130,7 +130,7 @@ def test_rows_that_were_refused_were_not_compared(refused: int, tmp_path: Path) 
     assert audit(run, fail=False).get("failure") == result.get("failure")
     service.people[BRUNO] = (PREMIUM_1,)
     both = audit(run).get("failure")
-    rest = f"1 people are not desk-ready, 0 differences from the roster. See {run.directory}/audit.json."
+    rest = f"1 person is not desk-ready, 0 differences from the roster. See {run.directory}/audit.json."
     assert both == (f"{result['failure']} {rest}" if refused else rest)
 
 
@@ -234,7 +234,7 @@ def test_the_lines_of_a_terminal() -> None:
     assert lines_of(found(1, 1), "/a") == [
         first,
         "  p0: site: No site.",
-        "1 differences from the roster",
+        "1 difference from the roster",
         "  d0: role: manual: Tick it.",
     ]
     assert lines_of(found(0, 1001), None)[1] == "1,001 differences from the roster"

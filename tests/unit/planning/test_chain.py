@@ -14,6 +14,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Pro
 from ansible_collections.wxcc.onboarding.plugins.module_utils._planning.chain import foresee
 from ansible_collections.wxcc.onboarding.plugins.module_utils._planning.checks import Rails, joined, refusals_of
 from ansible_collections.wxcc.onboarding.plugins.module_utils._planning.world import World
+from ansible_collections.wxcc.onboarding.plugins.module_utils._webex.roles import SUPERVISOR_VALUE
 from tests.unit.build import PREMIUM_1, person, person_id, wanted
 from tests.unit.planning.chains import chain_of, document, readings_of, steps
 
@@ -41,6 +42,18 @@ def test_a_new_person_is_planned_to_the_desk() -> None:
     assert entries["agent"]["after"]["teams"] == ["Sales"]
     assert plan.steps == ["user", "license", "sync", "agent"]
     assert plan.people[0]["forecast"]["outcome"] == "waiting"
+
+
+@pytest.mark.parametrize("roles", [(SUPERVISOR_VALUE,), ("id_user_admin",)])
+def test_nobody_waits_for_a_role_that_is_not_to_be_changed(roles: tuple[str, ...]) -> None:
+    there = [person(ADA, PREMIUM_1, roles=roles)]
+    row = {"email": ADA, "role": "agent"}
+    chain, want = chain_of([row], there, records={ADA: record(ADA, "p3")})
+    asked = roles == (SUPERVISOR_VALUE,)
+    plan = document(chain, want)
+    assert plan.people[0]["steps"]["role"]["action"] == ("manual" if asked else "blocked")
+    assert plan.people[0]["steps"]["sync"]["after"]["sync_state"] == ("profile_mismatch" if asked else "in_sync")
+    assert ("sync" in plan.steps) == asked
 
 
 def test_whoever_has_no_license_gets_no_agent_settings() -> None:

@@ -236,6 +236,14 @@ class TestDocument:
         fewer = [p for p in plan.people if p["forecast"]["outcome"] != "waiting"]
         assert digest_of_changes(org_id, fewer) != plan.digest
 
+    def test_what_a_person_is_asked_to_take_is_approved_with_the_rest(self) -> None:
+        def person(**entry: object) -> dict[str, object]:
+            return {"row": 0, "email": "kim@example.com", "steps": {"role": {"action": "manual", **entry}}}
+
+        nothing = digest_of_changes("o", [])
+        assert digest_of_changes("o", [person(removal=True)]) != nothing
+        assert digest_of_changes("o", [person(removal=False)]) == nothing
+
     def test_what_is_written_is_read_again(self, tmp_path: object) -> None:
         plan = crowd(10)
         write_plan(str(tmp_path), plan)

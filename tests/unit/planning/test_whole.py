@@ -459,7 +459,7 @@ class TestApproved:
         path, _digest = self.approve(tmp_path)
         run = self.real(tmp_path, self.rows[1])
         result = plan(run, approved_plan=path)
-        text = f"The approved plan holds changes of 1 people who are not in the roster: {BRUNO}."
+        text = f"The approved plan holds changes of 1 person who is not in the roster: {BRUNO}."
         assert result["findings"] == [MAILED, {"level": "warning", "message": text, "action": ""}]
         assert run.record.findings == result["findings"]
 

@@ -468,6 +468,24 @@ def test_whom_the_plan_blocked_is_blocked_whatever_stopped_the_run() -> None:
     assert user["outcome"] == "failed"
 
 
+def test_what_a_run_that_stopped_would_have_had_done_by_hand_is_asked_of_nobody() -> None:
+    by_hand = ("manual", {"role": "supervisor"}, {"role": "supervisor"})
+    asked = line(
+        "kim@example.com", "manual", after={"role": "supervisor"}, manual={"what": "Take it.", "where": "There"}
+    )
+    wanted = {"license": "premium", "role": "agent"}
+    held = {"license": ("none", {"license": "premium"}, {"license": "premium"}), "role": by_hand}
+    entry = planned("kim@example.com", user=("none", PRESENT, PRESENT), **held)
+    user = one({}, wanted, plan=entry, stopped=stopped("plan", "Too many removals."))
+    assert (user["outcome"], user["message"]) == (
+        "failed",
+        "Not reached: the run stopped at the plan. Too many removals.",
+    )
+    # Once the role step has asked, it stands.
+    user = one({"role": [asked]}, wanted, plan=entry, stopped=stopped("sync", "The token is not valid."))
+    assert (user["outcome"], "There" in user["action"]) == ("waiting", True)
+
+
 @pytest.mark.parametrize(
     ("step", "before", "after"),
     [

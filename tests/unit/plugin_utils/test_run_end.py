@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.wxcc.onboarding.plugins.module_utils._files import read_lines
+from ansible_collections.wxcc.onboarding.plugins.module_utils._run.plan_file import PlanDocument, write_plan
 from ansible_collections.wxcc.onboarding.plugins.module_utils._run.record import (
     OPEN,
     PASSED,
@@ -15,6 +17,8 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._run.record import
     read_record,
     write_record,
 )
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.build import build_report
+from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.load import load_run
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._run.finish import Ending, finish
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._run.start import prepare
 
@@ -48,6 +52,73 @@ def test_who_notes_a_failure_leaves_the_verdict_to_the_next(tmp_path: Path) -> N
     # What was noted stays, and a task that fails prints no more than it must.
     assert read_record(directory).stopped == noted["stopped"]
     assert verdict.keys() == {"changed", "failed", "msg", "directory", "outcome", "summary"}
+
+
+def planned(row: int, action: str, part: int = 1) -> dict[str, t.Any]:
+    entry = {"action": action, "before": {"license": "premium"}, "after": {"license": "none"}, "removal": True}
+    return {
+        "row": row,
+        "email": f"p{row}@example.com",
+        "sources": [f"list[{row}]"],
+        "part": part,
+        "steps": {"license": entry},
+    }
+
+
+@pytest.mark.parametrize(("part", "doubted"), [(1, [0]), (0, [0, 3])])
+def test_whom_a_killed_module_was_sending_for_is_in_doubt(tmp_path: Path, part: int, doubted: list[int]) -> None:
+    directory = run(tmp_path, writing={"step": "license", "part": part})
+    people = [planned(0, "update"), planned(1, "none"), planned(2, "update"), planned(3, "update", part=2)]
+    write_plan(directory, PlanDocument(RUN, "alpha", {"id": "0f0e"}, "T", False, "d", people=people))
+    roster = [{"row": p["row"], "email": p["email"], "sources": p["sources"], "license": "none"} for p in people]
+    (Path(directory) / "roster.json").write_text(json.dumps({"users": roster}), encoding="utf-8")
+    told = {
+        "index": 2,
+        "email": "p2@example.com",
+        "action": "update",
+        "changed": True,
+        "certain": True,
+        "failed": False,
+    }
+    (Path(directory) / "license.jsonl").write_text(json.dumps(told) + "\n", encoding="utf-8")
+    end(directory, "Killed", "wxcc.onboarding.license")
+    lines = list(read_lines(Path(directory) / "license.jsonl"))[1:]
+    assert [line["index"] for line in lines] == doubted
+    assert {(line["changed"], line["certain"], line["failed"], line["error"]["code"]) for line in lines} == {
+        (True, False, True, "interrupted")
+    }
+    (organization,) = build_report([load_run(directory)])["organizations"]
+    first = organization["users"][0]
+    assert (first["changes"], first["certain"], first["outcome"]) == (["perhaps license none"], False, "failed")
+    assert "nobody knows" in first["message"]
+    # To finish it again tells nobody twice.
+    end(directory)
+    assert len(list(read_lines(Path(directory) / "license.jsonl"))) == 1 + len(doubted)
+
+
+def test_without_a_plan_everybody_may_have_been_sent_for(tmp_path: Path) -> None:
+    directory = run(tmp_path, role="agent_settings", writing={"step": "agent", "part": 0})
+    rows = [
+        {"row": 5, "email": "kim@example.com", "source": "list[5]"},
+        {"email": "lou@example.com", "source": "list[6]"},
+    ]
+    (Path(directory) / "roster.json").write_text(json.dumps({"users": rows}), encoding="utf-8")
+    end(directory, "Killed", "wxcc.onboarding.agent")
+    lines = list(read_lines(Path(directory) / "agent.jsonl"))
+    assert [(line["index"], line["email"], line["certain"]) for line in lines] == [
+        (5, "kim@example.com", False),
+        (1, "lou@example.com", False),
+    ]
+
+
+@pytest.mark.parametrize("plan", [None, "{"])
+def test_a_run_whose_plan_is_not_there_ends_all_the_same(tmp_path: Path, plan: str | None) -> None:
+    directory = run(tmp_path, writing={"step": "license", "part": 0})
+    if plan is not None:
+        (Path(directory) / "plan.json").write_text(plan, encoding="utf-8")
+    end(directory, "Killed", "wxcc.onboarding.license")
+    assert read_record(directory).state == "finished"
+    assert not (Path(directory) / "license.jsonl").exists()
 
 
 def test_one_mistake_is_told_once_with_its_advice(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.sync im
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.waiting import (
     Gate,
     Round,
+    kept_roles,
     manual_actions,
     todo,
 )
@@ -72,6 +73,24 @@ def test_only_the_last_line_of_a_row_of_this_part_counts() -> None:
         {"index": 7, "email": "other@example.com", "manual": MANUAL},
     ]
     assert manual_actions(lines, {0, 1}) == [{"email": BO, **MANUAL}]
+
+
+@pytest.mark.parametrize(
+    ("planned", "line", "stays"),
+    [
+        ({"action": "blocked"}, None, True),
+        ({"action": "manual", "manual": MANUAL}, None, False),
+        ({"action": "none"}, None, False),
+        ({"action": "update"}, {"action": "update", "failed": True}, True),
+        ({"action": "update"}, {"action": "update", "failed": True, "manual": MANUAL}, False),
+        ({"action": "blocked"}, {"action": "manual", "manual": MANUAL}, False),
+        (None, {"action": "blocked"}, True),
+        (None, {"action": "update", "failed": False}, False),
+    ],
+)
+def test_whose_role_stays_as_it_is(planned: Any, line: Any, stays: bool) -> None:
+    plan = [{"row": 4, "steps": {"role": planned} if planned else {}}]
+    assert kept_roles(plan, [{"index": 4, **line}] if line else []) == ({4} if stays else set())
 
 
 def profiles(status: int = 200) -> Step:
