@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from .judge import Judge
 from .nearly import Bodies
-from .odd import Place, Request, place, requests
-from .world import World
+from .odd import Place, Request, mixed, once, place
+from .world import Answered, World
 
 #: asked after an operation that writes, so that what it left behind is looked at in every way
 FILTERS = {
@@ -35,6 +35,19 @@ def places(document: dict[str, Any]) -> Iterator[Place]:
     for path, methods in document["paths"].items():
         for method in methods:
             yield place(method, path, document)
+
+
+def journal_faults(world: World) -> Iterator[str]:
+    """Yield what is wrong with the simulator's own journal: each line must be JSON."""
+    answered = world.ask("GET", "/_sim/journal")
+    if answered.error is not None or answered.status != 200:
+        yield f"answered {answered.status} {answered.error!r:.80}"
+        return
+    for line in answered.body.splitlines():
+        try:
+            Answered(200, line).json()
+        except ValueError as error:
+            yield f"a line is no JSON ({error!s:.60})"
 
 
 class Asker:
@@ -79,13 +92,13 @@ class Asker:
             right = {name: world.ids(at.path, name) for name in at.names}
             chosen = {name: values[0] if values else "x" for name, values in right.items()}
             held = bodies(at.method, at.path, chosen) if at.writes else None
-            # everything that is asked once comes with the first
-            made = requests(at, right, held, rng, 1)
-            for request in made if not index else list(made)[-1:]:
-                self.ask(world, judge, at, request)
+            if not index:
+                for request in once(at, right, held):
+                    self.ask(world, judge, at, request)
+            self.ask(world, judge, at, mixed(at, right, held, rng))
 
     def afterwards(self, world: World, judge: Judge, at: Place) -> None:
-        """Read everything that the description names, after ``at`` has written."""
+        """Read everything that the description names, and the journal, after ``at`` has written."""
         for other in places(judge.document):
             if other.method != "GET":
                 continue
@@ -94,6 +107,9 @@ class Asker:
                 for text in FILTERS.get(other.path, ()):
                     query = f"filter={quote(text)}".encode()
                     self.ask(world, judge, other, Request(values, query), cause=f" after {at.method} {at.path}")
+
+        for fault in journal_faults(world):
+            self.found.setdefault(f"the journal after {at.method} {at.path}: {fault}", "/_sim/journal")
 
     @staticmethod
     def _values(world: World, at: Place) -> Iterator[dict[str, str]]:

@@ -201,7 +201,16 @@ SEARCHES = (
     "é",
     "field==",
 )
-CURSORS = ("YWZ0ZXI6LTU", "YWZ0ZXI6eA", "YWZ0ZXI6Li4", "L3gvLTk5OTk5OTk", "L3gvOTk5OTk5OTk5OTk5OTk5OTk5OTk5", "é", "=", "a")
+CURSORS = (
+    "YWZ0ZXI6LTU",
+    "YWZ0ZXI6eA",
+    "YWZ0ZXI6Li4",
+    "L3gvLTk5OTk5OTk",
+    "L3gvOTk5OTk5OTk5OTk5OTk5OTk5OTk5",
+    "é",
+    "=",
+    "a",
+)
 ATTRIBUTES = ("id,id", "name,", "nothing", "name.x", "urn:x:y", "userIds,name", "ID", "meta,schemas")
 ENUMS = ("user", "USER", "ascending", "descending", "userName", "meta.lastModified", "x")
 #: what a parameter of this name can be, besides any text
@@ -288,23 +297,21 @@ def place(method: str, path: str, document: dict[str, Any]) -> Place:
     return Place(method.upper(), path, names, query)
 
 
-def requests(at: Place, right: dict[str, list[str]], held: Any, rng: random.Random, number: int) -> Iterator[Request]:
-    """Yield every body and every odd header once, then ``number`` requests with oddities mixed.
+def once(at: Place, right: dict[str, list[str]], held: Any) -> Iterator[Request]:
+    """Yield every odd body and every odd header.
 
     ``right`` has values that name something for each name in the path, ``held`` is a body that is nearly right.
     """
     good = {name: quote((right.get(name) or ["x"])[0], safe="") for name in at.names}
-    body = json.dumps(held).encode() if at.writes and held is not None else None
     if at.writes:
         for raw in (None, *RAW):
             yield Request(good, body=raw)
     for headers in HEADERS:
-        yield Request(good, body=body, headers=headers)
-    for _ in range(number):
-        yield _mixed(at, right, held, rng)
+        yield Request(good, body=json.dumps(held).encode() if at.writes and held is not None else None, headers=headers)
 
 
-def _mixed(at: Place, right: dict[str, list[str]], held: Any, rng: random.Random) -> Request:
+def mixed(at: Place, right: dict[str, list[str]], held: Any, rng: random.Random) -> Request:
+    """Return one request with oddities here and there."""
     values, reached = _path(at, right, rng)
     made = Request(values, reached=reached)
     if rng.random() < 0.9:

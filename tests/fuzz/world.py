@@ -113,7 +113,7 @@ class World:
 
         ``headers`` stand in for those that are sent anyway; None leaves one out.
         """
-        if not path.startswith(("/organization/", "/identity/")):
+        if not path.startswith(("/organization/", "/identity/", "/_sim/")):
             path = f"/v1{path}"
         text = query if isinstance(query, bytes) else urlencode(query, doseq=True).encode()
         sent = {**HEADERS, **(headers or {})}
