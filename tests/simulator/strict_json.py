@@ -42,15 +42,13 @@ def _finite(text: str) -> float:
 
 
 def _check_depth(content: Any) -> None:
-    level = [content]
+    level = _containers([content])
     for _ in range(MAX_DEPTH):
-        level = [inner for item in level for inner in _inner(item)]
+        level = [inner for item in level for inner in _containers(item.values() if isinstance(item, dict) else item)]
         if not level:
             return
     raise ValueError("nested too deep")
 
 
-def _inner(item: Any) -> Iterable[Any]:
-    if isinstance(item, dict):
-        return item.values()
-    return item if isinstance(item, list) else ()
+def _containers(items: Iterable[Any]) -> list[Any]:
+    return [item for item in items if isinstance(item, (dict, list))]
