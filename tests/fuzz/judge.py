@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Iterator
 from typing import Any
 
-from openapi_schema_validator import OAS30Validator
+from jsonschema import Draft4Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4
 
@@ -30,7 +30,7 @@ LIVE: tuple[tuple[str, str, str], ...] = (
 )
 #: answers of 500 that were seen live where the body is no object: method, path
 LIVE_500 = (("PATCH", "/organization/{orgid}/user/{id}"),)
-_NOWHERE = Registry().with_resource("", Resource(contents={}, specification=DRAFT4))
+_NOWHERE: Any = Registry().with_resource("", Resource(contents={}, specification=DRAFT4))
 
 
 class Judge:
@@ -40,14 +40,23 @@ class Judge:
         self.document = document
         self._validators: dict[tuple[str, str, int], tuple[Any, Any]] = {}
 
-    def faults(self, method: str, path: str, answered: Answered, *, object_sent: bool) -> Iterator[str]:
-        """Yield what is wrong with an answer, in words that are the same for the same cause."""
+    def faults(
+        self, method: str, path: str, answered: Answered, *, object_sent: bool, reached: bool = True
+    ) -> Iterator[str]:
+        """Yield what is wrong with an answer, in words that are the same for the same cause.
+
+        ``reached`` is false for a request that another route may have answered: it must not fail, and that is all.
+        """
         if answered.error is not None:
             last = traceback.extract_tb(answered.error.__traceback__)[-1]
             yield f"raised {type(answered.error).__name__} in {last.name} ({last.filename.rsplit('/', 1)[-1]})"
         elif answered.status >= 500:
             if object_sent or (method, path) not in LIVE_500:
                 yield f"answered {answered.status}"
+        elif any(set(value) & set(b"\r\n\0") for header in answered.headers for value in header):
+            yield "a header that no server sends"
+        elif not reached:
+            return
         elif answered.status >= 400:
             yield from _refusal(answered)
         else:
@@ -79,7 +88,7 @@ class Judge:
             answer = self.document["paths"][path][method.lower()]["responses"][str(status)]
             schema = answer.get("content", {}).get("application/json", {}).get("schema")
             whole = {"allOf": [schema or {}], "components": self.document["components"]}
-            self._validators[key] = (schema, OAS30Validator(whole, registry=_NOWHERE))
+            self._validators[key] = (schema, Draft4Validator(whole, registry=_NOWHERE))
         return self._validators[key]
 
     def _unknown(self, value: Any, schema: Any, place: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
@@ -20,28 +21,44 @@ SCENARIO: dict[str, Any] = {
     # a fuzzer that takes its own role away would see nothing but 401
     "settings": {"role_change_kills_token": False, "capabilities": "effective", "list_arrays": "always"},
 }
+HEADERS: dict[str, bytes] = {
+    "host": b"sim.test",
+    "authorization": f"Bearer {TOKEN}".encode(),
+    "content-type": b"application/json",
+}
 ENTITIES = ("site", "team", "skill", "skill-profile", "multimedia-profile", "agent-profile", "user-profile")
 
 
 class Answered:
     """What the simulator answered; ``error`` is what it raised."""
 
-    def __init__(self, status: int, body: bytes, error: BaseException | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        body: bytes,
+        error: BaseException | None = None,
+        headers: Iterable[tuple[bytes, bytes]] = (),
+    ) -> None:
         self.status = status
         self.body = body
         self.error = error
+        self.headers = list(headers)
 
     def json(self) -> Any:
-        """Return the body; ValueError where it is no JSON."""
-        return json.loads(self.body)
+        """Return the body; ValueError where it is no JSON, which NaN and Infinity are not."""
+        return json.loads(self.body, parse_constant=_no_json)
+
+
+def _no_json(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")
 
 
 class World:
-    """A fresh simulator."""
+    """A fresh simulator; ``make`` is what makes its application."""
 
-    def __init__(self) -> None:
+    def __init__(self, make: Callable[[Simulator], Any] = create_app) -> None:
         self.simulator = Simulator(SCENARIO)
-        self.app = create_app(self.simulator)
+        self.app = make(self.simulator)
         self.org = self.simulator.world.by_key["alpha"]
 
     def ids(self, path: str, name: str) -> list[str]:
@@ -70,7 +87,7 @@ class World:
     def record(self, path: str, path_parameters: dict[str, Any]) -> dict[str, Any] | None:
         """Return what is held under a path, as a start for a body that is nearly right."""
         place = path.format(**{key: quote(str(value), safe="") for key, value in path_parameters.items()})
-        answered = self.ask("GET", place, {}, None)
+        answered = self.ask("GET", place)
         try:
             found = answered.json()
         except ValueError:
@@ -84,14 +101,29 @@ class World:
             found = found[-1] if found else None
         return found if answered.status == 200 and isinstance(found, dict) else None
 
-    def ask(self, method: str, path: str, query: dict[str, Any], body: bytes | None) -> Answered:
-        """Send one request. ``path`` is quoted already; /v1 is put in front of the admin routes that have it."""
-        if not path.startswith(("/organization/", "/identity/")):
-            path = f"/v1{path}"
-        return asyncio.run(self._send(method, path, urlencode(query, doseq=True).encode(), body or b""))
+    def ask(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, Any] | bytes = b"",
+        body: bytes | None = None,
+        headers: Mapping[str, bytes | None] | None = None,
+    ) -> Answered:
+        """Send one request. ``path`` is quoted already; /v1 is put in front of the admin routes that have it.
 
-    async def _send(self, method: str, path: str, query: bytes, body: bytes) -> Answered:
-        status, chunks = 0, []
+        ``headers`` stand in for those that are sent anyway; None leaves one out.
+        """
+        if not path.startswith(("/organization/", "/identity/", "/_sim/")):
+            path = f"/v1{path}"
+        text = query if isinstance(query, bytes) else urlencode(query, doseq=True).encode()
+        sent = {**HEADERS, **(headers or {})}
+        listed = [(name.encode(), value) for name, value in sent.items() if value is not None]
+        return asyncio.run(self._send(method, path, text, listed, body or b""))
+
+    async def _send(
+        self, method: str, path: str, query: bytes, sent: list[tuple[bytes, bytes]], body: bytes
+    ) -> Answered:
+        status, chunks, headers = 0, [], []
 
         async def receive() -> dict[str, Any]:
             return {"type": "http.request", "body": body, "more_body": False}
@@ -100,6 +132,7 @@ class World:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                headers.extend(message.get("headers", ()))
             else:
                 chunks.append(message.get("body", b""))
 
@@ -112,14 +145,10 @@ class World:
             "path": unquote(path),
             "raw_path": path.encode(),
             "query_string": query,
-            "headers": [
-                (b"host", b"sim.test"),
-                (b"authorization", f"Bearer {TOKEN}".encode()),
-                (b"content-type", b"application/json"),
-            ],
+            "headers": sent,
         }
         try:
             await self.app(scope, receive, send)
         except Exception as error:  # what a server would turn into a 500
             return Answered(500, b"", error)
-        return Answered(status, b"".join(chunks))
+        return Answered(status, b"".join(chunks), headers=headers)

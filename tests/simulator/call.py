@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote
@@ -13,6 +14,7 @@ from starlette.responses import Response
 from . import ids
 from .errors import ApiError, GatewayError, family
 from .faults import Fault
+from .strict_json import parsed
 from .tokens import Token
 
 if TYPE_CHECKING:
@@ -20,6 +22,11 @@ if TYPE_CHECKING:
 
     from .simulator import Simulator
     from .state import Organization
+
+
+#: numbers in a query are described as integers of 32 bits, or without a size
+MAX_NUMBER = 2**31 - 1
+_NUMBER = re.compile(r"[+-]?[0-9]{1,10}")
 
 
 def dumps(content: Any) -> bytes:
@@ -76,17 +83,16 @@ class Call:
         text = self.query.get(name)
         if text is None or text == "":
             return default
-        try:
-            value = int(text)
-        except ValueError:
-            raise ApiError(400, f"Invalid value for parameter {name}: {text}") from None
+        value = int(text) if _NUMBER.fullmatch(text) else None
+        if value is None or abs(value) > MAX_NUMBER:
+            raise ApiError(400, f"Invalid value for parameter {name}: {text}")
         return max(low, value)
 
     def json(self) -> Any:
-        """Return the body; 400 where it is no JSON."""
+        """Return the body; 400 where it is no JSON, or none that could be kept."""
         try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError):
+            return parsed(self.body)
+        except ValueError:
             raise ApiError(
                 400, "The request could not be understood by the server due to malformed syntax.", "invalidSyntax"
             ) from None
@@ -126,7 +132,7 @@ class Call:
         """Return the address of this request with other parameters, for a Link header."""
         query = {**self.query, **changes}
         text = "&".join(f"{quote(key, safe='')}={quote(value, safe='')}" for key, value in query.items())
-        return f"{self.base}{self.path}?{text}"
+        return f"{self.base}{quote(self.path)}?{text}"
 
     def faults_of(self, kind: str) -> list[Fault]:
         """Return the faults that the route itself carries out (``bulk_item``, ``skip_license``)."""

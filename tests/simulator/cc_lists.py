@@ -248,7 +248,9 @@ def listing(call: Call, org: Organization, center: ContactCenter, entity: str) -
 
     def link(number: int) -> str:
         parameters = {**query, "page": str(number), "pageSize": str(size)}
-        return f"{front}{call.path}?" + "&".join(f"{key}={quote(value, safe='')}" for key, value in parameters.items())
+        return f"{front}{call.path}?" + "&".join(
+            f"{quote(key, safe='')}={quote(value, safe='')}" for key, value in parameters.items()
+        )
 
     links = {"self": link(page), "first": link(0), "last": link(total_pages - 1)}
     if page + 1 < total_pages:
@@ -356,13 +358,15 @@ def _selected(call: Call, center: ContactCenter, entity: str, only: tuple[str, .
 
 
 def _filter_text(query_string: str) -> str:
+    """Return the filter; of a repeated one the last counts, as of every parameter."""
+    text = ""
     for part in query_string.split("&"):
         name, _, value = part.partition("=")
         if name == "filter":
             if '"' in value:
                 raise ApiError(400, "Invalid character found in the request target")
-            return parse_qsl(f"filter={value.replace('+', '%01')}", keep_blank_values=True)[0][1]
-    return ""
+            text = parse_qsl(f"filter={value.replace('+', '%01')}", keep_blank_values=True)[0][1]
+    return text
 
 
 def _check_column(entity: str, name: str, only: tuple[str, ...] | None) -> None:

@@ -12,7 +12,7 @@ import random
 import re
 import uuid
 
-UUID = re.compile(r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$")
+UUID = re.compile(r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\Z")
 
 
 class WrongType(ValueError):
@@ -27,7 +27,8 @@ def rest_id(kind: str, rest: str) -> str:
 def decode(value: str) -> tuple[str, str] | None:
     """Return (type, rest) of a REST identifier, or None where ``value`` is no such identifier."""
     try:
-        text = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4)).decode()
+        # strictly: characters that are none of the alphabet would be skipped
+        text = base64.b64decode(value + "=" * (-len(value) % 4), b"-_", validate=True).decode()
     except (ValueError, binascii.Error):
         return None
     if not text.startswith("ciscospark://"):

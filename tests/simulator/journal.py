@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import parse_qs
 
+from .strict_json import parsed
+
 
 @dataclass(slots=True)
 class Entry:
@@ -48,11 +50,11 @@ class Journal:
 
 
 def _request_body(raw: bytes) -> str:
-    """Return JSON text for a request body: itself where it is JSON, a JSON string of it otherwise, null when empty."""
+    """Return JSON text for a request body: itself where it is sound JSON, a JSON string of it otherwise, null when empty."""
     if not raw:
         return "null"
     try:
-        return json.dumps(json.loads(raw), ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(parsed(raw), ensure_ascii=False, separators=(",", ":"))
     except ValueError:
         return json.dumps(raw.decode(errors="replace"), ensure_ascii=False)
 
@@ -63,7 +65,7 @@ def render(entry: Entry) -> bytes:
     The page cursor that the server itself put into a Link header is no parameter of the description: it stands in
     ``cursor``, beside ``query``.
     """
-    query = parse_qs(entry.query.decode(), keep_blank_values=True)
+    query = parse_qs(entry.query.decode(errors="replace"), keep_blank_values=True)
     cursor = query.pop("cursor", None)
     head = {
         "time": datetime.fromtimestamp(entry.time, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),

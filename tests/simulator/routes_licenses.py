@@ -82,9 +82,12 @@ def _start(cursor: str | None) -> int:
     if not cursor:
         return 0
     try:
-        return int(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().rsplit("/", 1)[1])
+        start = int(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().rsplit("/", 1)[1])
     except (ValueError, IndexError):
-        raise ApiError(400, "Invalid value for parameter next") from None
+        start = -1
+    if start < 0:
+        raise ApiError(400, "Invalid value for parameter next")
+    return start
 
 
 def _reach(call: Call, license_id: str) -> tuple[Organization, License]:

@@ -15,6 +15,7 @@ from .errors import CISCO_ERROR, SCIM_ERROR, ApiError
 from .faults import Fault
 from .settings import Settings
 from .state import Organization, Person
+from .strict_json import parsed
 from .tokens import GROUP_ADMINS, PEOPLE_ADMINS, SCIM_READERS
 
 router = APIRouter(prefix="/identity/scim")
@@ -257,7 +258,7 @@ def _carried_out(call: Call, org: Organization, operation: dict[str, Any], seen:
     if isinstance(data, str):
         # the description says string, clients send objects
         try:
-            data = json.loads(data)
+            data = parsed(data.encode())
         except ValueError:
             data = None
     parts = path.strip("/").split("/")

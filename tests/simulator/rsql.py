@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .errors import ApiError
+from .strict_json import MAX_DEPTH
 
 Record = dict[str, Any]
 Test = Callable[[Record], bool]
@@ -39,6 +40,7 @@ class Filter:
             self.tokens.append(match.group(1))
             position = match.end()
         self.at = 0
+        self.depth = 0
         self.check = check
         self.comparisons = 0
         self.equal: tuple[str, list[str]] | None = None
@@ -72,9 +74,13 @@ class Filter:
     def _one(self) -> Test:
         token = self._next()
         if token == "(":
+            self.depth += 1
+            if self.depth > MAX_DEPTH:
+                raise _bad("nested too deep")
             found = self._any()
             if self._next() != ")":
                 raise _bad(") expected")
+            self.depth -= 1
             return found
         self.check(token)
         operator = self._next()

@@ -179,6 +179,9 @@ def _address(content: dict[str, Any]) -> str:
         for name in names:
             if content.get(name) is not None and not isinstance(content[name], kind):
                 raise ApiError(400, f"{name} is not of the right type", "invalidValue")
+    for name in ("phoneNumbers", "addresses", "photos"):
+        if not all(isinstance(item, dict) for item in content.get(name) or []):
+            raise ApiError(400, f"{name} must be an array of objects", "invalidValue")
     for outer, names in (("name", ("givenName", "familyName")), (ENTERPRISE, ("department",))):
         for name in names:
             value = (content.get(outer) or {}).get(name)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from .errors import ApiError
 from .state import Organization, Person
+from .strict_json import MAX_DEPTH
 
 _TOKEN = re.compile(r'\s*(\(|\)|"(?:[^"\\]|\\.)*"|\[|\]|[^\s()\[\]"]+)')
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:"
@@ -128,6 +129,7 @@ class _Parser:
             self.tokens.append(match.group(1))
             position = match.end()
         self.at = 0
+        self.depth = 0
         self.terms = 0
         self.limit = limit
 
@@ -157,9 +159,13 @@ class _Parser:
     def single(self) -> Filter:
         token = self.next()
         if token == "(":
+            self.depth += 1
+            if self.depth > MAX_DEPTH:
+                raise _bad("Invalid filter: nested too deep")
             found = self.any_of()
             if self.next() != ")":
                 raise _bad("Invalid filter: ) expected")
+            self.depth -= 1
             return found
         name = token.lower()
         if self.peek() == "[":
@@ -195,9 +201,12 @@ class _Parser:
 
 def _text(quoted: str) -> str:
     try:
-        return str(json.loads(quoted))
+        text = str(json.loads(quoted))
+        # half of a character is text that no answer can carry
+        text.encode()
     except ValueError:
         raise _bad(f"Invalid filter value {quoted}") from None
+    return text
 
 
 def parse(text: str, limit: int = 0) -> Filter:

@@ -74,11 +74,11 @@ class Lab:
     def __call__(
         self, method: str, path: str, content: Any = None, *, token: str | None = PARTNER, **more: Any
     ) -> httpx.Response:
-        """Send a request; ``more`` goes to httpx."""
+        """Send a request, with bytes as they are and anything else as JSON; ``more`` goes to httpx."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         headers |= more.pop("headers", {})
         if content is not None:
-            more["json"] = content
+            more["content" if isinstance(content, bytes) else "json"] = content
 
         async def send() -> httpx.Response:
             transport = httpx.ASGITransport(app=self.app)

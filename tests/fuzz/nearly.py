@@ -1,0 +1,82 @@
+"""Bodies that are nearly right: what is held, made into what an operation takes."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+from .world import World
+
+_SCIM = "urn:ietf:params:scim:schemas:core:2.0:User"
+_OPERATIONS = [
+    {"op": "replace", "path": "title", "value": "T"},
+    {"op": "add", "path": "roles", "value": [{"value": "id_user_admin"}]},
+    {"op": "replace", "path": 'phoneNumbers[type eq "work"].value', "value": "1"},
+    {"op": "add", "path": "name.givenName", "value": "N"},
+    {"op": "replace", "value": {"displayName": "D", "phoneNumbers": [{"type": "work", "value": "1"}]}},
+]
+
+
+class Bodies:
+    """Bodies for one simulator; what is created has another name every time."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._numbers: Iterator[int] = itertools.count(1)
+
+    def __call__(self, method: str, path: str, parameters: dict[str, Any]) -> dict[str, Any] | None:
+        """Return a body for an operation, or None where nothing like it is held."""
+        if path.endswith("/bulk"):
+            item = self.world.record(path.removesuffix("/bulk"), parameters)
+            wanted = self._new(item) if item and method == "POST" else item
+            return {"items": [{"itemIdentifier": 1, "item": wanted, "requestAction": "SAVE"}]} if wanted else None
+        known = self._known(method, path)
+        if known is not None:
+            return known
+        held = self.world.record(path, parameters)
+        return self._new(held) if held and method == "POST" else held
+
+    def _known(self, method: str, path: str) -> dict[str, Any] | None:
+        org = self.world.org
+        people = list(org.people.values())
+        center = org.contact_center
+        assert center is not None
+        last = path.rsplit("/", 1)[-1]
+        if method == "PATCH" and path.endswith("/Users/{userId}"):
+            return {"schemas": [_SCIM], "Operations": _OPERATIONS}
+        bodies: dict[str, dict[str, Any]] = {
+            "Bulk": {
+                "schemas": [_SCIM],
+                "failOnErrors": 100,
+                "operations": [
+                    {"method": "POST", "path": "/Users", "bulkId": "a", "data": self._new({"schemas": [_SCIM]})},
+                    {"method": "PATCH", "path": "/Users/bulkId:a", "data": {"Operations": _OPERATIONS}},
+                    {"method": "DELETE", "path": "/Users/bulkId:a"},
+                ],
+            },
+            "users": {
+                "email": people[-1].email,
+                "orgId": org.id,
+                "licenses": [{"id": item.rest, "operation": "add"} for item in list(org.licenses.values())[:2]],
+            },
+            "settings": {"key": "allow-admin-invite-emails", "value": True},
+            "fetch-user-details-by-ids": {"userIds": list(center.users)[:2]},
+            "fetch-by-skill-requirements": {
+                "skillRequirements": [
+                    {"skillId": skill, "condition": "IS", "skillValue": "5"} for skill in center.entities["skill"]
+                ][:2]
+            },
+            "token": {"clientId": "sim-client", "clientSecret": "sim-secret", "targetOrgId": org.id},
+        }
+        return bodies.get(last)
+
+    def _new(self, held: dict[str, Any]) -> dict[str, Any]:
+        """Return what is held as something new: without its id, under a name and an address of its own."""
+        number = next(self._numbers)
+        made = {key: value for key, value in held.items() if key not in ("id", "emails")}
+        if "schemas" in held:
+            return {**made, "userName": f"new{number}@alpha.example.com", "userType": "user"}
+        if "emails" in held:
+            return {**made, "emails": [f"new{number}@alpha.example.com"]}
+        return {**made, "name": f"New {number}"}
