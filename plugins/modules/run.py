@@ -40,8 +40,9 @@ options:
       - Whether the run begins or ends.
       - V(open) notes that the gate of Synchronize Users is left for somebody to pass, says what is to be done, and leaves it as the
         artifact C(wxcc_onboarding_waiting) for the next node of a workflow.
+      - V(ask) shows what is to be done (O(todo)) and waits for somebody at the terminal to press Enter; see RV(answer).
     type: str
-    choices: [started, open, finished]
+    choices: [started, ask, open, finished]
     default: started
   org_name:
     description:
@@ -78,7 +79,7 @@ options:
       - For O(state=finished), the directory of the run. Without it that of the run which this playbook has begun for the host.
     type: path
   todo:
-    description: For O(state=open), what is to be done, in lines, as RV(wxcc.onboarding.sync#module:todo) has it.
+    description: For O(state=open) and O(state=ask), what is to be done, in lines, as RV(wxcc.onboarding.sync#module:todo) has it.
     type: list
     elements: str
   show:
@@ -209,6 +210,11 @@ options:
       description: Variables that begin like the collection's and that nobody reads, with the nearest name that there is, or null.
       type: list
       sample: [{name: onboard_user, nearest: onboard_users}]
+answer:
+  description: What was answered, C(done) or C(later); C(nobody) where there is no terminal to ask at.
+  returned: with O(state=ask)
+  type: str
+  sample: done
 findings:
   description: What is to be looked at.
   returned: when the run was begun

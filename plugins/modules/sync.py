@@ -173,6 +173,17 @@ todo:
     - "acme: 12 of 300 people are not in sync yet."
     - "  - Press Synchronize Users. Control Hub > Services > Contact Center > Tenant settings > General > Synchronize Users"
 support_bundle: {description: 'The file for a support case, or null.', type: str, returned: always, sample: run/support.json}
+hook_failure:
+  description: What the hook answered in place of yes, or null. It is called again in the next round.
+  returned: always
+  type: str
+  sample: The hook answered 500.
+lines:
+  description: What was seen, in sentences, which are shown in the terminal.
+  returned: always
+  type: list
+  elements: str
+  sample: ["38 of 40 people are in sync; 2 not yet: 2 without a record"]
 # -- batch: written by "make returns" --
 manual_actions:
   description: What only a person can do, and where to press.

@@ -27,8 +27,13 @@ class LinesAction(PathsAction):
     def run(self, tmp: str | None = None, task_vars: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Run the module; see `ansible.plugins.action.ActionBase.run`."""
         result = super().run(tmp, task_vars)
-        if boolean(self._task.args.get("progress", True), strict=False):
-            label = str((task_vars or {}).get("inventory_hostname") or "localhost")
-            for line in result.get("lines") or ():
-                Display().display(f"[{label}] {line}")
+        show_lines(result, self._task.args, task_vars or {})
         return result
+
+
+def show_lines(result: t.Mapping[str, t.Any], args: t.Mapping[str, t.Any], task_vars: t.Mapping[str, t.Any]) -> None:
+    """Show the lines of a result, unless ``progress`` says no."""
+    if boolean(args.get("progress", True), strict=False):
+        label = str(task_vars.get("inventory_hostname") or "localhost")
+        for line in result.get("lines") or ():
+            Display().display(f"[{label}] {line}")

@@ -86,7 +86,10 @@ class Teller:
 
 
 class Watcher:
-    """Shows the progress in `path` until it is closed. To be used as a context manager."""
+    """Shows the progress in `path` until it is closed, with where it ended if anything was shown. To be used as a context manager.
+
+    The file must be there, and is opened at once: whoever writes takes its name away.
+    """
 
     def __init__(
         self,
@@ -96,7 +99,7 @@ class Watcher:
         first_after: float = FIRST_AFTER,
         every: float = EVERY,
     ) -> None:
-        self._path = path
+        self._file = path.open("rb")
         self._teller = Teller(label)
         self._show = show
         self._first_after = first_after
@@ -105,6 +108,7 @@ class Watcher:
         self._thread = threading.Thread(target=self._watch, name="progress", daemon=True)
         self._offset = 0
         self._rest = b""
+        self._begun = False
 
     def __enter__(self) -> Watcher:
         self._thread.start()
@@ -113,6 +117,15 @@ class Watcher:
     def __exit__(self, *unused: object) -> None:
         self._over.set()
         self._thread.join(timeout=5)
+        if not self._thread.is_alive():
+            self._tell_the_end()
+            self._file.close()
+
+    def _tell_the_end(self) -> None:
+        """Show where it ended; of a task that was over before its first line nothing is shown."""
+        last = self._last()
+        if self._begun and last is not None and (line := self._teller.line(last)):
+            self._show(line)
 
     def _watch(self) -> None:
         started = time.monotonic()
@@ -120,18 +133,18 @@ class Watcher:
         while not self._over.wait(wait):
             progress = self._last()
             if progress is not None and (line := self._teller.line(progress)):
+                self._begun = True
                 self._show(line)
             wait = self._every if time.monotonic() - started < 60 else max(self._every, EVERY_LATER)
 
     def _last(self) -> ProgressLine | None:
         """The newest whole line of the file, which the module may be appending to or may have written anew."""
         try:
-            with self._path.open("rb") as file:
-                if os.fstat(file.fileno()).st_size < self._offset:
-                    self._offset, self._rest = 0, b""
-                file.seek(self._offset)
-                data = file.read()
-                self._offset = file.tell()
+            if os.fstat(self._file.fileno()).st_size < self._offset:
+                self._offset, self._rest = 0, b""
+            self._file.seek(self._offset)
+            data = self._file.read()
+            self._offset = self._file.tell()
         except OSError:
             return None
         *whole, self._rest = (self._rest + data).split(b"\n")

@@ -110,21 +110,33 @@ def _digital_pending(license_name: str, record: Record) -> str | None:
     return None
 
 
-def what_to_press(state: str, *, synchronized: bool | None = None) -> str:
+def what_to_press(state: str, *, synchronized: bool | None = None, bundle: str | None = None) -> str:
     """Return the way out of a state that does not settle by itself, by what happened before.
 
-    After a change of license or role the button alone heals (seen in every case); editing by hand is for where it did not.
+    After a change of license or role the button alone heals (seen in every case); editing by hand is for where it did not, a support case
+    (the vendor's last step) for where nothing did.
 
     :param synchronized: whether somebody pressed the button since the last change; None: nobody knows.
+    :param bundle: the support bundle's file, after the last round.
     """
     press = f"Press Synchronize Users: {WHERE_TO_SYNCHRONIZE}."
-    by_hand = _BY_HAND.get(state, _CASE)
-    if synchronized is None:
-        return f"{press} Only if that was done since the last change, and did not help: {by_hand}"
-    return f"{press} Then run again." if not synchronized else f"Synchronize Users did not help. {by_hand}"
+    by_hand = _BY_HAND.get(state, "")
+    parts = {
+        True: ["Synchronize Users did not help.", by_hand],
+        False: [press, "Then run again."],
+        None: [press, by_hand and f"Only if that was done since the last change, and did not help: {by_hand}"],
+    }[synchronized]
+    if bundle or synchronized:
+        parts.append(case_with(bundle))
+    return " ".join(part for part in parts if part)
 
 
-_CASE = "If it stays so, open a case with Webex support, and attach the support bundle."
+def case_with(bundle: str | None) -> str:
+    """Return what to do when nothing helped."""
+    attach = f" and attach {bundle}" if bundle else ", with the support bundle of the run"
+    return f"If it stays so, open a support case with Webex{attach}."
+
+
 #: What is done by hand where the button did not help.
 _BY_HAND = {
     PROFILE: (

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import os
 import time
 import typing as t
 
@@ -49,10 +50,13 @@ class Policy:
 
 
 class Progress:
-    """Tells the action plugin how far the run is: one JSON line each time, in the file that the plugin watches."""
+    """Tells the action plugin how far the run is: one JSON line each time, in the file that the plugin watches.
+
+    Both have the file open, so its name goes at once: whoever is killed leaves nothing behind.
+    """
 
     def __init__(self, path: str | None, total: int) -> None:
-        self._path = path
+        self._file = _opened(path) if path else None
         self._total = total
         self._last = 0.0
 
@@ -70,9 +74,19 @@ class Progress:
 
     def _tell(self, line: ProgressLine) -> None:
         # Nobody's run ends because its progress cannot be shown.
-        if self._path:
-            with contextlib.suppress(OSError), open(self._path, "a", encoding="utf-8") as file:
-                file.write(line.encode())
+        if self._file is not None:
+            with contextlib.suppress(OSError):
+                os.write(self._file, line.encode().encode())
+
+
+def _opened(path: str) -> int | None:
+    """Return a descriptor to append to a file that has no name any more; None where that cannot be."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
+        os.unlink(path)
+    except OSError:
+        return None
+    return descriptor
 
 
 def pauses(settle_timeout: float) -> t.Iterator[float]:

@@ -64,6 +64,10 @@ class History:
 
     pressed: bool = False
     changed: t.Collection[int] = ()
+    #: The file that a support case needs, after the last round.
+    bundle: str | None = None
+    #: Why nobody was asked to press it.
+    failure: str = ""
     kept: t.Collection[int] = ()
 
     def synchronized(self, row: int) -> bool | None:
@@ -205,8 +209,7 @@ def _not_in_sync(outcome: Outcome, history: History) -> Outcome:
     state = outcome.after["sync_state"]
     if outcome.error is not None:
         return dataclasses.replace(outcome, failed=True)
-    text = f"{outcome.email} is not in sync ({state}): {outcome.after['message']}"
-    problem = Problem(
-        "not_in_sync", text, advice=what_to_press(state, synchronized=history.synchronized(outcome.index))
-    )
+    text = f"{outcome.email} is not in sync ({state}): {outcome.after['message']} {history.failure}".rstrip()
+    way = what_to_press(state, synchronized=history.synchronized(outcome.index), bundle=history.bundle)
+    problem = Problem("not_in_sync", text, advice=way)
     return dataclasses.replace(outcome, failed=True, error=problem)

@@ -8,13 +8,22 @@ Private to this collection.
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import typing as t
 
 from .._client.hook import Hook, call_hook
-from .._contact_center.sync_state import WHERE_TO_SYNCHRONIZE
+from .._contact_center.sync_state import (
+    IDENTITY,
+    INACTIVE,
+    MISSING,
+    PROFILE,
+    WHERE_TO_SYNCHRONIZE,
+    case_with,
+)
 from .._engine.context import Context
 from .._engine.outcomes import Outcomes
+from .._errors import ApiError
 from .._files import read_lines, timestamp, write_json
 from .._model import BLOCKED, Wanted
 from .._run.plan_file import read_plan
@@ -47,32 +56,43 @@ class Gate:
         self._run: RunRecord | None = None
         self._manual: list[dict[str, str]] = []
         self._bundle: str | None = None
+        #: What the hook said in place of yes.
+        self._failure = ""
 
     async def pass_through(self, wanted: t.Sequence[Wanted], context: Context) -> Outcomes:
         """Call the hook, wait for everybody, and write the bundle where people are not in sync in the end.
 
-        :raises WxccError: the hook refused.
+        A hook that fails in a round is told, and called again in the next one; nobody is waited for meanwhile.
+
+        :raises WxccError: the hook failed, and there are no rounds; or its header is none.
         """
         run = self._run = context.run
         earlier = _lines(run, SYNC.outcomes_file)
         self._manual = manual_actions(_lines(run, ROLE.outcomes_file), {w.index for w in wanted})
+        waiting = self._waiting
         if self._hook is not None and not context.check_mode:
-            await call_hook(self._hook, self._body(context, earlier))
-        found = await synchronize(wanted, context, self._waiting, self._history(run))
-        if run is not None and self._round.last and found.failed and not context.check_mode:
+            self._failure = await _failure_of(self._hook, self._body(context, earlier), self._round)
+        if self._failure:
+            waiting = dataclasses.replace(waiting, wait=False)
+        last = run is not None and self._round.last and not context.check_mode
+        bundle_file = run.path(SUPPORT_FILE) if run is not None and last else None
+        found = await synchronize(wanted, context, waiting, self._history(run, bundle_file))
+        if self._failure and found.failed and not self._round.last:
+            await context.sleep(waiting.interval)
+        if run is not None and bundle_file and found.failed:
             content = bundle(
                 found.outcomes,
                 organization={"id": context.organization.uuid, "name": context.organization.name},
-                tried={**self._round.tried, "round": self._round.number},
+                tried={**self._round.tried, "round": self._round.number, "hook": self._failure or None},
                 earlier=earlier,
                 requests=_lines(run, REQUESTS_FILE),
                 written=timestamp(),
             )
-            self._bundle = run.path(SUPPORT_FILE)
-            write_json(self._bundle, content)
+            self._bundle = bundle_file
+            write_json(bundle_file, content)
         return found
 
-    def _history(self, run: RunRecord | None) -> History:
+    def _history(self, run: RunRecord | None, bundle_file: str | None) -> History:
         """Return what this run knows of the button. A round after the first look begins with somebody's word, or the hook's, that it was
         pressed."""
         changed: set[int] = set()
@@ -80,7 +100,8 @@ class Gate:
             changed |= {line["index"] for line in _lines(run, step.outcomes_file) if line.get("changed")}
         plan = read_plan(run.directory) if run is not None else None
         kept = kept_roles(plan.people if plan else (), _lines(run, ROLE.outcomes_file))
-        return History(self._round.number > 0 or self._hook is not None, changed, kept)
+        pressed = (self._round.number > 0 or self._hook is not None) and not self._failure
+        return History(pressed, changed, bundle_file, self._failure, kept)
 
     def told(self, found: Outcomes) -> dict[str, t.Any]:
         """Return what the module tells beside the common shape."""
@@ -91,7 +112,18 @@ class Gate:
             "todo": todo(found, self._manual, self._run.host if self._run else None),
             "manual_actions": self._manual,
             "support_bundle": self._bundle,
+            "hook_failure": self._failure or None,
+            "lines": self._lines_of(found),
         }
+
+    def _lines_of(self, found: Outcomes) -> list[str]:
+        lines = [seen_in_words(found)] if found.aborted is None else []
+        if self._failure:
+            again = "" if self._round.last else " It is called again in the next round."
+            lines.append(f"{self._failure}{again}")
+        if self._bundle:
+            lines.append(case_with(self._bundle))
+        return lines
 
     def _body(self, context: Context, earlier: Lines) -> dict[str, t.Any]:
         """Return what the hook is told: numbers are numbers, and what is not known is null."""
@@ -102,6 +134,46 @@ class Gate:
             "not_in_sync": sum(bool(line.get("failed")) for line in _last_lines(earlier).values()) if earlier else None,
             "manual_actions": self._manual,
         }
+
+
+async def _failure_of(hook: Hook, body: t.Mapping[str, t.Any], round_: Round) -> str:
+    """Call the hook; return what it said in place of yes, or nothing.
+
+    :raises ApiError: it failed, and there are no rounds; or its header is none.
+    """
+    try:
+        await call_hook(hook, body)
+    except ApiError as error:
+        if error.problem.code != "hook_failed" or round_.number == 0:
+            raise
+        return error.problem.message
+    return ""
+
+
+#: What is told of those who are not in sync, by their state.
+_STATES = {
+    MISSING: "without a record",
+    IDENTITY: "with another name or address",
+    INACTIVE: "inactive there",
+    PROFILE: "with a user profile of another type",
+}
+
+
+def seen_in_words(found: Outcomes) -> str:
+    """Return what was seen, in one line: ``38 of 40 people are in sync; 2 not yet: 2 without a record``. Pure."""
+    dark, blocked = sum(unseen(o) for o in found), sum(o.blocked for o in found)
+    states = collections.Counter(str(o.after.get("sync_state")) for o in found.failed if not o.blocked)
+    waiting = sum(states.values())
+    people = "1 person is" if len(found) == 1 else f"{len(found):,} people are"
+    line = f"{len(found) - waiting - dark - blocked:,} of {people} in sync"
+    if waiting:
+        why = ", ".join(f"{number:,} {_STATES.get(state, 'not read')}" for state, number in states.most_common())
+        line += f"; {waiting:,} not yet: {why}"
+    if dark:
+        line += f"; {dark:,} cannot be seen with this token"
+    if blocked:
+        line += f"; {blocked:,} {'is' if blocked == 1 else 'are'} not there, or left alone"
+    return line
 
 
 def open_count(found: Outcomes) -> int:

@@ -10,9 +10,11 @@ import typing as t
 from .record import FINISHED, OPEN, STARTED
 from .variables import ROLES
 
+#: Asks at the terminal; about no run in particular.
+ASK = "ask"
 #: By name, as Ansible writes options.
 RUN_OPTIONS: t.Mapping[str, dict[str, t.Any]] = {
-    "state": {"type": "str", "choices": [STARTED, OPEN, FINISHED], "default": STARTED},
+    "state": {"type": "str", "choices": [STARTED, ASK, OPEN, FINISHED], "default": STARTED},
     "org_name": {"type": "str"},
     "role": {"type": "str", "choices": list(ROLES), "default": "onboard"},
     "base": {"type": "path"},

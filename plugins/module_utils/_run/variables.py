@@ -171,7 +171,7 @@ _GATE = "synchronize_"
 _WITH_GATE = ("onboard", "synchronize")
 _REPORT = "report_"
 #: The roles after which a report comes: what is wrong with it is to be known before anything is written.
-_WITH_REPORT = ("onboard",)
+_WITH_REPORT = ("onboard", "synchronize")
 #: What the action itself needs, whichever role begins the run.
 _EVERY_RUN = ("onboard_run_directory", "onboard_keep_runs", "onboard_writable")
 #: Text of a value in a message.

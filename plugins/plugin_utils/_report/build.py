@@ -68,6 +68,7 @@ def _organization(run: RunFiles) -> dict[str, t.Any]:
         "directory": record.directory,
         "check": record.check_mode,
         "stopped": _stopped(record.stopped),
+        "support_bundle": run.support_bundle,
         "mails": dict(record.mails) if record.mails else None,
         "findings": [dict(finding) for finding in record.findings],
         "summary": summary,

@@ -14,7 +14,7 @@ from ...module_utils._errors import InputError, Problem
 from ...module_utils._files import read_json, read_lines
 from ...module_utils._run.plan_file import PlanDocument, read_plan
 from ...module_utils._run.record import RunRecord, read_record, stopped_at
-from ...module_utils._steps import ROSTER_FILE, STEPS
+from ...module_utils._steps import ROSTER_FILE, STEPS, SUPPORT_FILE
 
 #: Where a run stopped of which there is nothing to be read.
 START = "start"
@@ -31,6 +31,8 @@ class RunFiles:
     roster: t.Sequence[t.Mapping[str, t.Any]] = ()
     outcomes: t.Mapping[str, t.Iterable[t.Mapping[str, t.Any]]] = dataclasses.field(default_factory=dict)
     plan: PlanDocument | None = None
+    #: The file for a support case, where people were not in sync in the end.
+    support_bundle: str | None = None
 
 
 def load_run(directory: str | os.PathLike[str]) -> RunFiles:
@@ -57,6 +59,7 @@ def load_run(directory: str | os.PathLike[str]) -> RunFiles:
         roster=roster,
         outcomes={name: read_lines(path) for name, path in files.items() if path.exists()},
         plan=plan,
+        support_bundle=record.path(SUPPORT_FILE) if (base / SUPPORT_FILE).exists() else None,
     )
 
 

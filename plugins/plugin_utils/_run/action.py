@@ -20,11 +20,12 @@ from ansible.utils.display import Display
 from ...module_utils._errors import InputError, Problem
 from ...module_utils._run.keep import remove_old_runs
 from ...module_utils._run.kinds import absolute
-from ...module_utils._run.options import RUN_OPTIONS
+from ...module_utils._run.options import ASK, RUN_OPTIONS
 from ...module_utils._run.record import FINISHED, OPEN, RunRecord, add_findings, read_record, update_record
 from ...module_utils._run.variables import BY_NAME
 from ...module_utils._steps import REQUESTS_FILE
 from .._paths import CONNECTION_PATHS, with_absolute_paths
+from .ask import ask
 from .finish import Ending, finish
 from .identity import FACT, RUN_ID
 from .start import DEFAULT_BASE, Beginning, make_directory, prepare, refuse, write_beginning
@@ -53,6 +54,8 @@ class RunAction(ActionBase):
             own = self._own_options()
             if own["state"] == FINISHED:
                 result.update(self._finished(own, known))
+            elif own["state"] == ASK:
+                result.update(changed=False, answer=ask(own["todo"] or ()))
             elif own["state"] == OPEN:
                 result.update(self._left_open(own, known))
             else:

@@ -120,15 +120,22 @@ def test_what_a_guard_rail_looks_at(kind: str, fields: dict[str, bool], sensitiv
 
 def test_progress_is_told_seldom_unless_forced(tmp_path: Path) -> None:
     path = tmp_path / "progress"
-    shown = Progress(str(path), 3)
-    shown.show("title", 1, blocked=0, failed=0)
-    for _ in range(50):
-        shown.show("title", 2, blocked=0, failed=0)
-    assert len(path.read_text("utf-8").splitlines()) < 50
-    before = len(path.read_text("utf-8").splitlines())
-    shown.show("title", 3, blocked=0, failed=0, force=True)
-    shown.show("title", 3, blocked=0, failed=0, force=True)
-    assert len(path.read_text("utf-8").splitlines()) == before + 2
+    path.touch()
+    with path.open(encoding="utf-8") as watched:
+        shown = Progress(str(path), 3)
+        shown.show("title", 1, blocked=0, failed=0)
+        for _ in range(50):
+            shown.show("title", 2, blocked=0, failed=0)
+        assert len(watched.readlines()) < 50
+        shown.show("title", 3, blocked=0, failed=0, force=True)
+        shown.show("title", 3, blocked=0, failed=0, force=True)
+        assert len(watched.readlines()) == 2
+    assert not path.exists(), "whoever is killed leaves nothing behind"
+
+
+def test_progress_that_cannot_be_shown_ends_nothing(tmp_path: Path) -> None:
+    Progress(str(tmp_path / "nowhere" / "progress"), 3).show("title", 1, blocked=0, failed=0, force=True)
+    Progress(None, 3).wait("for another run")
 
 
 @pytest.mark.parametrize("patience", [0, 0.2, 1.0, 15.0, 61.0])

@@ -324,6 +324,8 @@ def test_an_outcome_cannot_be_altered_and_its_result_is_plain() -> None:
 
 def test_progress_tells_how_far_it_is(tmp_path: Path) -> None:
     path = tmp_path / "progress"
-    run(Titles(answering(Claim(REFUSED, final=True), Claim(), Claim())), progress=path)
-    last = path.read_text(encoding="utf-8").splitlines()[-1]
+    path.touch()
+    with path.open(encoding="utf-8") as watched:
+        run(Titles(answering(Claim(REFUSED, final=True), Claim(), Claim())), progress=path)
+        last = watched.readlines()[-1].rstrip()
     assert last == '{"done": 3, "total": 3, "blocked": 0, "failed": 1, "phase": "done", "note": ""}'

@@ -301,13 +301,13 @@ def test_warnings_beyond_twenty_are_counted() -> None:
 
 
 def test_progress_goes_where_the_action_looks(tmp_path: Path) -> None:
-    (tmp_path / PROGRESS_FILE).touch()
-
     def told(progress: bool) -> str:
+        (tmp_path / PROGRESS_FILE).touch()
         work, seen = step()
-        ends(work, tmpdir=str(tmp_path), progress=progress)
-        seen[0][1].progress.show("user", 1, blocked=0, failed=0, force=True)
-        return (tmp_path / PROGRESS_FILE).read_text(encoding="utf-8")
+        with (tmp_path / PROGRESS_FILE).open(encoding="utf-8") as watched:
+            ends(work, tmpdir=str(tmp_path), progress=progress)
+            seen[0][1].progress.show("user", 1, blocked=0, failed=0, force=True)
+            return watched.read()
 
     assert told(progress=False) == ""
     assert json.loads(told(progress=True))["done"] == 1

@@ -101,6 +101,7 @@ def wait_for(shown: list[str], number: int) -> None:
 
 def test_watcher_reads_appended_and_rewritten_files(tmp_path: Path) -> None:
     path = tmp_path / "progress"
+    path.touch()
     shown: list[str] = []
     with Watcher(path, "alpha", shown.append, first_after=0.01, every=0.01):
         path.write_text('{"done": 1, "total": 3}\n{"done": 2, "to')
@@ -125,6 +126,20 @@ def test_an_action_knows_every_path_of_its_module(name: str) -> None:
 def test_whoever_waits_for_another_run_says_so() -> None:
     line = Teller("alpha", Clock()).line(progress(0, phase="waiting", note="run R1, process 7"))
     assert line == "[alpha] waiting for another run that writes to this organization: run R1, process 7"
+
+
+def test_the_last_line_is_where_it_ended(tmp_path: Path) -> None:
+    path = tmp_path / "progress"
+    path.touch()
+    shown: list[str] = []
+    with Watcher(path, "alpha", shown.append, first_after=0.01, every=60), path.open("a") as file:
+        # Whoever writes takes the file's name away: nothing is left behind whoever is killed.
+        path.unlink()
+        file.write('{"done": 1, "total": 3}\n')
+        file.flush()
+        wait_for(shown, 1)
+        file.write('{"done": 3, "total": 3, "phase": "done"}\n')
+    assert shown[-1] == "[alpha] 3 of 3 people"
 
 
 def test_watcher_of_a_short_task_says_nothing(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.context im
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.outcomes import Outcome, Outcomes
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.plan import Change
 from ansible_collections.wxcc.onboarding.plugins.module_utils._engine.snapshot import Snapshot
-from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import Problem
+from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import ApiError, Problem
 from ansible_collections.wxcc.onboarding.plugins.module_utils._files import append_lines, read_json
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources import waiting
 from ansible_collections.wxcc.onboarding.plugins.module_utils._resources.sync import History, Waiting
@@ -172,7 +172,8 @@ def test_the_bundle_comes_with_the_last_round_alone(session: Session) -> None:
     assert session.passes(Round(1), hook=False)["support_bundle"] is None
     told = session.passes(Round(2, last=True, tried={"gate": "hook"}), hook=False)
     content = read_json(told["support_bundle"])
-    assert content["tried"] == {"gate": "hook", "round": 2, "earlier_looks": 0}
+    assert content["tried"] == {"gate": "hook", "round": 2, "hook": None, "earlier_looks": 0}
+    assert told["lines"][-1].endswith(f"attach {told['support_bundle']}.")
     assert [p["email"] for p in content["people"]] == [ADA]
     assert session.passes(Round(2, last=True), run=False)["support_bundle"] is None
     session.found = looked(ADA, BO)
@@ -183,6 +184,22 @@ def test_what_is_told(session: Session) -> None:
     told = session.passes(Round(3))
     assert {k: told[k] for k in ("open", "unseen", "round")} == {"open": 1, "unseen": 0, "round": 3}
     assert told["todo"][0] == "acme: 1 of 2 people are not in sync yet."
+
+
+def test_a_hook_that_fails_is_told_and_called_again(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(_hook: Hook, _body: Mapping[str, Any]) -> None:
+        raise ApiError.of("hook_failed", "The hook answered 500.")
+
+    monkeypatch.setattr(waiting, "call_hook", refuse)
+    told = session.passes(Round(1))
+    assert told["hook_failure"] == "The hook answered 500."
+    assert told["lines"][-1] == "The hook answered 500. It is called again in the next round."
+    assert (session.history.pressed, session.history.failure) == (False, "The hook answered 500.")
+    last = session.passes(Round(2, last=True))
+    assert "The hook answered 500." in last["lines"]
+    assert read_json(last["support_bundle"])["tried"]["hook"] == "The hook answered 500."
+    with pytest.raises(ApiError):
+        session.passes(Round(0), run=False)
 
 
 def test_what_is_known_of_the_button(session: Session) -> None:
