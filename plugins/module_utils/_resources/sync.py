@@ -64,11 +64,11 @@ class History:
 
     pressed: bool = False
     changed: t.Collection[int] = ()
-    kept: t.Collection[int] = ()
     #: The file that a support case needs, after the last round.
     bundle: str | None = None
     #: Why nobody was asked to press it.
     failure: str = ""
+    kept: t.Collection[int] = ()
 
     def synchronized(self, row: int) -> bool | None:
         """Return whether somebody synchronized since the person's last change; None: nobody knows."""

@@ -99,10 +99,10 @@ class Gate:
         changed: set[int] = set()
         for step in (USER, LICENSE, ROLE):
             changed |= {line["index"] for line in _lines(run, step.outcomes_file) if line.get("changed")}
-        pressed = (self._round.number > 0 or self._hook is not None) and not self._failure
         plan = read_plan(run.directory) if run is not None else None
         kept = kept_roles(plan.people if plan else (), _lines(run, ROLE.outcomes_file))
-        return History(pressed, changed, kept, bundle_file, self._failure)
+        pressed = (self._round.number > 0 or self._hook is not None) and not self._failure
+        return History(pressed, changed, bundle_file, self._failure, kept)
 
     def told(self, found: Outcomes) -> dict[str, t.Any]:
         """Return what the module tells beside the common shape."""
