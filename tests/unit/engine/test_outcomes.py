@@ -81,7 +81,7 @@ def test_which_answer_leaves_a_doubt(claim: Claim, doubtful: bool) -> None:
 def test_an_outcome_begins_as_its_change_was_planned() -> None:
     blocked = PLANNED.blocked(NO)
     more: dict[str, Any] = {"person": person(ADA), "manual": MANUAL, "extra": {"ignored": ["site"]}}
-    assert Outcome.of(blocked) == Outcome(blocked, "blocked", error=NO, after=OLD, **more)
+    assert Outcome.of(blocked) == Outcome(blocked, "blocked", error=NO, after=OLD, **{**more, "manual": None})
     assert Outcome.of(PLANNED, changed=True) == Outcome(PLANNED, "update", changed=True, after=NEW, **more)
 
 

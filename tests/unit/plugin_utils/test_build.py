@@ -190,6 +190,7 @@ def test_a_report_as_a_whole() -> None:
         "directory": f"/runs/{RUN}/alpha",
         "check": False,
         "stopped": None,
+        "support_bundle": None,
         "mails": mails,
         "findings": [finding],
         "summary": summary,
@@ -222,12 +223,12 @@ def test_a_report_as_a_whole() -> None:
 @pytest.mark.parametrize(
     ("agent", "shown", "desk"),
     [
-        ({"failed": True}, "failed", "enabled"),
-        ({"action": "blocked"}, "blocked", "enabled"),
-        ({"action": "manual"}, "as declared", "enabled"),
+        ({"failed": True}, "failed", "not_read"),
+        ({"action": "blocked"}, "blocked", "not_read"),
+        ({"action": "manual"}, "as declared", "not_read"),
         ({"action": "none"}, None, None),
-        ({"action": "update", "changed": False}, "as declared", "enabled"),
-        ({"action": "none", "failed": True, "error": {"code": "not_attempted"}}, None, "enabled"),
+        ({"action": "update", "changed": False}, "as declared", "not_read"),
+        ({"action": "none", "failed": True, "error": {"code": "not_attempted"}}, None, "not_read"),
     ],
 )
 def test_what_became_of_settings_of_which_nothing_was_seen(agent: t.Any, shown: str | None, desk: str | None) -> None:

@@ -179,7 +179,7 @@ def test_the_result_as_a_whole_and_what_a_terminal_shows(
     assert result["lines"] == [told for told, _color in terminal]
     [organization] = result["organizations"]
     assert set(organization) == {
-        "id", "name", "host", "run", "directory", "check", "stopped", "mails", "summary"
+        "id", "name", "host", "run", "directory", "check", "stopped", "support_bundle", "mails", "summary"
     }  # fmt: skip
     assert result["summary"] == organization["summary"] == {**result["summary"], "total": 2, "failed": 1, "blocked": 1}
     assert (result["changed"], result["check"]) == (False, False)

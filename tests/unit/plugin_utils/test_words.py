@@ -6,12 +6,12 @@ import typing as t
 
 import pytest
 
+from ansible_collections.wxcc.onboarding.plugins.module_utils._errors import one_line
+from ansible_collections.wxcc.onboarding.plugins.module_utils._listed import counted, people
 from ansible_collections.wxcc.onboarding.plugins.plugin_utils._report.words import (
     count,
-    counted,
     nameless,
     outcome_word,
-    plain,
     said,
     stopped_at,
     who,
@@ -38,6 +38,7 @@ def test_how_many_there_are(numbers: t.Any, told: str) -> None:
 
 def test_numbers() -> None:
     assert (count(0), count(1000)) == ("0", "1,000")
+    assert (people(1), people(0), people(2000)) == ("1 person", "0 people", "2,000 people")
     assert (counted(1, "row", "rows"), counted(0, "row", "rows"), counted(2000, "row", "rows")) == (
         "1 row",
         "0 rows",
@@ -95,4 +96,4 @@ def test_a_message_is_a_sentence_that_ends() -> None:
 
 
 def test_one_line_that_steers_nothing() -> None:
-    assert plain("a\tb\r\nc\u2028d\u2029e\x1b[2Jf\u202eg h") == "a b c d e [2Jf g h"
+    assert one_line("a\tb\r\nc\u2028d\u2029e\x1b[2Jf\u202eg h") == "a b c d e [2Jf g h"

@@ -50,7 +50,7 @@ def test_a_file_that_is_no_roster(content: str, tmp_path: Path) -> None:
         (b'{"email": "ada@example.com"}', "holds no list of people", "Write a list of people"),
         (b'[{"email": "ada@example.com"},\n oops]', "is not JSON (line 2, column 2)", "as JSON in UTF-8"),
         (b'{"users": [1, oops', "is not JSON (line 1, column 15)", "as JSON in UTF-8"),
-        (b'[{"email": "\xff"}]', "is not JSON.", "as JSON in UTF-8"),
+        (b'[{"email": "\xff"}]', "is not JSON (line 1): it is not in UTF-8.", "as JSON in UTF-8"),
         (b'{"people": []}', "holds no list of people", "under users"),
     ],
 )
@@ -166,7 +166,6 @@ def test_keys_of_ours_are_known_in_our_own_files_alone(tmp_path: Path) -> None:
     codes = {}
     for name, content in {
         "ours": {"format": ROSTER_FORMAT, "users": users},
-        "another": {"format": "x", "users": users},
         "plain": users,
     }.items():
         file.write_text(json.dumps(content), encoding="utf-8")
@@ -185,7 +184,10 @@ def test_keys_of_ours_are_known_in_our_own_files_alone(tmp_path: Path) -> None:
             ]
     no_person = ("roster.json[1]", "no_person")
     unknown = [("roster.json[0]", "unknown_key"), no_person, ("roster.json[2]", "unknown_key")]
-    assert codes == {"ours": [no_person], "another": unknown, "plain": unknown}
+    assert codes == {"ours": [no_person], "plain": unknown}
+    file.write_text(json.dumps({"format": "x", "users": users}), encoding="utf-8")
+    with pytest.raises(InputError, match="holds format beside the people"):
+        Lists(users_file=str(file)).table()
 
 
 def test_people_of_a_part_keep_the_numbers_of_the_whole_roster(tmp_path: Path) -> None:

@@ -239,10 +239,12 @@ def test_a_place_is_a_row_s_own_only_where_it_may_bring_one() -> None:
 
 
 def test_addresses_alone() -> None:
-    assert address_entries(f"{ADA}, {BRUNO}", label="people") == [
-        Entry("people[0]", {"email": ADA}),
-        Entry("people[1]", {"email": BRUNO}),
+    entries, findings = address_entries(f"{ADA}, {BRUNO}", label="people")
+    assert [(e.place, e.raw, e.own) for e in entries] == [
+        ("people[0]", {"email": ADA}, True),
+        ("people[1]", {"email": BRUNO}, True),
     ]
+    assert findings == []
     assert checked_addresses([ADA, f"{BRUNO};{ADA.upper()}"], label="protected") == [ADA, BRUNO]
     with pytest.raises(
         InputError, match=r"^protected has 1 error; this task sent nothing\. protected\[1\]: "
