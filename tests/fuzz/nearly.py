@@ -10,7 +10,27 @@ from typing import Any
 from .world import ENTITIES, World
 
 _SCIM = "urn:ietf:params:scim:schemas:core:2.0:User"
-_OPERATIONS = [
+_ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+#: what people of the simulator do not have, and may be given
+_USER: dict[str, Any] = {
+    "active": True,
+    "title": "T",
+    "locale": "en_US",
+    "timezone": "UTC",
+    "phoneNumbers": [{"type": "work", "value": "1", "primary": True}],
+    "photos": [{"type": "photo", "value": "x"}],
+    "addresses": [{"type": "work", "country": "DE"}],
+    _ENTERPRISE: {"department": "D", "costCenter": "C", "manager": {"value": "m"}},
+}
+_PERSON: dict[str, Any] = {
+    "title": "T",
+    "department": "D",
+    "extension": "1",
+    "phoneNumbers": [{"type": "work", "value": "1"}],
+    "addresses": [{"type": "work", "country": "DE"}],
+    "siteUrls": ["x"],
+}
+_OPERATIONS: list[dict[str, Any]] = [
     {"op": "replace", "path": "title", "value": "T"},
     {"op": "add", "path": "roles", "value": [{"value": "id_user_admin"}]},
     {"op": "add", "path": 'phoneNumbers[type eq "work"].value', "value": "1"},
@@ -38,7 +58,10 @@ class Bodies:
         if known is not None:
             return known
         held = self.world.record(path, parameters)
-        return self._new(held) if held and method == "POST" else held
+        if held and method == "POST":
+            return self._new(held)
+        more = _USER if held and "schemas" in held else _PERSON if held and "emails" in held else {}
+        return {**more, **held} if held else None
 
     def _entity(self, entity: str) -> dict[str, Any]:
         """Return a record of the contact center with everything in it, but for ids inside: a clone may not have them."""
@@ -91,7 +114,7 @@ class Bodies:
         number = next(self._numbers)
         made = {key: value for key, value in held.items() if key not in ("id", "emails")}
         if "schemas" in held:
-            return {**made, "userName": f"new{number}@alpha.example.com", "userType": "user"}
+            return {**_USER, **made, "userName": f"new{number}@alpha.example.com", "userType": "user"}
         if "emails" in held:
-            return {**made, "emails": [f"new{number}@alpha.example.com"]}
+            return {**_PERSON, **made, "emails": [f"new{number}@alpha.example.com"]}
         return {**made, "name": f"New {number}"}
