@@ -6,7 +6,7 @@ and after an operation that writes everything is read. The same seed asks the sa
 seconds of processor time, so that other work on the machine changes nothing. Exit status: 0 nothing found, 1 something
 found or an operation that was never asked.
 
-python -m tests.fuzz [--seed 1] [--examples 40] [--odd 60] [--seconds 600] [--only REGEX]
+python -m tests.fuzz [--seed 1] [--examples 40] [--odd 60] [--seconds 300] [--only REGEX]
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--examples", type=int, default=40, help="requests by and against the description, each")
     parser.add_argument("--odd", type=int, default=60, help="requests with something odd")
-    parser.add_argument("--seconds", type=float, default=600, help="processor time, when to come to an end")
+    parser.add_argument("--seconds", type=float, default=300, help="processor time, when to come to an end")
     parser.add_argument("--only", default="", help="regular expression over METHOD PATH")
     chosen = parser.parse_args()
     logging.disable(logging.CRITICAL)

@@ -80,9 +80,17 @@ class World:
             "by-call-monitoring-id": ["af9eecc5-0472-4549-9a83-2afdae0d4ba0"],
             "settings": ["webexConnectEnabled"],
             "applications": ["sim-application"],
-            **{entity: list(center.entities[entity]) for entity in ENTITIES},
+            **{entity: self._entities(entity) for entity in ENTITIES},
         }
         return values.get(before, [])[:5]
+
+    def _entities(self, entity: str) -> list[str]:
+        """Return the ids of an entity's records; those that cannot be changed come last."""
+        center = self.org.contact_center
+        assert center is not None
+        return sorted(
+            center.entities[entity], key=lambda item: bool(center.entities[entity][item].get("systemDefault"))
+        )
 
     def record(self, path: str, path_parameters: dict[str, Any]) -> dict[str, Any] | None:
         """Return what is held under a path, as a start for a body that is nearly right."""
@@ -125,8 +133,13 @@ class World:
     ) -> Answered:
         status, chunks, headers = 0, [], []
 
+        messages = iter([{"type": "http.request", "body": body, "more_body": False}])
+
         async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": body, "more_body": False}
+            for message in messages:
+                return message
+            # a client that stays: answers in pieces listen whether it goes
+            return await asyncio.Future()
 
         async def send(message: Any) -> None:
             nonlocal status

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from . import identity, ids, roles
 from .call import Call, answer, current_call, empty, split, text_list
+from .described import Described
 from .errors import ApiError
 from .state import Lag, License, Organization, Person, iso
 from .tokens import PEOPLE_ADMINS, READ_ADMINS
@@ -22,6 +23,7 @@ READ = ("spark-admin:people_read",)
 WRITE = ("spark-admin:people_write",)
 #: fields of People without an attribute of their own
 EXTRA = ("phoneNumbers", "extension", "locationId", "avatar", "manager", "managerId", "addresses", "siteUrls")
+ADMIN = Described("webex-admin.json")
 PLAIN = {"firstName": "first_name", "lastName": "last_name", "title": "title", "department": "department"}
 MAX_IDS = 85
 #: what the switch people_page refuses begins above it (practitioners use 500 and 1000; the vendor gives no figure)
@@ -266,14 +268,12 @@ async def delete_person(call: The, person_id: str) -> Response:
 
 
 def _checked(call: Call) -> dict[str, Any]:
-    """Return the body with its plain fields of the right types; 400 otherwise."""
+    """Return the body with its fields as described; 400 otherwise."""
     content = call.object()
-    for name in (*PLAIN, "displayName", "extension", "locationId", "avatar", "manager", "managerId"):
-        if content.get(name) is not None and not isinstance(content[name], str):
-            raise ApiError(400, f"{name} must be a string")
-    for name in ("phoneNumbers", "addresses", "siteUrls"):
-        if content.get(name) is not None and not isinstance(content[name], list):
-            raise ApiError(400, f"{name} must be an array")
+    known = ADMIN.fields("Person")
+    for name in (*PLAIN, "displayName", *EXTRA):
+        if content.get(name) is not None:
+            ADMIN.check(name, content[name], known[name])
     return content
 
 
@@ -289,7 +289,8 @@ def _take_over(person: Person, content: dict[str, Any]) -> None:
             setattr(person, attribute, content[key] or None)
     if content.get("displayName"):
         person.display_name = content["displayName"]
-    kept = {key: content[key] for key in EXTRA if key in content}
+    known = ADMIN.fields("Person")
+    kept = {key: ADMIN.named(content[key], known[key]) for key in EXTRA if content.get(key) is not None}
     if kept:
         extra = person.extra or {}
         extra["people"] = {**extra.get("people", {}), **kept}

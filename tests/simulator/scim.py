@@ -8,6 +8,7 @@ from typing import Any
 
 from . import identity, roles
 from .call import Call
+from .described import Described
 from .errors import ApiError
 from .state import Lag, Organization, Person, iso
 
@@ -18,6 +19,9 @@ LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 USER_TYPES = ("user", "room", "external_calling", "calling_service")
 #: attributes kept as they come
 KEPT = ("preferredLanguage", "locale", "timezone", "profileUrl", "externalId", "phoneNumbers", "photos", "addresses")
+#: attributes with a place of their own, or that lie deeper
+WRITTEN = ("active", "name", "displayName", "nickName", "title", ENTERPRISE)
+ADMIN = Described("webex-admin.json", "invalidValue")
 #: the description calls these required in answers, so no selection of attributes leaves them out
 ALWAYS = ("schemas", "id", "userName", "userType", "meta")
 _FILTERED = re.compile(r'^(?P<attribute>[\w:.]+)\[(?P<key>\w+)\s+eq\s+"(?P<value>[^"]*)"\](?:\.(?P<sub>\w+))?$')
@@ -169,24 +173,13 @@ def _check(content: dict[str, Any]) -> None:
 
 def _address(content: dict[str, Any]) -> str:
     """Return the address of a user whose fields are of the right types; 400 otherwise, before anything is written."""
-    for names, kind in (
-        (("active",), bool),
-        (("name", ENTERPRISE), dict),
-        (("displayName", "nickName", "title"), str),
-        (("preferredLanguage", "locale", "timezone", "profileUrl", "externalId"), str),
-        (("phoneNumbers", "addresses", "photos"), list),
-    ):
-        for name in names:
-            if content.get(name) is not None and not isinstance(content[name], kind):
-                raise ApiError(400, f"{name} is not of the right type", "invalidValue")
-    for name in ("phoneNumbers", "addresses", "photos"):
-        if not all(isinstance(item, dict) for item in content.get(name) or []):
-            raise ApiError(400, f"{name} must be an array of objects", "invalidValue")
-    for outer, names in (("name", ("givenName", "familyName")), (ENTERPRISE, ("department",))):
-        for name in names:
-            value = (content.get(outer) or {}).get(name)
-            if value is not None and not isinstance(value, str):
-                raise ApiError(400, f"{name} is not of the right type", "invalidValue")
+    known = ADMIN.fields("GetUserResponse")
+    for name in (*KEPT, *WRITTEN):
+        if content.get(name) is not None:
+            ADMIN.check(name, content[name], known[name])
+    manager = (content.get(ENTERPRISE) or {}).get("manager")
+    if manager is not None and not manager.get("value"):
+        raise ApiError(400, "manager: value is required", "invalidValue")
     address = content.get("userName")
     if not isinstance(address, str) or not identity.ADDRESS.match(address):
         raise ApiError(
@@ -199,9 +192,10 @@ def _plain(person: Person, content: dict[str, Any]) -> None:
     person.active = content.get("active") is not False
     person.nick_name = content.get("nickName") or None
     person.title = content.get("title") or None
-    enterprise = dict(content.get(ENTERPRISE) or {})
+    known = ADMIN.fields("GetUserResponse")
+    enterprise = ADMIN.named(content.get(ENTERPRISE) or {}, known[ENTERPRISE])
     person.department = enterprise.pop("department", None)
-    kept = {key: content[key] for key in KEPT if content.get(key)}
+    kept = {key: ADMIN.named(content[key], known[key]) for key in KEPT if content.get(key)}
     if enterprise:
         kept[ENTERPRISE] = enterprise
     extra = person.extra or {}

@@ -13,6 +13,7 @@ from tests.simulator.strict_json import MAX_DEPTH, parsed
 from .conftest import Lab, scim_user
 
 DEEP = "[" * 200 + "]" * 200
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
 
 @pytest.mark.parametrize(
@@ -137,3 +138,54 @@ def test_as_deep_as_allowed_and_one_more(opening: str) -> None:
     with pytest.raises(ValueError, match="nested too deep"):
         parsed((opening * (MAX_DEPTH + 1) + "1" + closing * (MAX_DEPTH + 1)).encode())
     assert parsed(b"[" + b",".join([b"[]"] * 500) + b"]")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"phoneNumbers": [{"type": "brain", "value": "1"}]},
+        {"phoneNumbers": [{"type": "work", "value": 1}]},
+        {"photos": [{"type": "work", "value": "x"}]},
+        {"addresses": [{"country": []}]},
+        {"name": {"middleName": 7}},
+        {ENTERPRISE: {"costCenter": 7}},
+        {ENTERPRISE: {"manager": "m"}},
+        {ENTERPRISE: {"manager": {}}},
+    ],
+)
+def test_what_lies_inside_a_scim_user_is_as_described(lab: Lab, fields: dict[str, Any]) -> None:
+    refused = lab.create("p@alpha.example.com", **fields)
+    assert (refused.status_code, refused.json()["scimType"]) == (400, "invalidValue")
+    person = lab.simulator.world.addresses["cai@alpha.example.com"][1]
+    path = f"/identity/scim/{lab.org}/v2/Users/{person.id}"
+    before = lab.get(path).json()
+    assert lab("PUT", path, scim_user(person.email, **fields)).status_code == 400
+    operations = [{"op": "replace", "path": name, "value": value} for name, value in fields.items()]
+    assert lab("PATCH", path, {"Operations": operations}).status_code == 400
+    assert lab.get(path).json() == before
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"phoneNumbers": [{"type": "brain", "value": "1"}]},
+        {"phoneNumbers": ["1"]},
+        {"addresses": [{"country": 7}]},
+        {"siteUrls": [{"siteUrl": "x"}]},
+        {"extension": 7},
+    ],
+)
+def test_what_lies_inside_a_person_is_as_described(lab: Lab, fields: dict[str, Any]) -> None:
+    body = {"emails": ["p@alpha.example.com"], "displayName": "P", **fields}
+    assert lab("POST", "/v1/people", body).status_code == 400
+    assert "p@alpha.example.com" not in lab.simulator.world.addresses
+
+
+def test_what_is_not_described_or_null_inside_is_not_kept(lab: Lab) -> None:
+    inside = [{"type": "work", "value": "1", "odd": 7, "primary": None}]
+    created = lab.create("p@alpha.example.com", phoneNumbers=inside).json()
+    assert created["phoneNumbers"] == [{"type": "work", "value": "1"}]
+    body = {"emails": ["q@alpha.example.com"], "displayName": "Q", "phoneNumbers": inside, "avatar": None}
+    made = lab("POST", "/v1/people", body).json()
+    assert made["phoneNumbers"] == [{"type": "work", "value": "1"}]
+    assert "avatar" not in made
