@@ -390,8 +390,8 @@ class TestAudit:
         assert result["people"] == 2
         assert read(run.path / "audit.json")["drift"] == result["drift"]
         assert len(read(run.path / "everybody.json")) == 2
-        assert "1 differences from the roster" in result["lines"]
+        assert "1 difference from the roster" in result["lines"]
 
     def test_it_may_fail(self, simulator: RunningSimulator, tmp_path: Path) -> None:
         run = begin(simulator, tmp_path, [{"email": "old.none" + AT, "license": "premium"}])
-        assert "1 differences" in run.look(fail=True)["msg"]
+        assert "1 difference" in run.look(fail=True)["msg"]
