@@ -237,7 +237,7 @@ def test_addresses_asked_for_are_held_to_the_one_rule(simulator: RunningSimulato
     refused = run_module(module, addresses=[ADA, f"mailto:{ADA}", "ada..b@example.com"], **options)
     assert refused["error"]["code"] == "invalid_input"
     told = [(found["level"], found["position"]) for found in refused["findings"]]
-    assert told == [("error", "addresses[2]"), ("warning", "addresses[1]")]
+    assert told == [("error", "addresses[2]"), ("warning", "addresses[0] and addresses[1]")]
     assert not (tmp_path / "people").exists()
     taken = run_module(module, addresses=[f"\u200b{ADA.upper()} ; {ADA}"], **options)
     assert taken["count"] == 1
