@@ -68,7 +68,9 @@ class World:
         if name.lower() == "orgid":
             return [self.org.rest if path.startswith("/organizations/") else self.org.id]
         before = path.partition("{" + name + "}")[0].rstrip("/").rsplit("/", 1)[-1]
-        people = list(self.org.people.values())
+        # whoever ends the account that asks would see nothing but 401
+        asking = self.simulator.tokens.access[TOKEN].person
+        people = [person for person in self.org.people.values() if person is not asking]
         values: dict[str, list[str]] = {
             "people": [person.rest for person in people],
             "Users": [person.id for person in people],

@@ -40,6 +40,15 @@ def test_ids_name_something(world: World, path: str, name: str) -> None:
         assert world.ask("GET", path.format(**{**values, name: value})).status == 200
 
 
+@pytest.mark.parametrize("path", ["/people/{personId}", "/identity/scim/{orgId}/v2/Users/{userId}"])
+def test_whoever_asks_is_not_among_those_who_may_be_ended(world: World, path: str) -> None:
+    name = path.split("{")[-1].rstrip("}")
+    while found := world.ids(path, name):
+        for value in found:
+            assert world.ask("DELETE", path.format(**{name: value, "orgId": world.org.id})).status == 204
+    assert world.ask("GET", "/people").status == 200
+
+
 def test_what_can_be_changed_comes_first(world: World) -> None:
     center = world.org.contact_center
     assert center is not None
