@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-#: Requests of both runs over 300 people: as many as before there was a plan of the whole chain.
-FIRST, SECOND = 312, 33
+#: Requests of both runs over 300 people. Three of them look for new people elsewhere.
+FIRST, SECOND = 315, 33
 
 
 @pytest.mark.slow

@@ -88,6 +88,10 @@ def test_whatever_ends_a_run_the_mails_are_put_back(stage: Stage) -> None:
     assert run.status == 2
     assert setting(stage, "broken") is True
     assert noted(run, "broken") == SILENT
+    # The put-back takes nothing from the reason.
+    assert run.users("broken")["nia@broken.example.com"]["outcome"] == "failed"
+    stopped = run.record("broken")["stopped"]
+    assert stopped is None or "403" in stopped["message"], stopped
 
 
 def test_the_job_mails_again_and_is_told_with_its_counts(stage: Stage) -> None:

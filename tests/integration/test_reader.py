@@ -116,7 +116,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, Path
         administrators = [
             {"email": f"lea.moreau@{DOMAIN}", "first_name": "Lea", "last_name": "Moreau", "license": "premium"}
         ]
-        (place / "people.json").write_text(json.dumps(PEOPLE), encoding="utf-8")
+        others = [{**one, "email": f"kim.{n}@{DOMAIN}", "first_name": "Kim"} for n, one in enumerate(PEOPLE)]
+        (place / "people.json").write_text(json.dumps(others), encoding="utf-8")
         (place / "administrators.json").write_text(
             json.dumps([{**administrators[0], "role": "administrator"}]), encoding="utf-8"
         )

@@ -102,14 +102,11 @@ def open_client(module: AnsibleModule, record: RunRecord | None = None, kind: ty
 # -- the run that a task belongs to ------------------------------------------------------------------------------------------
 
 
-def run_of(
-    module: AnsibleModule, *, roster: bool = True, writing: bool = True, finished: bool = False
-) -> RunRecord | None:
+def run_of(module: AnsibleModule, *, roster: bool = True, writing: bool = True) -> RunRecord | None:
     """Return the record of the run whose directory the task was given, or None where it was given none.
 
     :param roster: the task takes its people from there (the option ``part`` says which).
     :param writing: the task may change the organization.
-    :param finished: a finished run will do.
     :raises InputError: the task may not work in that directory.
     """
     directory = module.params.get("run_directory")
@@ -123,7 +120,6 @@ def run_of(
         part=module.params.get("part") or 0,
         roster=roster,
         writing=writing,
-        finished=finished,
     )
 
 
@@ -255,7 +251,7 @@ def run_reader(module: AnsibleModule, read: Reader, *, needs_organization: bool 
     """Run a module that has one result: an information module, or (``writing``) one that changes the organization and no person."""
 
     async def work() -> Result:
-        record = run_of(module, roster=False, writing=writing, finished=writing)
+        record = run_of(module, roster=False, writing=writing)
         _check_journal(module.params)
         async with open_client(module, record) as client:
             organization = Organization("", named=False)

@@ -81,7 +81,7 @@ _Tokens: t.TypeAlias = "list[_Token]"
 def cleaned(text: str) -> str:
     """Return an address without what is written around one: quotes, brackets, a label such as ``mailto:``, a period behind it."""
     text = _bare(text)
-    for _ in range(_PREFIXES):
+    for _layer in range(_PREFIXES):
         match = _PREFIX.fullmatch(text)
         if not match or match[1].casefold() not in RECIPIENTS:
             break

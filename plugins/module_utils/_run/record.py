@@ -168,19 +168,17 @@ def for_step(
     part: int = 0,
     roster: bool = True,
     writing: bool = True,
-    finished: bool = False,
 ) -> RunRecord:
     """Return the record of a directory that a step may work in.
 
     :param org_id: the bare id of the organization that the step itself was told, if any.
     :param roster: the step takes its people from there, so the roster must be the one that the run noted.
     :param writing: the step may change the organization.
-    :param finished: a finished run will do: what is put back belongs to a run even where it has ended already.
     :raises InputError: another organization's, a refused, finished or check run's directory, or another roster. A check task may read a
         real run's. Or the step would write to an organization that is only looked at (``writable: false``).
     """
     record = read_record(directory)
-    why, advice = _refusal(record, check_mode, org_id, finished), ""
+    why, advice = _refusal(record, check_mode, org_id), ""
     if why is None and writing and not check_mode and record.options.get("writable") is False:
         why = "the organization is only looked at (writable: false, variable onboard_writable)."
     if why is None and roster:
@@ -190,14 +188,14 @@ def for_step(
     return record
 
 
-def _refusal(record: RunRecord, check_mode: bool, org_id: str | None, finished: bool) -> str | None:
+def _refusal(record: RunRecord, check_mode: bool, org_id: str | None) -> str | None:
     if record.organization is None:
         return "the run was refused before its organization was known."
     if org_id and org_id != record.organization["id"]:
         return f"the run is about organization {record.organization['id']}, and org_id names {org_id}."
     if record.check_mode and not check_mode:
         return "the run is a check run, in which nothing is written."
-    if record.state == FINISHED and not check_mode and not finished:
+    if record.state == FINISHED and not check_mode:
         return "the run is finished."
     return None
 
