@@ -33,7 +33,7 @@ def results(path: Path) -> dict[str, dict[str, str]]:
     content = path.read_text(encoding="utf-8-sig")
     delimiter = ";" if content.startswith("Line;") else ","
     rows = csv.DictReader(io.StringIO(content, newline=""), delimiter=delimiter)
-    return {(row.get(EMAIL) or row["Email"]).partition("@")[0].lower(): row for row in rows}
+    return {(row.get(EMAIL) or row.get("Email") or "").partition("@")[0].lower(): row for row in rows}
 
 
 def codes(played: Played, host: str) -> dict[str, list[str]]:

@@ -118,7 +118,7 @@ CASES: dict[str, Case] = {
         "onboard_manual",
         lambda row, _stage: listed(row, NIA, {"email": "old", "license": "standard"}),
         {"nia": holds("premium"), "old": holds("standard")},
-        "1 person has never signed in; Webex mails 1 of them, who got a license",
+        "have never signed in; Webex mails",
         {"nia": ready(mail="expected", changes=["created", "license premium"]), "old": ready(changes=[])},
     ),
     "M7": Case(

@@ -34,6 +34,8 @@ from .page import page_of
 from .reading import PlanContext
 from .table import table_of
 
+#: The check whose finding stands beside the counts.
+MAILS = "mail setting"
 #: So many are told one by one: people in the terminal, warnings among the findings.
 _TOLD, _WARNINGS = 5, 20
 
@@ -241,7 +243,8 @@ class _Plan:
         if self._task.keep:
             note_mails(self._task.record.directory, self._mails)
         if any(change.pending for change in chain.plans.get(LICENSE.name, ())):
-            self._findings.append({"level": INFO, "message": in_words(self._mails, self._order.mails), "action": ""})
+            text = in_words(self._mails, self._order.mails)
+            self._findings.append({"check": MAILS, "level": INFO, "message": text, "action": ""})
 
     def _document(self, chain: Chain, wanted: t.Sequence[Wanted], refusals: t.Sequence[Problem]) -> PlanDocument:
         around = Circumstances(
@@ -328,14 +331,16 @@ def lines_of(document: PlanDocument, files: t.Mapping[str, str | None]) -> list[
         # The reason is the task's failure, told once.
         return []
     name = document.organization.get("name") or document.organization.get("id")
-    lines = [f"{name}: {document.summary['text']}"]
+    mails = [str(f["message"]) for f in document.findings if f.get("check") == MAILS]
+    others = [f for f in document.findings if f.get("check") != MAILS]
+    lines = [". ".join([f"{name}: {document.summary['text']}", *mails])]
     blocked = blocked_people(document)
     for person in blocked[:_TOLD]:
         foreseen = person["forecast"]
         lines.append(f"  blocked: {person['email']}: {foreseen['message']} {foreseen['action']}".rstrip())
     if len(blocked) > _TOLD:
         lines.append(f"  and {len(blocked) - _TOLD:,} more are blocked: see {files.get('table') or PLAN_TABLE}")
-    lines += [f"  {f.get('level')}: {f['message']} {f.get('action') or ''}".rstrip() for f in document.findings[:_TOLD]]
+    lines += [f"  {f.get('level')}: {f['message']} {f.get('action') or ''}".rstrip() for f in others[:_TOLD]]
     if document.check_mode and files.get("page"):
         lines.append(f"  plan {files['page']}, digest {document.digest}")
     return lines

@@ -42,20 +42,19 @@ def lines(report: t.Mapping[str, t.Any], at_most: int | None = None) -> list[str
     found = grouped(organizations)
     if number == 1:
         (only,) = organizations
-        return [*map(one_line, [*_bounded(found, at_most, only["check"]), *_mails(only)]), *essence(report)]
+        return [*map(one_line, [*_bounded(found, at_most, only["check"]), *_mails(organizations)]), *essence(report)]
     out: list[str] = []
     for organization in _named(organizations):
         out.append(head(organization))
-        out.extend(_mails(organization))
         own = [group for group in found if list(group.members) == [label(organization)]]
         out.extend(_bounded(own, at_most, organization["check"]))
     shared = [group for group in found if len(group.members) > 1]
     out.extend(_bounded(shared, 2 * _ALONE, report["check"]))
-    return [*map(one_line, out), *essence(report)]
+    return [*map(one_line, [*out, *_mails(organizations)]), *essence(report)]
 
 
-def _mails(organization: Organization) -> list[str]:
-    line = line_of(organization)
+def _mails(organizations: t.Sequence[Organization]) -> list[str]:
+    line = line_of(organizations)
     return [f"  {line}"] if line else []
 
 

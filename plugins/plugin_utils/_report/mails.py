@@ -45,14 +45,14 @@ def mail_of(person: ReportPerson, mails: t.Mapping[str, bool | None] | None) -> 
     return {True: EXPECTED, False: OFF, None: UNKNOWN}[mails["during"] if mails else None]
 
 
-def line_of(organization: t.Mapping[str, t.Any]) -> str | None:
-    """Return one line about it for the terminal and the page; None where everybody has signed in, or nobody knows."""
-    users = organization["users"]
+def line_of(organizations: t.Sequence[t.Mapping[str, t.Any]]) -> str | None:
+    """Return one line about it, over some organizations, for terminal and page; None where everybody has signed in, or nobody knows."""
+    users = [user for organization in organizations for user in organization["users"]]
     never = sum(user["signed_in"] is False for user in users)
     number = {word: sum(user["mail"] == word for user in users) for word in (EXPECTED, OFF, UNKNOWN)}
     if not never:
         return None
-    check = organization["check"]
+    check = any(organization["check"] for organization in organizations)
     parts = [f"{counted(never, 'person has', 'people have')} never signed in"]
     if number[EXPECTED]:
         parts.append(f"Webex {'would mail' if check else 'mails'} {count(number[EXPECTED])} of them, who {_got(check)}")

@@ -66,7 +66,7 @@ def _for_page(organization: t.Mapping[str, t.Any], max_rows: int) -> dict[str, t
         "rows": rows,
         "left_out": len(users) - len(rows),
         "remarks": [finding for finding in organization["findings"] if finding.get("level") in ("warning", "error")],
-        "mail_line": line_of(organization),
+        "mail_line": line_of([organization]),
         "agents": any(user["agent"] for user in users),
     }
 

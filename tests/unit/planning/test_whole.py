@@ -45,6 +45,7 @@ OPTIONS: dict[str, Any] = {
 }
 MAILED = {
     "level": "info",
+    "check": "mail setting",
     "message": "Activation mails are on. Webex mails whoever gets a license and has never signed in.",
     "action": "",
 }
@@ -115,7 +116,7 @@ def test_a_plan_as_a_whole(tmp_path: Path) -> None:
             "text": text,
         },
         "findings": [MAILED],
-        "lines": [f"Alpha: {text}", f"  info: {MAILED['message']}"],
+        "lines": [f"Alpha: {text}. {MAILED['message']}"],
         "refusal": None,
         "files": {**files, "page": str(run.directory / "plan.md")},
         "manual_actions": [],
@@ -362,6 +363,7 @@ def test_what_is_said_of_mails(tmp_path: Path) -> None:
     [found] = plan(run, mails="on")["findings"]
     assert found == {
         "level": "info",
+        "check": "mail setting",
         "message": "Activation mails are off, and are switched on for this run. "
         "Webex mails whoever gets a license and has never signed in.",
         "action": "",

@@ -53,10 +53,11 @@ def test_one_organization_ends_with_how_it_stands() -> None:
 
 def test_several_organizations_end_with_one_line_over_all() -> None:
     told = lines(crowd())
-    assert told[-4:] == [
+    assert told[-5:] == [
         "beta: 0 people; stopped at the start",
         "  stopped: The token is not valid.",
         "    to do: Get a new one.",
+        "  20 people have never signed in; whether Webex mails 20 of them, who got a license, is not known",
         "2 organizations: 26 people: 20 ready, 5 blocked, 1 failed; 1 stopped",
     ]
     assert told[0] == "alpha: 26 people: 20 ready, 5 blocked, 1 failed; created 20"
@@ -212,14 +213,12 @@ def test_how_many_lines_there_are_of_what_several_need() -> None:
 def test_several_organizations_line_by_line() -> None:
     new = chain("lee@beta.example.com", action="create")
     report = report_of(trouble("alpha", "No."), RunFiles(record("beta"), outcomes=new), ready("gamma"))
-    never = "  1 person has never signed in; whether Webex mails 1 of them, who got a license, is not known"
     assert lines(report) == [
         "alpha: 1 person: 1 failed",
         "  failed: u0@alpha.example.com: No.",
         "beta: 1 person: 1 ready; created 1",
-        never,
         "gamma: 1 person: 1 ready; created 1",
-        never,
+        "  2 people have never signed in; whether Webex mails 2 of them, who got a license, is not known",
         "3 organizations: 3 people: 2 ready, 1 failed",
     ]
 

@@ -52,7 +52,7 @@ def test_who_is_new_has_not_signed_in_and_of_others_nobody_knows() -> None:
 
 def test_what_is_said_of_an_organization() -> None:
     def told(*users: tuple[bool | None, str | None], check: bool = False) -> str | None:
-        return line_of({"check": check, "users": [{"signed_in": s, "mail": m} for s, m in users]})
+        return line_of([{"check": check, "users": [{"signed_in": s, "mail": m}]} for s, m in users])
 
     assert told((True, None), (None, None)) is None
     assert told((False, None)) == "1 person has never signed in"
