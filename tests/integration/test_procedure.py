@@ -332,14 +332,3 @@ def test_it_is_one_thing_told_four_ways(driven: Driven, row: str) -> None:
     if case.files:
         retry = [p.name for p in (driven.stage.base / host).glob("*.retry.csv")]
         assert bool(retry) is case.fails
-
-
-def test_each_again_changes_nothing(driven: Driven) -> None:
-    sent = len(driven.stage.writes())
-    hosts: Hosts = {
-        row.lower(): case.variables(row.lower(), driven.stage)
-        for row, case in CASES.items()
-        if case.playbook == "onboard_manual" and row not in ("M1", "M3")
-    }
-    driven.stage.play("onboard_manual", hosts)
-    assert len(driven.stage.writes()) == sent
