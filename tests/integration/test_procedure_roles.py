@@ -12,6 +12,8 @@ from tests.integration.stage import Played, Stage
 from tests.integration.worlds import organization, person, scenario
 from tests.simulator.testing import running_simulator
 
+pytestmark = pytest.mark.slow
+
 DOMAIN = "alpha.example.com"
 NEW, HELPER, OLD, WRONG = (f"{name}@{DOMAIN}" for name in ("lea", "helper", "old", "wrong"))
 FULL, FINE = "id_full_admin", "id_user_admin"
