@@ -29,7 +29,7 @@ export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(COLLECTIONS)
 export ANSIBLE_HOME := $(CURDIR)/build/ansible
 
-.PHONY: help env link test test-slow unit integration matrix lint lint-python lint-types lint-yaml lint-changelog lint-docs lint-ansible \
+.PHONY: help env link test test-slow test-procedure unit integration matrix lint lint-python lint-types lint-yaml lint-changelog lint-docs lint-ansible \
 	sanity molecule docs demo chaos bench fuzz mutants build groups returns clean distclean
 
 help: ## show this list
@@ -58,10 +58,13 @@ link: ## let the checkout be found as ansible_collections/wxcc/onboarding
 	@[ "$$(readlink "$(LINK)" 2>/dev/null)" = "$(CURDIR)" ] || { rm -f "$(LINK)"; ln -s "$(CURDIR)" "$(LINK)"; }
 
 test: env link ## run the tests, all but the few slow ones
-	@$(PYTEST) -m "not slow" tests
+	@$(PYTEST) -m "not slow and not procedure" tests
 
 test-slow: env link ## run the slow tests: the demonstration, a long file, a gate with a terminal
 	@$(PYTEST) -m slow tests
+
+test-procedure: env link ## run the tests that drive each row of the vendor's procedure, and every command of its page; some minutes
+	@$(PYTEST) -m procedure tests
 
 unit: env link ## run the tests that start nothing
 	@$(PYTEST) tests/unit

@@ -18,7 +18,7 @@ from tests.integration.stage import Hosts, Played, Stage
 from tests.integration.worlds import Row, organization, person, scenario
 from tests.simulator.testing import running_simulator
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.procedure
 
 NAMES = {"first_name": "Nia", "last_name": "Nu"}
 DESK: Row = {

@@ -12,7 +12,7 @@ from tests.integration.stage import Played, Stage
 from tests.integration.worlds import organization, person, scenario
 from tests.simulator.testing import running_simulator
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.procedure
 
 HOSTS = ("plain", "silent", "broken", "stays", "again")
 ON, SILENT = (True, True, True), (True, False, True)

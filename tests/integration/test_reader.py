@@ -141,7 +141,7 @@ def desk_of_the_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple
         yield stage, place
 
 
-@pytest.mark.slow
+@pytest.mark.procedure
 def test_every_command_runs(desk_of_the_page: tuple[Stage, Path]) -> None:
     stage, place = desk_of_the_page
     # The page changes and looks at people who are there.
