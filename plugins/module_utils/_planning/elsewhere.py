@@ -48,8 +48,8 @@ class Elsewhere:
         number = sum(self.strange.values())
         whose = "The address of 1 new person is" if number == 1 else f"The addresses of {number:,} new people are"
         text = (
-            f"{whose} of {names}, where nobody of {organization} is. They may belong to a trial, to a free account or to another "
-            "organization; only Webex knows, and says so when they are added."
+            f"{whose} of {names}, where nobody of {organization} is. Such an address may belong to a trial, to a free account or to "
+            "another organization; only Webex knows, and says so when the person is added."
         )
         action = "Look for typing errors. If the domain is yours, verify it in Control Hub (Organization settings > Domains) first."
         return [{"level": "info", "message": text, "action": action}]
