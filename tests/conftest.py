@@ -58,9 +58,7 @@ def _rank(item: pytest.Item) -> int:
     """Return the place in the order: first classes that share long runs, then other runs of playbooks, units at last."""
     if "integration" not in item.path.parts:
         return 3
-    if item.getparent(pytest.Class) is not None or {"driven", "desk_of_the_page"} & set(
-        getattr(item, "fixturenames", ())
-    ):
+    if item.getparent(pytest.Class) is not None or item.get_closest_marker("procedure") is not None:
         return 0
     return 1 if "stage" in getattr(item, "fixturenames", ()) else 2
 

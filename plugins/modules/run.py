@@ -188,7 +188,7 @@ options:
     subscription_id: {description: 'The subscription whose licenses are given, or null.', type: str, sample: null}
     agent_settings: {description: Agent settings of those who declare none., type: dict, sample: {site: Lisboa}}
     mails: {description: "What the run does about activation mails: as_is, on or off.", type: str, sample: as_is}
-    mails_restore: {description: Whether their setting is put back when the run ends., type: bool, sample: true}
+    mails_restore: {description: Whether their setting is put back once people have their licenses., type: bool, sample: true}
     synchronize: {description: Whether the chain comes to the gate., type: bool, sample: true}
     allow_shortage: {description: Whether it may begin with too few seats., type: bool, sample: false}
     max_removals: {description: 'How many removals are allowed, as text, or null: the default of the modules.', type: str, sample: "10"}

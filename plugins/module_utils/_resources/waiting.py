@@ -69,7 +69,8 @@ class Gate:
         """
         run = self._run = context.run
         earlier = _lines(run, SYNC.outcomes_file)
-        self._manual = manual_actions(_lines(run, ROLE.outcomes_file), {w.index for w in wanted})
+        roles = _lines(run, ROLE.outcomes_file)
+        self._manual = manual_actions(roles, {w.index for w in wanted})
         waiting = self._waiting
         if self._hook is not None and not context.check_mode:
             self._failure = await _failure_of(self._hook, self._body(context, earlier), self._round)
@@ -77,7 +78,7 @@ class Gate:
             waiting = dataclasses.replace(waiting, wait=False)
         last = run is not None and self._round.last and not context.check_mode
         bundle_file = run.path(SUPPORT_FILE) if run is not None and last else None
-        found = await synchronize(wanted, context, waiting, self._history(run, bundle_file))
+        found = await synchronize(wanted, context, waiting, self._history(run, roles, bundle_file))
         if self._failure and found.failed and not self._round.last:
             await context.sleep(waiting.interval)
         if run is not None and bundle_file and found.failed:
@@ -93,14 +94,13 @@ class Gate:
             write_json(bundle_file, content)
         return found
 
-    def _history(self, run: RunRecord | None, bundle_file: str | None) -> History:
+    def _history(self, run: RunRecord | None, roles: Lines, bundle_file: str | None) -> History:
         """Return what this run knows of the button. A round after the first look begins with somebody's word, or the hook's, that it was
         pressed."""
-        changed: set[int] = set()
-        for step in (USER, LICENSE, ROLE):
-            changed |= {line["index"] for line in _lines(run, step.outcomes_file) if line.get("changed")}
+        before = (_lines(run, USER.outcomes_file), _lines(run, LICENSE.outcomes_file), roles)
+        changed = {line["index"] for lines in before for line in lines if line.get("changed")}
         plan = read_plan(run.directory) if run is not None else None
-        kept = kept_roles(plan.people if plan else (), _lines(run, ROLE.outcomes_file))
+        kept = kept_roles(plan.people if plan else (), roles)
         pressed = (self._round.number > 0 or self._hook is not None) and not self._failure
         return History(pressed, changed, bundle_file, self._failure, kept)
 

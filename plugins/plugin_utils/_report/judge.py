@@ -282,7 +282,7 @@ def _judge_role(person: ReportPerson, judgment: Judgment, run: Circumstances, ro
         return
     if person.role is None or ROLE.name not in run.steps:
         return
-    if outcome is not None and role_is_as_declared(person, role_seen, only_added=run.roles_only_added):
+    if outcome is not None and _role_is_as_declared(person, role_seen, only_added=run.roles_only_added):
         return
     judgment.lacks.append(ROLE.lack)
     if outcome is None or _account_refused(person):
@@ -294,7 +294,7 @@ def _judge_role(person: ReportPerson, judgment: Judgment, run: Circumstances, ro
         judgment.note(_unmet(run, f"The role is {role_seen or 'unknown'}, not {person.role}."))
 
 
-def role_is_as_declared(person: ReportPerson, role_seen: str | None, *, only_added: bool) -> bool:
+def _role_is_as_declared(person: ReportPerson, role_seen: str | None, *, only_added: bool) -> bool:
     """Return whether the role is as declared, given how roles are meant; what :func:`role_seen` says is taken for what is there."""
     outcome = person.outcome(ROLE)
     by_hand = outcome is not None and outcome.action == _model.MANUAL
